@@ -15,9 +15,9 @@ type DealState struct {
 	Basis string     `json:"basis,omitempty"` // the document named by the deal's fields
 	Rows  []RowState `json:"rows,omitempty"`
 
-	Currency string `json:"currency,omitempty"`  // set when the deal is not in roubles
-	Course   string `json:"course,omitempty"`    // roubles for one unit of the currency, as entered for this act
-	CourseOn string `json:"course_on,omitempty"` // the day of the exchange rate, "2026-11-23"
+	Currency     string `json:"currency,omitempty"`  // set when the deal is not in roubles
+	ExchangeRate string `json:"course,omitempty"`    // roubles for one unit of the currency, as entered for this act
+	ExchangeDate string `json:"course_on,omitempty"` // the day of the exchange rate, "2026-11-23"
 }
 
 // Empty reports whether no state was stored.

@@ -150,11 +150,11 @@ func (r ProductRow) Line(quantity decimal.Decimal, rate Rate) Line {
 
 // In returns the row of a deal in another currency with its prices converted to roubles. Quantities of
 // earlier acts are dropped, because acts at other exchange rates do not add up with it.
-func (r ProductRow) In(course decimal.Decimal) ProductRow {
-	if course.Equal(decimal.NewFromInt(1)) {
+func (r ProductRow) In(exchangeRate decimal.Decimal) ProductRow {
+	if exchangeRate.Equal(decimal.NewFromInt(1)) {
 		return r
 	}
-	r.Price, r.NetPrice, r.Discount = r.Price.Mul(course), r.NetPrice.Mul(course), Round(r.Discount.Decimal().Mul(course))
+	r.Price, r.NetPrice, r.Discount = r.Price.Mul(exchangeRate), r.NetPrice.Mul(exchangeRate), Round(r.Discount.Decimal().Mul(exchangeRate))
 	r.InActs, r.ActTotals = decimal.Zero, Totals{}
 	return r
 }

@@ -77,7 +77,7 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			s.failIn(w, r, v, err)
 			return
 		}
-		if v, err = s.withRepairNews(r, v); err != nil {
+		if v, err = s.withRestored(r, v); err != nil {
 			s.failIn(w, r, v, err)
 			return
 		}

@@ -82,12 +82,12 @@ func (s *Server) authorize(r *http.Request, v web.Visit, rt web.Route) (web.Visi
 	return v, nil
 }
 
-// withRepairNews adds what repairs have restored to a page that an administrator reads, once.
-func (s *Server) withRepairNews(r *http.Request, v web.Visit) (web.Visit, error) {
+// withRestored adds what repairs have restored to a page that an administrator reads, once.
+func (s *Server) withRestored(r *http.Request, v web.Visit) (web.Visit, error) {
 	if !v.Admin || !v.Restored || r.Method != http.MethodGet {
 		return v, nil
 	}
 	var err error
-	v.News, err = s.Service.Setup.Restored(r.Context(), v)
+	v.RestoredParts, err = s.Service.Setup.Restored(r.Context(), v)
 	return v, err
 }

@@ -34,7 +34,7 @@ func TestEarlierBases(t *testing.T) {
 	})
 	form(stranger, 7, func(*acts.Act) {})
 
-	sheet, err := db.Scope(p).Deals().Details(ctx, 7)
+	details, err := db.Scope(p).Deals().Details(ctx, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestEarlierBases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for where, got := range map[string][]store.EarlierBasis{"of the tab": sheet.Bases, "alone": alone} {
+	for where, got := range map[string][]store.EarlierBasis{"of the tab": details.Bases, "alone": alone} {
 		if len(got) != 2 || got[0].Act != newer || got[1].Act != older || got[0].Basis.Number != "2" || got[0].Own != 1 || got[0].Date.Month() != 5 {
 			t.Errorf("%s: %+v", where, got)
 		}

@@ -5,12 +5,12 @@ type Bulk struct {
 	Frame
 	ID, Heading string
 	State       Chip
-	Words       string // the counts in words
+	Counts      string // the counts in words
 	Hint        string // what to expect, "" when nothing needs to be said
 	Author      string // who started it, "" when the visitor did
-	Now, Of     int    // of the progress bar, none when Of is 0
+	Now, Of     int    // of the progress bar; no bar when Of is 0
 	Busy        bool
-	Choose      string // URL for choosing the new responsible
+	Choose      string // URL to which the new responsible is posted, "" when none is chosen
 	People      []Option
 	Run         string
 	RunLabel    string
@@ -41,19 +41,19 @@ type Bulks struct {
 
 // BulkLine is a bulk action in the list.
 type BulkLine struct {
-	ID    string
-	Link  Link
-	When  string
-	State Chip
-	Words string
+	ID     string
+	Link   Link
+	When   string
+	State  Chip
+	Counts string
 }
 
-// BulkBar holds the actions below a list of acts.
+// BulkBar holds the actions above a list of acts.
 type BulkBar struct {
 	Key      string // key of this form
 	Page     string // ids of the acts on the page
 	Count    string // «50 актов»
-	All      string // what «Выбрать все» selects, "" when the page shows all of it
+	All      string // what «Выбрать все» selects, "" when all acts are on the page
 	Filter   string
 	Company  string
 	Contact  string

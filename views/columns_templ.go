@@ -12,10 +12,10 @@ import templruntime "github.com/a-h/templ/runtime"
 type Columns struct {
 	Frame
 	Save, Back string
-	List       []Option
-	Company    string // the hidden value of the column of counterparties, which a list of one counterparty does not have
-	Sizes      []Option
-	Compact    bool
+	List       []Option // all columns, the shown ones are chosen
+	Company    string   // the hidden value of the column of counterparties, which a list of one counterparty does not have
+	Sizes      []Option // numbers of acts on a page
+	Compact    bool     // a row has one line
 }
 
 // ColumnsPage renders the choice. The script shows its form in a popup of the list. Without the script the arrows save the new order.

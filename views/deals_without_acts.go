@@ -12,13 +12,13 @@ type DealsWithoutActs struct {
 	Count       string // «12 сделок», "" for none
 	Copying     *Copying
 	Rows        Grid
-	Text        string // of the search
+	Text        string // the typed text of the search
 	Sort        string // as addresses contain it, "" for the first order
-	Busy        bool   // an act is being formed
+	Busy        bool   // acts are being formed, so the page is refreshed soon
 	Empty       string
 	EmptyLink   Link
-	Reason      string   // as typed
-	Back        []Option // the filter, to return to
+	Reason      string   // why no act is needed, as typed
+	Back        []Option // hidden fields with the filter to return to
 	First, Next string   // URLs of pages
 }
 

@@ -309,7 +309,7 @@ func dealsFilter(m DealsWithoutActs) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var13 = []any{rank(m.ReadOnly || len(m.Rows.Rows) == 0)}
+		var templ_7745c5c3_Var13 = []any{buttonClass(m.ReadOnly || len(m.Rows.Rows) == 0)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var13...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

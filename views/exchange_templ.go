@@ -643,7 +643,7 @@ func answerForm(m Exchange) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = doubt(m.Confirm, m.Faults["participant"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = participantQuestion(m.Confirm, m.Faults["participant"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

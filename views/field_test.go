@@ -42,7 +42,7 @@ func TestTypedDate(t *testing.T) {
 
 func TestDateField(t *testing.T) {
 	var page strings.Builder
-	f := DateField{Name: "on", Label: "Дата отправки", Value: "2026-12-05", Max: "2026-12-31", TestID: "send-on", Fault: "Эта дата ещё не наступила."}
+	f := DateField{Name: "on", Label: "Дата отправки", Value: "2026-12-05", MaxDay: "2026-12-31", TestID: "send-on", Fault: "Эта дата ещё не наступила."}
 	if err := dateField(f).Render(t.Context(), &page); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestDateField(t *testing.T) {
 func TestSummaryOfMistakes(t *testing.T) {
 	const atField, lost = "Укажите номера актов.", "Такого поля на странице нет."
 	m := Originals{Fault: atField}
-	m.Mistakes = []Mistake{{"numbers", atField}, {"elsewhere", lost}}
+	m.FormFaults = []FormFault{{"numbers", atField}, {"elsewhere", lost}}
 	var page strings.Builder
 	if err := OriginalsPage(m).Render(t.Context(), &page); err != nil {
 		t.Fatal(err)

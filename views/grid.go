@@ -32,17 +32,17 @@ type Head struct {
 
 // GridRow is a row of a grid.
 type GridRow struct {
-	ID, DOM, TestID string // DOM is the id of the element, "" for none
-	Label           string // of the checkbox
-	Chosen          bool
-	Cells           []Cell // of the columns of the grid
-	Menu            string // URL of the actions on the row
+	ID, ElementID, TestID string // DOM is the id of the element, "" for none
+	Label                 string // of the checkbox
+	Chosen                bool
+	Cells                 []Cell // of the columns of the grid
+	Menu                  string // URL of the actions on the row
 }
 
-// Cell is the content of a cell, its parts in this order.
+// Cell is the content of a cell; its parts are shown in this order.
 type Cell struct {
 	Link  Link
-	Below string // of less importance, in a line of its own: two links one above the other are too small to hit
+	Below string // in a line of its own, without a link: two links one above the other are too small to hit
 	Text  string
 	Chips []Chip
 	Note  string

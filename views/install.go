@@ -6,11 +6,11 @@ type Install struct {
 	State         string // asked, running, failed or done
 	Heading       string
 	Chip          Chip
-	Words         string
+	StatusText    string
 	Problem       string
 	Admin         string
 	Checks        []Check
-	Barred        bool // the installation cannot start yet
+	Blocked       bool // the installation cannot start, because a check has failed
 	Plan          []PlanItem
 	MissingStages []MissingStages
 	Steps         []InstallStep
@@ -30,7 +30,7 @@ type PlanItem struct {
 type MissingStages struct{ Pipeline, Name, Stages string }
 
 // InstallStep is a part of the installation; State is waiting, now, done or failed.
-type InstallStep struct{ Part, Label, State, Word, Text string }
+type InstallStep struct{ Part, Label, State, StateText, Text string }
 
 // ToDo is a step for the administrator, remaining or done.
 type ToDo struct {

@@ -9,14 +9,14 @@ type Frame struct {
 	// ReadOnly is set when the visitor may view and export but change nothing.
 	ReadOnly bool
 	// OwnOnly is set when the visitor sees only acts for which he is responsible, because no members have been added yet.
-	OwnOnly bool
-	Theme   string // "light" or "dark" where the visitor has chosen it, "" to follow the device
-	Menu    bool   // shown with the tabs of the left menu
-	Here    string
-	Notice  string // message about what has just been done
-	Alert   string // message about what has just failed
-	// Mistakes are the faults of a form that was not accepted.
-	Mistakes []Mistake
+	OwnOnly    bool
+	Theme      string // "light" or "dark" where the visitor has chosen it, "" to follow the device
+	Menu       bool   // shown with the tabs of the left menu
+	CurrentTab string // path of the tab that is open, such as "/acts"
+	Notice     string // message about what has just been done
+	Alert      string // message about what has just failed
+	// FormFaults are the faults of a form that was not accepted, for the summary at the top.
+	FormFaults []FormFault
 
 	Restored  []string // what a repair of the portal has created, for an administrator
 	Repairing bool     // missing parts of the portal are being searched for
@@ -44,13 +44,13 @@ type DealTab struct {
 	Edit     *EditedAct // the draft being edited, nil for a new act
 	Missing  string     // what is missing for «Услуга оказана», or why the deal is not at the stage that its acts require
 	Stale    string     // message that the portal did not answer
-	News     []News
+	Banners  []Banner
 	Exchange *Exchange // the block «Способ обмена», nil on the edit page
 	Acts     []ActRow
 	Form     ActForm
 	Checks   []Check
 	Green    bool
-	Busy     bool // work is running: poll soon
+	Busy     bool // work is running, so the page is refreshed soon
 
 	PaperChecks []Check // the checks of the same act on paper
 	PaperGreen  bool
@@ -61,21 +61,21 @@ type DealTab struct {
 
 	Formed bool // an act was formed just now: the form of the next one is folded
 
-	HasOwn   bool
-	Settings string
+	HasOwn   bool   // the portal has a company of ours
+	Settings string // URL of the settings of our companies
 }
 
 // Exchange is the view of the block «Способ обмена»: the question, the answer, and the available actions.
 type Exchange struct {
-	At            string // URL of the deal
+	At            string // URL of the deal, below which the actions are
 	State         Chip
-	Answer, From  string
+	Answer, From  string // what was chosen last, and by whom
 	Stored        string // what the counterparty chose in another deal
 	Problem       string
 	ProblemLink   Link
 	Times         []Fact
 	Link          string // a secret link, shown once
-	Ask, Address  string
+	Ask, Address  string // label of the button, and the suggested address of the letter
 	AskOpen       bool   // the form of the question was sent and is shown again
 	Subject       string // of the letter with the question
 	Letter        string // its text with the placeholder of the link
@@ -106,28 +106,28 @@ type RefusedAct struct {
 
 // ActForm is the view of the form of a new act with the typed values.
 type ActForm struct {
-	Action   string
-	Mark     string // URL to which marks «нужен акт» are posted, "" when they cannot be changed here
-	Key      string
-	Faults   map[string]string
-	Rows     []Row
-	Lost     []LostRow
-	Continue string // URL to which the continuation of a lost row is posted
-	Free     []FreeLine
-	Ask      []Question // to be confirmed before the act is formed
-	Types    []ActType
-	Own      []Option
-	OwnDrawn string // id of our company for which the form is rendered
-	Channels []Option
-	Unit     string // of prices: «₽» or the deal's currency
-	Currency string // set when the deal is not in roubles: an exchange rate is required
+	Action       string
+	Mark         string // URL to which marks «нужен акт» are posted, "" when they cannot be changed here
+	Key          string
+	Faults       map[string]string
+	Rows         []ProductRow
+	LostRows     []LostRow
+	Continue     string // URL to which the continuation of a lost row is posted
+	FreeLines    []FreeLine
+	Questions    []Question // warnings to be confirmed before the act is formed
+	Types        []ActType
+	OwnCompanies []Option
+	OwnDrawn     string // id of our company for which the form is rendered
+	Channels     []Option
+	Unit         string // of prices: «₽» or the deal's currency
+	Currency     string // set when the deal is not in roubles: an exchange rate is required
 
 	Date, From, To             string
 	Basis, BasisNumber         string
 	BasisDate                  string
-	BasisNone                  bool      // «Без документа-основания» is chosen
-	BasisFrom                  Link      // source of the suggestion
-	Repeated                   *Repeated // the act that filled the form, nil for none
+	BasisNone                  bool       // «Без документа-основания» is chosen
+	BasisFrom                  Link       // source of the suggestion
+	Source                     *SourceAct // the act from which the form was filled, nil for none
 	VATGround, ZeroGround      string
 	AsksVAT, AsksZero          bool // the fields of the legal grounds are shown
 	Payments                   []Payment
@@ -141,24 +141,24 @@ type ActForm struct {
 	Comment                    string
 	Manual                     bool   // numbers are typed by hand
 	Number                     string // the typed number
-	Signs                      string // who will sign the document
+	SignerNote                 string // who will sign the document
 	Buyer, BuyerDetails        string
 	Seller, SellerDetails      string
 	BuyerLink                  Link
-	Nothing                    bool     // all rows are in acts already
+	AllCovered                 bool     // acts cover all rows already
 	Preview                    string   // URL that calculates the sums and checks of the typed form
 	Sums                       FormSums // of the act that the form would create
 	Summary                    string   // of the document's fields, shown while they are folded
-	Unfold                     bool     // the document's fields need attention
+	Unfold                     bool     // the document's fields are shown at once, because they need attention
 	ParticipantHint            string
 	Confirm                    *Question // about an unusual participant id, nil for a usual one
 }
 
-// Repeated names the act from which a form was filled, and the values that were taken.
-type Repeated struct {
-	Act  Link
-	What string
-	Note []string
+// SourceAct is the act from which a form was filled, with the values that were taken from it.
+type SourceAct struct {
+	Act   Link
+	What  string
+	Notes []string
 }
 
 // FormSums are the totals of the act that a form would create.
@@ -170,8 +170,8 @@ type FormSums struct {
 // Payment is a row of the form for a payment document.
 type Payment struct{ N, Number, Date, NumberFault, DateFault string }
 
-// Row is a product row of the deal.
-type Row struct {
+// ProductRow is a product row of the deal.
+type ProductRow struct {
 	ID                      string
 	Name, Unit, Price, Rate string
 	InDeal, InActs, Left    string
@@ -180,8 +180,9 @@ type Row struct {
 	TestID                  string
 	Sum                     string // of the row in this act, "" when it is not in it
 	Discount                string // amount that the deal's discounts take off the row, "" for none
-	Borne                   bool   // the row is a discount spread over the other rows
-	Needs, Picked, Open     bool   // Open: some quantity is left
+	Spread                  bool   // the row is a discount that is spread over rows with the same rate
+	NeedsAct, Picked        bool
+	Available               bool   // some quantity is left, so the row can be chosen
 	Was                     string // quantity in the refused act that this one corrects, "" when it corrects none
 	Differs                 bool   // from the refused act
 	Fault, RateFault        string
@@ -196,8 +197,12 @@ type LostRow struct {
 
 // Question is a warning that a person must confirm before an act is formed.
 type Question struct {
-	Field, Token, Text, Agree string
-	Agreed, Wrong             bool
+	Field      string // of the form
+	Token      string // names what is confirmed: another value asks again
+	Text       string
+	AgreeLabel string // of the checkbox
+	Agreed     bool
+	HasFault   bool // the form was refused because this was not confirmed
 }
 
 // FreeLine is a line of a deal without product rows.
@@ -227,9 +232,9 @@ type ActRow struct {
 	Status, Delivery Chip
 	Note             string
 	Send             string // URL of the button «Передать в СБИС», "" when it is not allowed
-	Turn             string // who must act next
+	NextStep         string // what happens next and by whom: «Ваше действие: …» or «Ждём …»
 	Annulling        Chip   // that a recall or an annulment is under way
-	Signs            string // who must sign the act in SBIS, "" when nobody
+	SignerNote       string // who must sign the act in SBIS, "" when nobody
 	Due              Chip   // deadline of the signature
 }
 
@@ -239,16 +244,16 @@ type ActPage struct {
 	ID, Title, Sum   string
 	Party            Link   // the counterparty
 	Back             string // URL of the acts of the deal
-	Life             []LifeStep
+	Progress         []ProgressStep
 	Overdue          *Overdue       // nil while the signature is in time
 	Operator         *OperatorState // nil without an electronic document
 	SignHere         bool           // the next step is our signature in SBIS
 	Status, Delivery Chip
 	Note             string
-	Turn             string
-	Signs            string // who must sign the act in SBIS, "" when nobody
+	NextStep         string // what happens next and by whom
+	SignerNote       string // who must sign the act in SBIS, "" when nobody
 	Due              Chip   // deadline of the signature
-	News             []News
+	Banners          []Banner
 	Annulling        Chip            // that a recall or an annulment is under way
 	Annulment        *AnnulmentState // nil when there is none
 	Signatures       *Signatures     // nil before the electronic document has ended
@@ -271,25 +276,25 @@ type ActPage struct {
 	Faults           map[string]string
 }
 
-// LifeStep is a status on the way of an act. State is done, now, failed or later.
-type LifeStep struct {
+// ProgressStep is a status that an act has had, has now or will have. State is done, now, failed or later.
+type ProgressStep struct {
 	Label, State, On string
 	Current          bool
 }
 
-// Overdue is how late the counterparty is, with what its card has to reach it.
+// Overdue says how late the signature of the counterparty is, and how to reach the counterparty.
 type Overdue struct {
 	Text   string
 	Phones []Link // Href is the number to dial
 	Email  string
 }
 
-// OperatorState is where the electronic document of an act is.
+// OperatorState is the state of the electronic document of an act at the operator.
 type OperatorState struct {
 	State   Chip
 	Problem string // why the last call did not succeed, "" when it did
 	Next    string // when it is tried again
-	Stopped bool   // it is not tried again by itself
+	Stopped bool   // it is not tried again until a person repeats it
 	Repeat  string // URL, "" when nothing can be repeated
 	Actions []Action
 }
@@ -306,18 +311,20 @@ type Remainder struct {
 // ClosedRow is a closed remainder; ID is "" for a deal without rows.
 type ClosedRow struct{ ID, TestID, Text string }
 
-// Monthly is the plan of monthly acts of a deal.
+// Monthly is the plan of monthly acts of a deal, with its form.
 type Monthly struct {
 	Save, Stop, Repeat string // URLs
-	On, Open           bool
+	On                 bool   // acts are formed every month
+	Open               bool   // the block is unfolded
 	Stopped            string // why the program has switched it off
 	Next, NextPeriod   string // day of the next act, and what it covers
 	Days, Covers       []Option
 	First              []Option // answers to the question about an act that would be formed at once, nil when it is not asked
-	Some               bool     // only the quantities of the rows
+	FixedQuantities    bool     // only the quantities of the rows
 	Rows               []MonthlyRow
-	Sends, MaySend     bool
-	Allowed, Lapsed    string // who allowed to hand acts over, or why that no longer counts
+	HandsOver          bool   // acts are handed over to SBIS without a confirmation
+	MayHandOver        bool   // the visitor may allow that
+	AllowedBy, Lapsed  string // who allowed it, or why the permission has ended
 	SetBy              string
 	Runs               []MonthlyRun
 	Faults             map[string]string
@@ -326,24 +333,23 @@ type Monthly struct {
 // MonthlyRow is the quantity of a row in every monthly act.
 type MonthlyRow struct{ ID, TestID, Name, Left, Quantity, Fault string }
 
-// MonthlyRun is what came of a month.
+// MonthlyRun is the result of the plan for one month.
 type MonthlyRun struct {
 	Month, Title, Href, Note, At string
 	State                        Chip
 	Again                        bool // it can be tried again
 }
 
-// News is a message at the top of a page with the available actions.
-type News struct {
+// Banner is a message at the top of a page with the available actions.
+type Banner struct {
 	Tone, Text, TestID string
 	List               []string // details of the message, one per line
 	Link               Link
-	Href, Label        string // of a button that posts
-	Buttons            []NewsButton
+	Buttons            []BannerButton // nil for a visitor who may only view
 }
 
-// NewsButton is a button that posts.
-type NewsButton struct{ Href, Label, TestID string }
+// BannerButton is a button that posts to Href.
+type BannerButton struct{ Href, Label, TestID string }
 
 // PrintForm is the view of the print form of an act.
 type PrintForm struct {
@@ -416,8 +422,8 @@ type Action struct {
 type Field struct {
 	Name, Label, Value string
 	Type               string // text, email, numeric or date
-	Most               string // maximum number of characters
-	Max                string // last day that the calendar of a date offers
+	MaxLength          string // maximum number of characters
+	MaxDay             string // last day that the calendar of a date offers
 	Required           bool
 	TestID             string
 }
@@ -449,6 +455,6 @@ type Message struct {
 	Return  string // page to return to after starting a new visit, "" when that would not help
 	Button  string
 	Reenter bool   // start a new visit immediately, without a click
-	Again   string // address of the same page, to request it again
+	Again   string // URL of the same page, to request it again
 	Code    string
 }

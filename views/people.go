@@ -3,13 +3,13 @@ package views
 // People is the view of the group «Работа с актами» in the settings.
 type People struct {
 	SettingsFrame
-	State   string // who has access now, in a sentence
+	State   string // a sentence about who has access now
 	Members []GroupMember
 	Roles   []Option // for new members
 
 	Query       string
 	Found       []Option // employees who can be added; Chosen marks the checked ones
-	FoundWords  string
+	FoundNote   string   // what the search has found, in words
 	Departments []Option
 	WorkGroups  []Option
 	MakesGroups bool     // a work group can be created
@@ -30,7 +30,7 @@ type GroupMember struct {
 
 // AccessPreview lists who has access.
 type AccessPreview struct {
-	Words  string
+	Count  string   // «14 человек»
 	People []Option // Label is the employee, Value the role
 	More   string
 }

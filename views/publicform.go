@@ -12,7 +12,7 @@ type PublicMessage struct{ Heading, Text, Code string }
 // PublicForm is the view of the question to a counterparty with the typed values.
 type PublicForm struct {
 	Action      string
-	Own, OwnINN string
+	Own, OwnINN string // our company
 	Deal        string
 	Works       []string
 	Buyer, INN  string // masked
@@ -24,14 +24,14 @@ type PublicForm struct {
 
 	Channels, Kinds, Found []PublicChoice
 	Operators              []string
-	Shapes                 []Option
-	Shape                  string // format of the ids of the chosen operator
+	IDFormats              []Option
+	IDFormat               string // format of the ids of the chosen operator
 	HasEDO                 bool
 	FindNote               string
 
-	Typed    map[string]string
-	Faults   map[string]string
-	Mistakes []PublicMistake
+	Typed   map[string]string
+	Faults  map[string]string
+	Summary []PublicFault // all faults, above the form
 
 	ConsentText, ConsentVersion string
 	Consent                     bool
@@ -44,22 +44,22 @@ type PublicChoice struct {
 	Chosen             bool
 }
 
-// PublicMistake is a fault with the id of its field.
-type PublicMistake struct{ Field, Text string }
+// PublicFault is a fault with the id of its field.
+type PublicFault struct{ Field, Text string }
 
 // PublicField is one field of the form.
 type PublicField struct {
 	Name, Label, Hint string
-	Mode              string // input mode of phone keyboards
-	Fill              string // autocomplete token
-	List              string // id of the list of suggestions
+	InputMode         string // input mode of phone keyboards
+	Autocomplete      string // autocomplete token
+	ListID            string // id of the list of suggestions
 	Rows              string // number of lines of a multi-line text
-	Code              bool   // an id: no capitalisation and spell checking
-	Person            bool   // personal data: consent is required when it is filled in
+	IsID              bool   // an id: no capitalisation and spell checking
+	IsPersonal        bool   // personal data: consent is required when it is filled in
 }
 
-// describe returns the ARIA attributes that link a field to its fault and its hint.
-func describe(faults map[string]string, field, hint string) templ.Attributes {
+// describedBy returns the ARIA attributes that link a field to its fault and its hint.
+func describedBy(faults map[string]string, field, hint string) templ.Attributes {
 	var ids []string
 	if faults[field] != "" {
 		ids = append(ids, "fault-"+field)
@@ -67,12 +67,12 @@ func describe(faults map[string]string, field, hint string) templ.Attributes {
 	if hint != "" {
 		ids = append(ids, "hint-"+field)
 	}
-	says := templ.Attributes{}
+	attrs := templ.Attributes{}
 	if len(ids) > 0 {
-		says["aria-describedby"] = strings.Join(ids, " ")
+		attrs["aria-describedby"] = strings.Join(ids, " ")
 	}
 	if faults[field] != "" {
-		says["aria-invalid"] = "true"
+		attrs["aria-invalid"] = "true"
 	}
-	return says
+	return attrs
 }

@@ -3,36 +3,36 @@ package views
 // Registry is the view of a page of acts with its filter.
 type Registry struct {
 	Frame
-	Heading     string
-	Action      string   // URL of the page without a filter
-	Presets     []Preset // those of everybody, then saved ones
-	Filters     string   // URL of the page of saved filters, "" where they are not offered
-	HasSaved    bool     // there are saved filters
-	MaySave     bool     // the filter of the list is not a preset yet
-	Filter      Filter
-	Fields      *Fields // nil where the fields are on their own page
-	Narrowed    []Narrowing
-	Found       string  // number of acts in the list, "" when it is not counted
-	Totals      []Total // of one counterparty, nil in the registry of the portal
-	Rows        Grid
-	Bulk        *BulkBar     // nil when there are no rows
-	SingleParty bool         // the list of one counterparty, without the column of counterparties
-	Export      string       // name of an exported file
-	Preferences *Preferences // of one counterparty
-	Exports     []Export     // exports of the filtered acts
-	Total       string       // «Найдено 12 актов на сумму 1 200,00 ₽», "" until it is asked for
-	TotalLink   string       // URL of this page with the total
-	Empty       string
-	Originals   string // URL of the page where received originals are recorded, "" where they are not asked for
-	First       string // URL of the first page, "" on that page
-	Next        string // URL of the next page, "" on the last
+	Heading         string
+	Action          string   // URL of the page without a filter
+	Presets         []Preset // the same for everybody, then saved filters
+	SavedFilters    string   // URL of the page of saved filters, "" where they are not offered
+	HasSavedFilters bool
+	MaySave         bool // the filter of the list is not a preset yet
+	Filter          Filter
+	Fields          *Fields     // nil where the fields are on their own page
+	Conditions      []Condition // those that are set
+	Found           string      // number of acts in the list, "" when it is not counted
+	Totals          []Total     // of one counterparty, nil in the registry of the portal
+	Rows            Grid
+	Bulk            *BulkBar     // nil when there are no rows
+	SingleParty     bool         // the list of one counterparty, without the column of counterparties
+	Export          string       // name of an exported file
+	Preferences     *Preferences // of one counterparty
+	Exports         []Export     // exports of the filtered acts
+	Total           string       // «Найдено 12 актов на сумму 1 200,00 ₽», "" until it is asked for
+	TotalLink       string       // URL of this page with the total
+	Empty           string
+	Originals       string // URL of the page where received originals are recorded, "" where they are not asked for
+	First           string // URL of the first page, "" on that page
+	Next            string // URL of the next page, "" on the last
 }
 
 // Preset is a predefined filter with the number of its acts.
 type Preset struct {
 	Label, Href, Count, TestID string
 	Urgent                     bool // somebody must act
-	Here                       bool
+	Current                    bool
 }
 
 // Filter is the form above the list.
@@ -57,8 +57,8 @@ type Fields struct {
 	NoOriginal                  bool
 }
 
-// Narrowing is a condition in words, with the URL of the page without it.
-type Narrowing struct {
+// Condition is a condition in words, with the URL of the page without it.
+type Condition struct {
 	Text, Without, TestID string
 	Field                 string // code of the field that changes it, "" for none
 }
@@ -73,7 +73,7 @@ type AddField struct {
 	Code    string // of the field, "" for the choice of one
 	Label   string
 	Fields  Fields
-	Find    string // what is looked for among companies
+	Search  string // the typed name of a company
 	Found   []Link
 	Note    string // that nothing was found, or more than is shown
 	Faults  map[string]string
@@ -82,7 +82,7 @@ type AddField struct {
 // FieldChoice is a field that may be added to a filter. A condition without a value is set by its link.
 type FieldChoice struct {
 	Code, Label, Href string
-	Sets              bool // Href is the list with the condition
+	SetsCondition     bool // Href is the list with the condition
 }
 
 // Total is a sum above the list.
@@ -110,7 +110,7 @@ type RegistryRow struct {
 	Deal, Company          Link
 	Type                   string
 	Status, Delivery       Chip
-	Over                   bool // the exchange has ended: the status says more than the delivery
+	Ended                  bool // the exchange has ended, so the delivery is not shown
 	Annulling              Chip // that a recall or an annulment is under way
 	Note                   string
 	Sum, Responsible       string

@@ -6,7 +6,7 @@ type Report struct {
 	Filter    ReportFilter
 	Counted   string // what is counted, and up to which day
 	Limited   bool   // the visitor does not see all acts
-	Whole     AgedCell
+	Total     AgedCell
 	Ages      []AgeBar
 	AgesText  string // text alternative of the chart
 	Stack     []StackBar
@@ -39,10 +39,10 @@ type StackPart struct{ Class, X, Width, Title string }
 
 // AgedTable is a table of unsigned acts by managers or by clients.
 type AgedTable struct {
-	ID, Heading, Caption, Who string
-	Columns                   []string
-	Rows                      []AgedRow
-	Whole                     AgedRow
+	ID, Heading, Caption, RowHeader string
+	Columns                         []string
+	Rows                            []AgedRow
+	Total                           AgedRow
 }
 
 // AgedRow is a row of an AgedTable: a cell for every age and one for the total.

@@ -58,7 +58,7 @@ func AccountsPage(m Accounts) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(m.Accounts) == 0 || m.Tried == "0" {
+			if len(m.Accounts) == 0 || m.RefusedAccount == "0" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -203,7 +203,7 @@ func account(m Accounts, a Account) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.tried(a.ID, "login") {
+		if m.wasRefused(a.ID, "login") {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -797,7 +797,7 @@ func accountForm(m Accounts, a AccountLogin) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.tried(a.ID, "login") {
+		if m.wasRefused(a.ID, "login") {
 			templ_7745c5c3_Err = fault(m.Faults, "login").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -865,11 +865,11 @@ func accountForm(m Accounts, a AccountLogin) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = secret("app_secret", "Защищённый ключ").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = secretField("app_secret", "Защищённый ключ").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = secret("secret_key", "Сервисный ключ").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = secretField("secret_key", "Сервисный ключ").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -881,7 +881,7 @@ func accountForm(m Accounts, a AccountLogin) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = secret("password", "Пароль").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = secretField("password", "Пароль").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -893,7 +893,7 @@ func accountForm(m Accounts, a AccountLogin) templ.Component {
 	})
 }
 
-func secret(name, label string) templ.Component {
+func secretField(name, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -258,7 +258,7 @@ func company(m Companies, c Company) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = doubt(c.Confirm, c.Faults["participant"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = participantQuestion(c.Confirm, c.Faults["participant"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -278,7 +278,7 @@ func company(m Companies, c Company) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Person {
+		if c.IsPerson {
 			templ_7745c5c3_Err = dateInput("registered", "Дата присвоения ОГРНИП", c.Registered, c.Faults["registered"]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -304,7 +304,7 @@ func company(m Companies, c Company) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = inputWithHint("power", "Номер доверенности (МЧД)", c.Power, c.Faults["power"], "36 символов с дефисами: 8-4-4-4-12", "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = inputWithHint("power", "Номер доверенности (МЧД)", c.PowerNumber, c.Faults["power"], "36 символов с дефисами: 8-4-4-4-12", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -453,7 +453,7 @@ func company(m Companies, c Company) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = dateField(DateField{Name: "closed", Label: "Период закрыт до", Value: c.Closed, Max: c.Today, Fault: c.Faults["closed"], TestID: "closed-" + c.ID}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dateField(DateField{Name: "closed", Label: "Период закрыт до", Value: c.ClosedBefore, MaxDay: c.Today, Fault: c.Faults["closed"], TestID: "closed-" + c.ID}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -461,7 +461,7 @@ func company(m Companies, c Company) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(c.Tries) > 0 {
+		if len(c.ClosedTries) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<details class=\"old\" data-testid=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -479,7 +479,7 @@ func company(m Companies, c Company) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, e := range c.Tries {
+			for _, e := range c.ClosedTries {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<li><time>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -585,7 +585,7 @@ func company(m Companies, c Company) templ.Component {
 }
 
 func logoLabel(c Company) string {
-	if c.Logo {
+	if c.HasLogo {
 		return "Логотип для печатной формы (PNG или JPEG до 1 МБ) — загружен"
 	}
 	return "Логотип для печатной формы (PNG или JPEG до 1 МБ)"

@@ -187,7 +187,7 @@ func QuestionPage(m QuestionRules) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if m.Native != "" {
+			if m.NativeForm != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -197,7 +197,7 @@ func QuestionPage(m QuestionRules) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input("native", "Ссылка на форму", m.Native, m.Faults["native"], "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input("native", "Ссылка на форму", m.NativeForm, m.Faults["native"], "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -205,7 +205,7 @@ func QuestionPage(m QuestionRules) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, f := range m.Fields {
+			for _, f := range m.NativeFields {
 				templ_7745c5c3_Err = input(f.Name, f.Label, f.Value, m.Faults[f.Name], "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

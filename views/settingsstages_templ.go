@@ -376,12 +376,12 @@ func StagesPage(m Stages) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = automationOf(m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = automation(m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			for _, p := range m.Pipelines {
-				templ_7745c5c3_Err = stagesOf(m, p).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = pipelineRules(m, p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -396,8 +396,8 @@ func StagesPage(m Stages) templ.Component {
 	})
 }
 
-// automationOf lists the robots and triggers that the app offers to the automation of the portal.
-func automationOf(m Stages) templ.Component {
+// automation lists the robots and triggers that the app offers to the automation of the portal.
+func automation(m Stages) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -563,8 +563,8 @@ func automationTable(name, about string, rows []AutomationRow) templ.Component {
 	})
 }
 
-// stagesOf renders the rules of a pipeline and offers to add the stages that it lacks.
-func stagesOf(m Stages, p Pipeline) templ.Component {
+// pipelineRules renders the rules of a pipeline and offers to add the stages that it lacks.
+func pipelineRules(m Stages, p Pipeline) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -616,7 +616,7 @@ func stagesOf(m Stages, p Pipeline) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, r := range p.Rules {
-			var templ_7745c5c3_Var28 = []any{templ.KV("weak", r.Off)}
+			var templ_7745c5c3_Var28 = []any{templ.KV("weak", r.Inactive)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var28...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -8,13 +8,13 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Signatures is who signed the electronic document of an act, and the link to the signed files.
+// Signatures lists who signed the electronic document of an act, with the link to the signed files.
 type Signatures struct {
 	List      []Signature
 	Note      string // what is missing or still to come
-	Unchecked string // what is not checked of the signatures
-	Package   string // address of the archive, "" when there is nothing yet
-	Repeat    string // fetches again what is missing, "" when nothing can be repeated
+	Unchecked string // which checks of the signatures we do not make
+	Package   string // URL of the archive, "" when there is nothing yet
+	Repeat    string // URL that fetches again what is missing, "" when nothing can be repeated
 	Busy      bool
 }
 

@@ -3,10 +3,10 @@ package views
 // State is the view of the page «Состояние».
 type State struct {
 	Frame
-	Verdict   Chip // overall state in one line
-	At        string
+	Verdict   Chip   // overall state in one line
+	At        string // when it was checked
 	Troubles  []string
-	Busy      bool   // poll soon
+	Busy      bool   // the page is refreshed soon
 	Check     string // URL of «Проверить сейчас»
 	Settings  string
 	Portal    []StateFact
@@ -35,7 +35,7 @@ type StateAccount struct {
 type QueueRow struct{ Name, Number, Age string }
 
 // StuckTask is a task that waits for a person, or was postponed by one until Until; Href is the page of its subject.
-type StuckTask struct{ ID, What, Href, Problem, Repeat, Postpone, Until string }
+type StuckTask struct{ ID, Title, Href, Problem, Repeat, Postpone, Until string }
 
 // IncidentRow is a period without a connection.
 type IncidentRow struct{ Who, Reason, Opened, Closed string }

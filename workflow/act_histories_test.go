@@ -153,12 +153,12 @@ func (h *history) read() {
 // act forms, refuses and corrects, or annuls an act.
 func (h *history) act() {
 	ctx := context.Background()
-	sheet, err := h.db.Scope(h.visit.Portal).Deals().Details(ctx, h.deal)
+	details, err := h.db.Scope(h.visit.Portal).Deals().Details(ctx, h.deal)
 	if err != nil {
 		h.fail("sheet: %v", err)
 	}
 	counting := []acts.Act{}
-	for _, a := range sheet.Acts {
+	for _, a := range details.Acts {
 		if a.CountsTowardDeal() {
 			counting = append(counting, a)
 		}
@@ -167,7 +167,7 @@ func (h *history) act() {
 		h.end(counting[h.r.IntN(len(counting))])
 		return
 	}
-	f := workflow.Suggest(sheet, time.Now())
+	f := workflow.Suggest(details, time.Now())
 	f.Type, f.Signer, f.Position = "paper-company", "Громов Андрей Петрович", "Директор"
 	for id, pick := range f.Picks {
 		if q, err := acts.ParseDecimal(pick.Quantity); err == nil && q.IsPositive() && h.r.IntN(3) == 0 {

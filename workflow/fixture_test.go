@@ -170,11 +170,11 @@ func (b *fixture) wantState(status acts.Status, delivery acts.Delivery, attempts
 // signedEarlier returns the earlier documents that the page of the act warns of.
 func (b *fixture) signedEarlier() []store.EDODocument {
 	b.Helper()
-	sheet, err := b.db.Scope(b.portal).Acts().Details(b.Context(), b.act)
+	details, err := b.db.Scope(b.portal).Acts().Details(b.Context(), b.act)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return sheet.SignedEarlier
+	return details.SignedEarlier
 }
 
 // countEvents counts the lines of history of a kind.

@@ -110,11 +110,11 @@ func (f ActForm) Draft(d store.Deal, own store.OwnCompany, today time.Time) (act
 }
 
 type parser struct {
-	form   ActForm
-	deal   store.Deal
-	course decimal.Decimal
-	state  acts.DealState // the parts of the deal from which the act is made
-	faults acts.Faults
+	form         ActForm
+	deal         store.Deal
+	exchangeRate decimal.Decimal
+	state        acts.DealState // the parts of the deal from which the act is made
+	faults       acts.Faults
 }
 
 func (p *parser) kind(a *acts.Act) {
@@ -249,26 +249,26 @@ func (p *parser) party() {
 }
 
 func (p *parser) exchange(a *acts.Act) {
-	p.course = decimal.NewFromInt(1)
+	p.exchangeRate = decimal.NewFromInt(1)
 	if p.deal.Currency == "" || p.deal.Currency == "RUB" {
 		return
 	}
-	course, err := acts.ParseDecimal(p.form.ExchangeRate)
-	if err != nil || !course.IsPositive() || course.GreaterThan(decimal.New(1, 7)) {
+	exchangeRate, err := acts.ParseDecimal(p.form.ExchangeRate)
+	if err != nil || !exchangeRate.IsPositive() || exchangeRate.GreaterThan(decimal.New(1, 7)) {
 		p.faults.Add("exchange-rate", "Сделка в валюте %s: укажите курс к рублю.", p.deal.Currency)
 		return
 	}
 	on := p.date("exchange-date", p.form.ExchangeDate, true)
-	p.course = course
+	p.exchangeRate = exchangeRate
 	if !on.IsZero() {
-		a.Comment = strings.TrimSpace(a.Comment + " " + courseNote(p.deal.Currency, course.String(), on))
-		p.state.Currency, p.state.Course, p.state.CourseOn = p.deal.Currency, course.String(), on.Format(time.DateOnly)
+		a.Comment = strings.TrimSpace(a.Comment + " " + exchangeNote(p.deal.Currency, exchangeRate.String(), on))
+		p.state.Currency, p.state.ExchangeRate, p.state.ExchangeDate = p.deal.Currency, exchangeRate.String(), on.Format(time.DateOnly)
 	}
 }
 
-// courseNote returns the sentence for the comment of the document with the rate of exchange.
-func courseNote(currency, course string, on time.Time) string {
-	return "Курс " + currency + " на " + on.Format("02.01.2006") + ": " + decimalComma(course) + " ₽."
+// exchangeNote returns the sentence for the comment of the document with the rate of exchange.
+func exchangeNote(currency, exchangeRate string, on time.Time) string {
+	return "Курс " + currency + " на " + on.Format("02.01.2006") + ": " + decimalComma(exchangeRate) + " ₽."
 }
 
 func (p *parser) text(field, text string, most int) string {

@@ -34,23 +34,23 @@ func (f BasisFrom) Label() string {
 // suggestBasis fills in the document of a new act: that of the last act of the deal unless the deal's field was changed
 // after it, otherwise that of the deal's field, otherwise that of the last act with the same counterparty and our same
 // company, otherwise none.
-func (f *ActForm) suggestBasis(sheet store.DealDetails, own acts.CompanyID) {
+func (f *ActForm) suggestBasis(details store.DealDetails, own acts.CompanyID) {
 	f.BasisKind, f.BasisName, f.BasisNumber, f.BasisDate, f.BasisFrom = BasisDocument, "", "", "", BasisFrom{}
-	field := sheet.Deal.Basis.Label()
-	if a, ok := lastAct(sheet.Acts); ok && a.OwnCompany == own && a.Buyer.INN == sheet.Deal.Buyer.INN && (field == "" || field == a.DealState.Basis) {
+	field := details.Deal.Basis.Label()
+	if a, ok := lastAct(details.Acts); ok && a.OwnCompany == own && a.Buyer.INN == details.Deal.Buyer.INN && (field == "" || field == a.DealState.Basis) {
 		f.fillBasis(a.Basis)
 		f.BasisFrom.Act = &store.EarlierBasis{Act: a.ID, Own: own, Number: a.Number, Date: a.Date, Basis: a.Basis}
 		return
 	}
-	if b := sheet.Deal.Basis.Basis(sheet.Settings.Basis.Name); b.Label() != "" {
+	if b := details.Deal.Basis.Basis(details.Settings.Basis.Name); b.Label() != "" {
 		f.fillBasis(b)
 		f.BasisFrom.Field = true
 		return
 	}
-	for i, e := range sheet.Bases {
+	for i, e := range details.Bases {
 		if e.Own == own {
 			f.fillBasis(e.Basis)
-			f.BasisFrom.Act = &sheet.Bases[i]
+			f.BasisFrom.Act = &details.Bases[i]
 			return
 		}
 	}

@@ -39,7 +39,7 @@ func (p *parser) pickedLines(date time.Time) []acts.Line {
 			p.faults.Add(acts.LineField("rate", line), "Ставка «%s» не бывает в актах. Выберите другую.", line.Rate.Label())
 			line.Rate = acts.NoVAT
 		}
-		lines = append(lines, row.In(p.course).Line(line.Quantity, line.Rate))
+		lines = append(lines, row.In(p.exchangeRate).Line(line.Quantity, line.Rate))
 	}
 	return lines
 }
@@ -86,7 +86,7 @@ func (p *parser) freeLines() []acts.Line {
 		if err != nil || price <= 0 {
 			p.faults.Add(acts.LineField("price", line), "Укажите цену в рублях, например 1500,00.")
 		}
-		line.Price = price.Decimal().Mul(p.course)
+		line.Price = price.Decimal().Mul(p.exchangeRate)
 		if !line.Rate.Known() {
 			p.faults.Add(acts.LineField("rate", line), "Выберите ставку НДС.")
 			line.Rate = acts.NoVAT

@@ -12,8 +12,8 @@ func (f ActForm) ChangesOwn() bool { return f.OwnDrawn != 0 && f.Own != f.OwnDra
 
 // ChangeOwn returns the form for the newly chosen company. What depends on the company is replaced: signer,
 // authority, usual rate and ground, basis of its last act. What was typed otherwise stays.
-func ChangeOwn(sheet store.DealDetails, typed ActForm, today time.Time) *ActForm {
-	before, after := ChosenCompany(sheet.Own, typed.OwnDrawn), ChosenCompany(sheet.Own, typed.Own)
+func ChangeOwn(details store.DealDetails, typed ActForm, today time.Time) *ActForm {
+	before, after := ChosenCompany(details.Own, typed.OwnDrawn), ChosenCompany(details.Own, typed.Own)
 	f := typed
 	f.Own, f.OwnDrawn, f.Number = after.ID, after.ID, ""
 	f.signBy(after)
@@ -28,9 +28,9 @@ func ChangeOwn(sheet store.DealDetails, typed ActForm, today time.Time) *ActForm
 		f.Free[i] = l
 	}
 	suggested := ActForm{}
-	suggested.suggestBasis(sheet, before.ID)
+	suggested.suggestBasis(details, before.ID)
 	if f.sameBasis(suggested) {
-		f.suggestBasis(sheet, after.ID)
+		f.suggestBasis(details, after.ID)
 	}
 	return &f
 }

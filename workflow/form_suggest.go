@@ -16,13 +16,13 @@ import (
 
 // Suggest fills the form of a new act with what is known: the deal, the counterparty's choice, its last act and our
 // company.
-func Suggest(sheet store.DealDetails, today time.Time) *ActForm {
-	d := sheet.Deal
-	company := ChosenCompany(sheet.Own, d.OwnCompany)
+func Suggest(details store.DealDetails, today time.Time) *ActForm {
+	d := details.Deal
+	company := ChosenCompany(details.Own, d.OwnCompany)
 	f := &ActForm{Key: uuid.NewString(), Own: company.ID, Date: today.Format(time.DateOnly), Channel: string(acts.ChannelPost),
 		Participant: d.Participant, Operator: acts.OperatorOf(d.Participant), Picks: map[acts.RowID]Pick{}}
 	f.signBy(company)
-	f.suggestBasis(sheet, company.ID)
+	f.suggestBasis(details, company.ID)
 	f.VATGround = company.VATGround
 	medium := acts.MediumElectronic
 	kind := d.Buyer.KindOrGuess()
@@ -35,7 +35,7 @@ func Suggest(sheet store.DealDetails, today time.Time) *ActForm {
 	if company.ActChannel != "" {
 		f.Channel = string(company.ActChannel)
 	}
-	last, repeats := lastAct(sheet.Acts)
+	last, repeats := lastAct(details.Acts)
 	if repeats {
 		if medium = last.Medium; medium == acts.MediumPaper {
 			f.Channel = string(last.Channel)
@@ -44,10 +44,10 @@ func Suggest(sheet store.DealDetails, today time.Time) *ActForm {
 			kind = d.Buyer.KindOrGuess()
 		}
 		if last.Buyer.INN == d.Buyer.INN {
-			f.repeat(sheet, last, company)
+			f.repeat(details, last, company)
 		}
 	}
-	if a, ok := Chosen(sheet); ok && !(repeats && last.CreatedAt.After(a.At)) {
+	if a, ok := Chosen(details); ok && !(repeats && last.CreatedAt.After(a.At)) {
 		if medium = a.Medium(); medium == acts.MediumPaper {
 			f.Channel = string(a.Channel)
 		} else {
@@ -55,7 +55,7 @@ func Suggest(sheet store.DealDetails, today time.Time) *ActForm {
 		}
 	}
 	f.Type = string(medium) + "-" + string(kind)
-	f.Confirmed = append(f.Confirmed, seenParticipants(sheet, f.Participant)...)
+	f.Confirmed = append(f.Confirmed, seenParticipants(details, f.Participant)...)
 	for _, row := range d.Rows {
 		left := row.Remainder()
 		f.Picks[row.ID] = Pick{On: row.NeedsAct && left.IsPositive(), Quantity: decimalComma(left.String())}
@@ -71,19 +71,19 @@ func Suggest(sheet store.DealDetails, today time.Time) *ActForm {
 
 // seenParticipants collects the confirmations of the counterparty's id that exist already: those of earlier acts and
 // answers, and delivered documents.
-func seenParticipants(sheet store.DealDetails, participant string) (tokens []string) {
-	buyer := sheet.Deal.Buyer.WithParticipant(acts.TrimParticipant(participant), "")
-	if sheet.Seen.Reaches(buyer.Participant) && buyer.Participant != "" {
+func seenParticipants(details store.DealDetails, participant string) (tokens []string) {
+	buyer := details.Deal.Buyer.WithParticipant(acts.TrimParticipant(participant), "")
+	if details.Seen.Reaches(buyer.Participant) && buyer.Participant != "" {
 		tokens = append(tokens, buyer.DoubtToken())
 	}
-	for _, a := range sheet.Acts {
+	for _, a := range details.Acts {
 		tokens = append(tokens, a.Buyer.ParticipantSeen)
 	}
-	for _, a := range sheet.Answers {
+	for _, a := range details.Answers {
 		tokens = append(tokens, a.Seen)
 	}
-	if sheet.Stored != nil {
-		tokens = append(tokens, sheet.Stored.Seen)
+	if details.Stored != nil {
+		tokens = append(tokens, details.Stored.Seen)
 	}
 	return slices.DeleteFunc(tokens, func(token string) bool { return token == "" })
 }
@@ -97,14 +97,14 @@ type Repeated struct {
 
 // repeat fills the form with what a person has chosen for the last act of the deal. Number, date and comment are those of one document and
 // are not repeated; a period of whole months becomes the next one.
-func (f *ActForm) repeat(sheet store.DealDetails, last acts.Act, company store.OwnCompany) {
+func (f *ActForm) repeat(details store.DealDetails, last acts.Act, company store.OwnCompany) {
 	r := &Repeated{Act: last, What: []string{"тип акта", "способ отправки"}}
 	f.Repeated = r
-	if q, ok := RequisitesQuestion(sheet.Deal); ok && last.Buyer.KPP == sheet.Deal.Buyer.KPP {
+	if q, ok := RequisitesQuestion(details.Deal); ok && last.Buyer.KPP == details.Deal.Buyer.KPP {
 		f.Confirmed = append(f.Confirmed, q.Token) // with which the last act was formed
 	}
 	if id := last.Buyer.Participant; last.Medium == acts.MediumElectronic && id != "" {
-		if known := sheet.Deal.Participant; known != "" && known != id {
+		if known := details.Deal.Participant; known != "" && known != id {
 			r.Note = append(r.Note, "Идентификатор ЭДО взят из акта, в сделке указан другой: "+known+".")
 		}
 		f.Participant, f.Operator = id, last.Operator
@@ -142,12 +142,12 @@ func lastAct(list []acts.Act) (acts.Act, bool) {
 
 // Chosen returns how the deal's counterparty wants to exchange acts: its answer about this deal, or the one about an
 // earlier deal where every company is asked once.
-func Chosen(sheet store.DealDetails) (a store.Answer, ok bool) {
-	if len(sheet.Answers) > 0 {
-		return sheet.Answers[0], true
+func Chosen(details store.DealDetails) (a store.Answer, ok bool) {
+	if len(details.Answers) > 0 {
+		return details.Answers[0], true
 	}
-	if sheet.Stored != nil && sheet.Settings.Question.Once {
-		return *sheet.Stored, true
+	if details.Stored != nil && details.Settings.Question.Once {
+		return *details.Stored, true
 	}
 	return a, false
 }
@@ -188,11 +188,11 @@ func FormOf(a acts.Act, d store.Deal) *ActForm {
 		f.Participant = d.Participant
 	}
 	course := decimal.NewFromInt(1)
-	on, dayErr := time.Parse(time.DateOnly, a.DealState.CourseOn)
-	if c, err := decimal.NewFromString(a.DealState.Course); err == nil && c.IsPositive() && dayErr == nil {
+	on, dayErr := time.Parse(time.DateOnly, a.DealState.ExchangeDate)
+	if c, err := decimal.NewFromString(a.DealState.ExchangeRate); err == nil && c.IsPositive() && dayErr == nil {
 		course = c
-		f.ExchangeRate, f.ExchangeDate = decimalComma(a.DealState.Course), a.DealState.CourseOn
-		f.Comment = strings.TrimSpace(strings.TrimSuffix(a.Comment, courseNote(a.DealState.Currency, a.DealState.Course, on)))
+		f.ExchangeRate, f.ExchangeDate = decimalComma(a.DealState.ExchangeRate), a.DealState.ExchangeDate
+		f.Comment = strings.TrimSpace(strings.TrimSuffix(a.Comment, exchangeNote(a.DealState.Currency, a.DealState.ExchangeRate, on)))
 	}
 	for _, l := range a.Lines {
 		if l.Row != 0 {

@@ -29,9 +29,9 @@ func TestSuggestedWayOfExchange(t *testing.T) {
 		"another deal's answer otherwise": {func(s *store.DealDetails) { s.Stored = &byPost }, "electronic-company", "post", ""},
 	} {
 		deal, own := formDeal()
-		sheet := store.DealDetails{Deal: deal, Own: []store.OwnCompany{own}}
-		tt.change(&sheet)
-		f := Suggest(sheet, formToday)
+		details := store.DealDetails{Deal: deal, Own: []store.OwnCompany{own}}
+		tt.change(&details)
+		f := Suggest(details, formToday)
 		if f.Type != tt.kind || f.Channel != tt.channel || f.Participant != tt.participant {
 			t.Errorf("%s: %s by %s, id %q; want %s by %s, id %q", name, f.Type, f.Channel, f.Participant, tt.kind, tt.channel, tt.participant)
 		}

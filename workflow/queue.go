@@ -55,11 +55,11 @@ type Reading struct {
 type Delivery struct {
 	Task   queue.Task
 	Effect *Effect // nil when there is nothing to deliver any more
-	// Keep stores the result in the transaction that ends the task. It may be nil.
-	Keep func(ctx context.Context, tx store.Tx, r Result) error
-	// Failed decides what a failure of the effect means. When it reports that the task is over, the task ends, with keep in the same
-	// transaction; otherwise it is put back. It may be nil.
-	Failed func(ctx context.Context, err error) (over bool, keep func(context.Context, store.Tx) error)
+	// StoreResult stores what the remote system returned, in the transaction that ends the task. It is nil when there is nothing to store.
+	StoreResult func(ctx context.Context, tx store.Tx, r Result) error
+	// HandleFailure decides what a failure of the effect means. When it reports that the task is over, the task ends, and store (unless it is
+	// nil) runs in the same transaction; otherwise the task is put back, as it is without HandleFailure.
+	HandleFailure func(ctx context.Context, err error) (over bool, store func(context.Context, store.Tx) error)
 }
 
 // Batch registers a kind whose tasks are delivered together with others of their portal.

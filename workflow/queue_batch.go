@@ -9,7 +9,7 @@ import (
 	"acts24/store/queue"
 )
 
-// DeliverBatch delivers leased tasks of one portal together. Each ends done, put back, or dead.
+// DeliverBatch delivers leased tasks of one portal together. Each task is then done, put back, or dead.
 func (q *Queue) DeliverBatch(ctx context.Context, tasks []queue.Task) error {
 	portal := tasks[0].Portal
 	scope := q.db.Scope(portal)
@@ -59,23 +59,23 @@ func (q *Queue) prepare(ctx context.Context, scope store.Scope, p store.Portal, 
 	return d, prepare(ctx, scope, p, &d)
 }
 
-// failed ends a delivery whose kind treats the failure as final, and puts any other back.
+// failed ends the task of a failed delivery when its kind treats the failure as final, and puts it back otherwise.
 func (q *Queue) failed(ctx context.Context, d Delivery, err error) {
 	if errors.Is(err, acts.Conflict) { // the lease has expired, another process has the task
 		return
 	}
-	if d.Failed == nil {
+	if d.HandleFailure == nil {
 		q.fail(ctx, d.Task, err)
 		return
 	}
-	over, keep := d.Failed(ctx, err)
+	over, storeResult := d.HandleFailure(ctx, err)
 	switch {
 	case !over:
 		q.fail(ctx, d.Task, err)
-	case keep == nil:
+	case storeResult == nil:
 		q.Done(ctx, d.Task)
 	default:
-		q.finish(ctx, Delivery{Task: d.Task, Keep: func(ctx context.Context, tx store.Tx, _ Result) error { return keep(ctx, tx) }}, Result{})
+		q.DoneWithResult(ctx, d.Task, storeResult)
 	}
 }
 

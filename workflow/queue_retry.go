@@ -10,7 +10,7 @@ import (
 	"acts24/store/queue"
 )
 
-// How often a delivery may fail before a person must look; a clear refusal is not worth ten attempts.
+// Number of failures after which a task waits for a person; a clear refusal is repeated less often, because it rarely ends by itself.
 const (
 	maxFailures = 10
 	maxRefusals = 3
@@ -29,20 +29,20 @@ func (q *Queue) DeliverOne(ctx context.Context, t queue.Task) error {
 	return nil
 }
 
-// Done ends a task that has no result to store.
+// Done ends a task whose delivery leaves nothing to store.
 func (q *Queue) Done(ctx context.Context, t queue.Task) { q.finish(ctx, Delivery{Task: t}, Result{}) }
 
-// DoneWith ends a task and stores the result of its delivery in the same transaction.
-func (q *Queue) DoneWith(ctx context.Context, t queue.Task, keep func(context.Context, store.Tx) error) {
-	q.finish(ctx, Delivery{Task: t, Keep: func(ctx context.Context, tx store.Tx, _ Result) error { return keep(ctx, tx) }}, Result{})
+// DoneWithResult ends a task; storeResult runs in the same transaction.
+func (q *Queue) DoneWithResult(ctx context.Context, t queue.Task, storeResult func(context.Context, store.Tx) error) {
+	q.finish(ctx, Delivery{Task: t, StoreResult: func(ctx context.Context, tx store.Tx, _ Result) error { return storeResult(ctx, tx) }}, Result{})
 }
 
 // finish stores the result of a delivery and ends its task in one transaction.
 func (q *Queue) finish(ctx context.Context, d Delivery, r Result) {
 	t := d.Task
 	err := q.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
-		if d.Keep != nil {
-			if err := d.Keep(ctx, tx, r); err != nil {
+		if d.StoreResult != nil {
+			if err := d.StoreResult(ctx, tx, r); err != nil {
 				return err
 			}
 		}
@@ -73,24 +73,25 @@ func (q *Queue) fail(ctx context.Context, t queue.Task, err error) {
 	}
 }
 
-// retry decides by whether the remote side may have executed the call. A call that is only impossible now is retried without limit.
+// retry decides when a failed task is tried again, by whether the remote side may have executed the call. A call that is impossible only for
+// now is retried without limit.
 func (q *Queue) retry(t queue.Task, err error) queue.Retry {
 	r := queue.Retry{Unclear: t.Unclear, Failure: true, Problem: acts.Message(err), Wait: q.Backoff(t.Attempts)}
-	var later interface{ RetryAfter() time.Duration }
-	most := maxFailures
+	var delayed interface{ RetryAfter() time.Duration }
+	limit := maxFailures
 	switch {
 	case errors.Is(err, ErrUnclear) && isTimeout(err):
 		return q.slow(t)
 	case errors.Is(err, ErrUnclear):
 		r.Unclear, r.Wait = true, q.timing.Window
 	case errors.Is(err, acts.Unavailable):
-		if errors.As(err, &later) && later.RetryAfter() > 0 {
-			r.Wait = later.RetryAfter()
+		if errors.As(err, &delayed) && delayed.RetryAfter() > 0 {
+			r.Wait = delayed.RetryAfter()
 		}
 		r.Failure = false
 		return r
 	case errors.Is(err, acts.Refused), errors.Is(err, acts.Forbidden), errors.Is(err, acts.NotFound):
-		most = maxRefusals
+		limit = maxRefusals
 	}
 	if r.Problem == "" {
 		r.Problem = "Не удалось выполнить, подробности в журнале сервиса."
@@ -99,14 +100,15 @@ func (q *Queue) retry(t queue.Task, err error) queue.Retry {
 		r.Failure = false
 		return r
 	}
-	r.Dead = t.Failures+1 >= most
+	r.Dead = t.Failures+1 >= limit
 	return r
 }
 
+// outOfTime is the problem of a task whose time ran out.
 const outOfTime = "Не удалось закончить за отведённое время. Сначала проверим, что успело выполниться, потом повторим."
 
-// slow decides about a task whose time ran out, that of its call or that of its lease. It is looked at before the next call, after a wait that
-// grows, and never given up: how fast we are says nothing about the task.
+// slow decides when a task is tried again whose call took too long, or whose lease ended first. Its effect is looked for before the next call.
+// The wait grows, and the task never waits for a person: that the call was slow says nothing about whether it can succeed.
 func (q *Queue) slow(t queue.Task) queue.Retry {
 	return queue.Retry{Unclear: true, Wait: max(q.timing.Window, min(q.timing.Window<<min(t.Attempts-1, 9), q.timing.Retry)),
 		Problem: outOfTime}
@@ -118,7 +120,7 @@ func isTimeout(err error) bool {
 	return errors.As(err, &e) && e.Timeout()
 }
 
-// Backoff doubles from one second to five minutes.
+// Backoff returns the delay after a number of attempts: it doubles from one second up to the longest delay of the configuration.
 func (q *Queue) Backoff(attempts int) time.Duration {
 	return min(time.Second<<min(attempts-1, 9), q.timing.Retry)
 }

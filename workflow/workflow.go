@@ -83,9 +83,9 @@ func (t Timing) ShortLease() time.Duration { return t.Lease / 9 }
 // Visit is a verified user of a portal.
 type Visit struct {
 	people.Visit
-	ID     string   // the secret id of the visit
-	News   []string // what repairs have created, for an administrator who has not seen it
-	Source string   // where he acts when not on a page: a source of package history
+	ID            string   // the secret id of the visit
+	RestoredParts []string // what repairs have created, for an administrator who has not seen it
+	Source        string   // where he acts when not on a page: a source of package history
 
 	Reading bool // he requests a page and changes nothing
 	Silent  bool // the portal does not answer what he may do now: he may read what we have, and nothing else

@@ -33,7 +33,7 @@ func (h *Handler) annul(w http.ResponseWriter, r *http.Request, v web.Visit) err
 	})
 }
 
-var publicReason = views.Field{Name: "reason", Label: "Причина, её прочитает контрагент", Type: "text", Most: "500", Required: true, TestID: "reason"}
+var publicReason = views.Field{Name: "reason", Label: "Причина, её прочитает контрагент", Type: "text", MaxLength: "500", Required: true, TestID: "reason"}
 
 // recallActions returns the actions that begin a recall or an annulment.
 func recallActions(at string, a acts.Act) []views.Action {
@@ -62,8 +62,8 @@ func theirSystem(a acts.Act) string {
 
 // annulmentView formats the progress of a recall or an annulment, nil when there is none. answerBy is the last day for the
 // answer to a proposal; overdue is true after it.
-func annulmentView(v web.Visit, sheet store.ActDetails, answerBy time.Time, overdue bool) *views.AnnulmentState {
-	a, n := sheet.Act, sheet.Act.Annulment
+func annulmentView(v web.Visit, details store.ActDetails, answerBy time.Time, overdue bool) *views.AnnulmentState {
+	a, n := details.Act, details.Act.Annulment
 	if a.Medium != acts.MediumElectronic || !n.Open() && (n.Declined == "" || a.Status != acts.StatusSigned) {
 		return nil
 	}
@@ -72,7 +72,7 @@ func annulmentView(v web.Visit, sheet store.ActDetails, answerBy time.Time, over
 	add := appender(&m.Actions)
 	switch {
 	case n.Step != acts.NoStep:
-		stepView(m, sheet)
+		stepView(m, details)
 		add(a.MayForget(), views.Action{Href: at, Step: "forget", Label: forgetLabel(n), TestID: "annulment-forget"})
 	case n.Proposed == acts.SideTheirs:
 		m.Title = "Контрагент предлагает аннулировать акт"
@@ -89,7 +89,7 @@ func annulmentView(v web.Visit, sheet store.ActDetails, answerBy time.Time, over
 			m.Tone, m.Title = "attention", "Контрагент не ответил на предложение аннулировать акт"
 			m.Text += " Ответа ждали до " + views.Date(answerBy) + "."
 			add(a.MayWithdraw(), views.Action{Href: at, Step: "remind", Label: "Напомнить", TestID: "annulment-remind", Fields: []views.Field{
-				{Name: "address", Label: "Адрес контрагента", Type: "email", Value: a.Buyer.Email, Most: "254", Required: true}},
+				{Name: "address", Label: "Адрес контрагента", Type: "email", Value: a.Buyer.Email, MaxLength: "254", Required: true}},
 				Explain: "Уйдёт письмо: что мы предложили, когда, почему и где ответить."})
 		}
 		add(a.MayWithdraw(), views.Action{Href: at, Step: string(acts.StepWithdraw), Label: "Отозвать предложение", TestID: annulmentActions[acts.StepWithdraw]})
@@ -100,8 +100,8 @@ func annulmentView(v web.Visit, sheet store.ActDetails, answerBy time.Time, over
 }
 
 // stepView adds what SBIS is doing, or what a person has to do there.
-func stepView(m *views.AnnulmentState, sheet store.ActDetails) {
-	a, n := sheet.Act, sheet.Act.Annulment
+func stepView(m *views.AnnulmentState, details store.ActDetails) {
+	a, n := details.Act, details.Act.Annulment
 	m.Title = n.Step.Label()
 	m.Facts = reasonFact(n.Why)
 	if n.By != "" {
@@ -111,7 +111,7 @@ func stepView(m *views.AnnulmentState, sheet store.ActDetails) {
 	case n.Manual:
 		m.Title = "Нужно действие в СБИС: " + strings.ToLower(string([]rune(n.Step.Label())[:1])) + string([]rune(n.Step.Label())[1:])
 		m.Text = strings.TrimSpace(n.Note + " Откройте документ в СБИС и " + n.Step.Instruction() + ". " + followed(a, n.Step))
-		if doc := sheet.Document; doc != nil && isOperatorLink(doc.Link) {
+		if doc := details.Document; doc != nil && isOperatorLink(doc.Link) {
 			m.SBISLink = doc.Link
 		}
 	case n.Executed:

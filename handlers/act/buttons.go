@@ -10,13 +10,13 @@ import (
 	"acts24/workflow"
 )
 
-var reasonField = views.Field{Name: "reason", Label: "Причина", Type: "text", Most: "500", Required: true}
+var reasonField = views.Field{Name: "reason", Label: "Причина", Type: "text", MaxLength: "500", Required: true}
 
 // personActions are the events that a person may set on the page of an act.
 var personActions = map[acts.Event]views.Action{
-	acts.EventAcceptUnsigned: {TestID: "mark-accept", Fields: []views.Field{{Name: "reason", Label: "Комментарий, если есть", Type: "text", Most: "500"}},
+	acts.EventAcceptUnsigned: {TestID: "mark-accept", Fields: []views.Field{{Name: "reason", Label: "Комментарий, если есть", Type: "text", MaxLength: "500"}},
 		Explain: "Контрагент принял работу, но подписывать сейчас не будет."},
-	acts.EventCountersignature: {TestID: "mark-signed", Fields: []views.Field{{Name: "reason", Label: "Комментарий, если есть", Type: "text", Most: "500"}},
+	acts.EventCountersignature: {TestID: "mark-signed", Fields: []views.Field{{Name: "reason", Label: "Комментарий, если есть", Type: "text", MaxLength: "500"}},
 		Explain: "Контрагент подписал акт не в СБИС, и подпись у вас есть."},
 	acts.EventRefusal: {TestID: "mark-refusal", Fields: []views.Field{reasonField}, Danger: true, Explain: "Если стадии двигает acts24, сделка перейдёт на «Услуга оказана, есть замечания»."},
 	acts.EventReturnToDraft: {TestID: "mark-return", Fields: []views.Field{reasonField},
@@ -50,10 +50,10 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 		Explain: "Документ будет удалён из кабинета СБИС, подписать его там будет нельзя. Акт вернётся в подготовку: его можно изменить и передать заново."})
 	list = append(list, recallActions(at, a)...)
 	add(mayOriginal(a), views.Action{Href: at + "/original", Label: "Оригинал получен", TestID: "mark-original",
-		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, Max: today, Required: true}},
+		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, MaxDay: today, Required: true}},
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})
 	add(a.MayRemindCounterparty(), views.Action{Href: at + "/remind-counterparty", Label: "Напомнить контрагенту", TestID: "remind-counterparty", Confirm: "Отправить письмо",
-		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, Most: "254", Required: true}},
+		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, MaxLength: "254", Required: true}},
 		Letter: letters.Draft(workflow.ReminderText(a, web.Zone(v))), Attached: attachedTo(a)})
 	return append(list, marks(at, a, false)...)
 }

@@ -28,20 +28,20 @@ func (h *Handler) dealOf(ctx context.Context, v web.Visit, act acts.Act) (*store
 	return &d, nil
 }
 
-// differenceNews lists the differences between an act and its deal, with buttons while the act may be edited.
-func differenceNews(v web.Visit, act acts.Act, d store.Deal) []views.News {
+// differenceBanners lists the differences between an act and its deal, with buttons while the act may be edited.
+func differenceBanners(v web.Visit, act acts.Act, d store.Deal) []views.Banner {
 	list := workflow.DealDifferences(act, d)
 	if len(list) == 0 {
 		return nil
 	}
-	n := views.News{Tone: "attention", TestID: "deal-changed", Text: "Сделка изменилась после формирования акта:"}
+	n := views.Banner{Tone: "attention", TestID: "deal-changed", Text: "Сделка изменилась после формирования акта:"}
 	for _, d := range list {
 		n.List = append(n.List, d.String())
 	}
 	if act.MayEdit() == nil {
 		at := web.Base(v) + "/acts/" + web.ID(act.ID)
-		n.Buttons = []views.NewsButton{{Href: at + "/renew", Label: "Обновить акт по сделке", TestID: "renew-act"},
+		n.Buttons = []views.BannerButton{{Href: at + "/renew", Label: "Обновить акт по сделке", TestID: "renew-act"},
 			{Href: at + "/keep", Label: "Оставить акт прежним", TestID: "keep-act"}}
 	}
-	return []views.News{n}
+	return []views.Banner{n}
 }

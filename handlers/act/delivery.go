@@ -15,9 +15,9 @@ import (
 
 // operatorSide adds the block of an electronic document: where it is, what could not be done with it and when that is tried again. The
 // actions that bring it back stand there.
-func operatorSide(m *views.ActPage, v web.Visit, sheet store.ActDetails, call *queue.FailedCall) {
-	a := sheet.Act
-	if a.Medium != acts.MediumElectronic || sheet.Document == nil && !a.Delivery.WithOperator() && call == nil {
+func operatorSide(m *views.ActPage, v web.Visit, details store.ActDetails, call *queue.FailedCall) {
+	a := details.Act
+	if a.Medium != acts.MediumElectronic || details.Document == nil && !a.Delivery.WithOperator() && call == nil {
 		return
 	}
 	o := &views.OperatorState{State: m.Delivery}
@@ -35,7 +35,7 @@ func operatorSide(m *views.ActPage, v web.Visit, sheet store.ActDetails, call *q
 		}
 	}
 	m.Operator = o
-	m.SignHere = m.SBISLink != "" && web.AwaitsOurSignature(a) && m.Turn != ""
+	m.SignHere = m.SBISLink != "" && web.AwaitsOurSignature(a) && m.NextStep != ""
 }
 
 // nextTry returns when a failed call is tried again.
@@ -57,7 +57,7 @@ func (h *Handler) repeat(w http.ResponseWriter, r *http.Request, v web.Visit) er
 }
 
 // askWaysOut makes the two ways out of an overdue act its first actions, and adds how to reach the counterparty.
-func askWaysOut(m *views.ActPage, sheet store.ActDetails) {
+func askWaysOut(m *views.ActPage, details store.ActDetails) {
 	ways := []string{personActions[acts.EventAcceptUnsigned].TestID, personActions[acts.EventRefusal].TestID}
 	slices.SortStableFunc(m.Actions, func(x, y views.Action) int { return wayRank(ways, x) - wayRank(ways, y) })
 	if len(m.Actions) > 0 && m.Actions[0].TestID == ways[0] {
@@ -66,11 +66,11 @@ func askWaysOut(m *views.ActPage, sheet store.ActDetails) {
 			m.Copies[i].First = false
 		}
 	}
-	m.Overdue = &views.Overdue{Text: m.Due.Text, Email: sheet.DealEmail}
+	m.Overdue = &views.Overdue{Text: m.Due.Text, Email: details.DealEmail}
 	if m.Overdue.Email == "" {
-		m.Overdue.Email = sheet.Act.Buyer.Email
+		m.Overdue.Email = details.Act.Buyer.Email
 	}
-	for _, phone := range strings.Split(sheet.DealPhones, ",") {
+	for _, phone := range strings.Split(details.DealPhones, ",") {
 		if number := dialled(phone); number != "" {
 			m.Overdue.Phones = append(m.Overdue.Phones, views.Link{Text: strings.TrimSpace(phone), Href: number})
 		}

@@ -9,8 +9,8 @@ import (
 	"acts24/views"
 )
 
-// lifeOf returns the statuses through which an act goes: those behind it, its own, and those that are still to come. lines are its history.
-func lifeOf(v web.Visit, a acts.Act, lines []store.ActEvent) []views.LifeStep {
+// progressOf returns the statuses through which an act goes: those behind it, its own, and those that are still to come. lines are its history.
+func progressOf(v web.Visit, a acts.Act, lines []store.ActEvent) []views.ProgressStep {
 	way := []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusSigned}
 	switch a.Status {
 	case acts.StatusAcceptedUnsigned:
@@ -22,10 +22,10 @@ func lifeOf(v web.Visit, a acts.Act, lines []store.ActEvent) []views.LifeStep {
 			way = []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusAnnulled}
 		}
 	}
-	var steps []views.LifeStep
+	var steps []views.ProgressStep
 	state := "done"
 	for i, status := range way {
-		step := views.LifeStep{Label: status.Label(), State: state}
+		step := views.ProgressStep{Label: status.Label(), State: state}
 		if status == a.Status {
 			step.State, state = "now", "later"
 			if i == len(way)-1 && status == acts.StatusSigned {

@@ -16,20 +16,20 @@ func (h *Handler) menu(w http.ResponseWriter, r *http.Request, v web.Visit) erro
 	if err != nil {
 		return err
 	}
-	sheet, err := h.DB.Scope(v.Portal).Acts().Details(r.Context(), act)
+	details, err := h.DB.Scope(v.Portal).Acts().Details(r.Context(), act)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.ActMenuPage(menuView(v, sheet)))
+	return web.Render(w, r, http.StatusOK, views.ActMenuPage(menuView(v, details)))
 }
 
 // menuView formats the menu. An action that asks for something is a link to the page of the act, where its form is.
-func menuView(v web.Visit, sheet store.ActDetails) views.ActMenu {
-	a := sheet.Act
+func menuView(v web.Visit, details store.ActDetails) views.ActMenu {
+	a := details.Act
 	at := web.Base(v) + "/acts/" + web.ID(a.ID)
 	m := views.ActMenu{Frame: web.Frame(v, a.Title()), Title: a.Title(), Links: []views.Link{{Text: "Открыть акт", Href: at}}}
 	var page views.ActPage
-	if documentLinks(&page, v, sheet); page.SBISLink != "" {
+	if documentLinks(&page, v, details); page.SBISLink != "" {
 		m.Links = append(m.Links, views.Link{Text: "Открыть в СБИС", Href: page.SBISLink, Out: true})
 	}
 	if v.May(roles.RightWork) {

@@ -40,7 +40,7 @@ func (h *Handler) suggestNumber(ctx context.Context, v web.Visit, a acts.Act) (s
 
 // askNumber adds the number field to the actions that create a document, where numbers are typed by hand.
 func askNumber(m *views.ActPage, number string) {
-	field := views.Field{Name: "number", Label: "Номер акта", Type: "text", Value: number, Most: strconv.Itoa(acts.MaxNumberLength), Required: true}
+	field := views.Field{Name: "number", Label: "Номер акта", Type: "text", Value: number, MaxLength: strconv.Itoa(acts.MaxNumberLength), Required: true}
 	for i, action := range m.Actions {
 		if action.TestID == "send-act" {
 			m.Actions[i].Fields, m.Actions[i].Explain = []views.Field{field}, "Номера этой организации даются вручную. После передачи номер не меняется."

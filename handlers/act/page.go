@@ -31,14 +31,14 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request, v web.Visit) erro
 
 // actInput is all that the page of an act shows.
 type actInput struct {
-	visit  web.Visit
-	sheet  store.ActDetails
-	now    time.Time // business time in the zone of the portal
-	days   workday.Calendar
-	deal   *store.Deal  // as it is now, nil when the act is not compared with it
-	number string       // the suggestion where a person types the number, "" elsewhere
-	checks []acts.Check // of a draft before it gets its document
-	upd    string       // why the УПД cannot be printed, "" when it can
+	visit   web.Visit
+	details store.ActDetails
+	now     time.Time // business time in the zone of the portal
+	days    workday.Calendar
+	deal    *store.Deal  // as it is now, nil when the act is not compared with it
+	number  string       // the suggestion where a person types the number, "" elsewhere
+	checks  []acts.Check // of a draft before it gets its document
+	upd     string       // why the УПД cannot be printed, "" when it can
 
 	answerBy time.Time // the last day in time for the answer to a proposal to annul the act, zero when none is awaited
 	overdue  bool
@@ -54,88 +54,88 @@ type actInput struct {
 // Render renders the page of an act with the error of the last action, nil for none.
 func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, act acts.ActID, status int, tried error) error {
 	scope := h.DB.Scope(v.Portal)
-	sheet, err := scope.Acts().Details(r.Context(), act)
+	details, err := scope.Acts().Details(r.Context(), act)
 	if err != nil {
 		return err
 	}
-	in := actInput{visit: v, sheet: sheet, now: h.Now().In(web.Zone(v)), tried: tried, typed: r.PostForm, print: r.URL.Query().Get("print") != "",
+	in := actInput{visit: v, details: details, now: h.Now().In(web.Zone(v)), tried: tried, typed: r.PostForm, print: r.URL.Query().Get("print") != "",
 		done: doneNotices[r.URL.Query().Get("done")]}
-	if in.deal, err = h.dealOf(r.Context(), v, sheet.Act); err != nil {
+	if in.deal, err = h.dealOf(r.Context(), v, details.Act); err != nil {
 		return err
 	}
 	if in.asksNumber() {
-		if in.number, err = h.suggestNumber(r.Context(), v, sheet.Act); err != nil {
+		if in.number, err = h.suggestNumber(r.Context(), v, details.Act); err != nil {
 			return err
 		}
 	}
-	if in.sheet.Act.Annulment.Proposed != "" || !sheet.Due.IsZero() {
+	if in.details.Act.Annulment.Proposed != "" || !details.Due.IsZero() {
 		settings, err := scope.Portals().Settings(r.Context())
 		if err != nil {
 			return err
 		}
 		in.days = workday.New(settings.Calendar)
-		if sheet.Act.Annulment.Proposed != "" {
-			in.answerBy, in.overdue = answerDay(sheet.Act.Annulment, settings, in.now)
+		if details.Act.Annulment.Proposed != "" {
+			in.answerBy, in.overdue = answerDay(details.Act.Annulment, settings, in.now)
 		}
 	}
-	if sheet.Act.Medium == acts.MediumElectronic {
+	if details.Act.Medium == acts.MediumElectronic {
 		if in.call, err = queue.FailedCallOf(r.Context(), scope, edo.CallsOfAct, act); err != nil {
 			return err
 		}
 	}
-	if in.checks, err = h.checksOf(r.Context(), v, sheet); err != nil {
+	if in.checks, err = h.checksOf(r.Context(), v, details); err != nil {
 		return err
 	}
-	toPrint := sheet.Act
+	toPrint := details.Act
 	if toPrint.Number == "" {
-		toPrint = workflow.WithParties(toPrint, sheet.Own, acts.Party{}, sheet.Chosen)
+		toPrint = workflow.WithParties(toPrint, details.Own, acts.Party{}, details.Chosen)
 	}
-	in.upd = h.Service.Acts.UPDFault(toPrint, sheet.Document)
+	in.upd = h.Service.Acts.UPDFault(toPrint, details.Document)
 	return web.Render(w, r, status, views.ActPageView(actView(in)))
 }
 
 // asksNumber reports whether a person types the number of the act before its document is created.
 func (in actInput) asksNumber() bool {
-	a := in.sheet.Act
-	return in.sheet.Own.Manual && a.Number == "" && a.Status == acts.StatusDraft
+	a := in.details.Act
+	return in.details.Own.Manual && a.Number == "" && a.Status == acts.StatusDraft
 }
 
 // actView formats the page of an act.
 func actView(in actInput) views.ActPage {
-	v, sheet, a := in.visit, in.sheet, in.sheet.Act
-	m := actPage(v, a, sheet.History)
-	m.Due, m.Life = web.DueChip(sheet.Due, in.now, in.days), lifeOf(v, a, sheet.History)
+	v, details, a := in.visit, in.details, in.details.Act
+	m := actPage(v, a, details.History)
+	m.Due, m.Progress = web.DueChip(details.Due, in.now, in.days), progressOf(v, a, details.History)
 	if in.deal != nil {
-		m.News = differenceNews(v, a, *in.deal)
+		m.Banners = differenceBanners(v, a, *in.deal)
 	}
-	m.News = append(m.News, actNews(v, sheet)...)
-	m.Annulment = annulmentView(v, sheet, in.answerBy, in.overdue)
-	m.Busy = m.Busy || sheet.Letter != nil && sheet.Letter.State == store.LetterQueued
-	m.Print = printForm(v, a, sheet.Own, in.upd)
+	m.Banners = append(m.Banners, actBanners(v, details)...)
+	m.Annulment = annulmentView(v, details, in.answerBy, in.overdue)
+	m.Busy = m.Busy || details.Letter != nil && details.Letter.State == store.LetterQueued
+	m.Print = printForm(v, a, details.Own, in.upd)
 	m.Print.Open = in.print
 	m.Faults = faultsOf(in.tried)
 	if a.Medium == acts.MediumPaper {
-		paperSide(&m, v, sheet, in.now)
+		paperSide(&m, v, details, in.now)
 	}
 	m.Actions, m.Secondary = actActions(v, a, views.InputDate(in.now)), secondaryActions(v, a)
 	if in.asksNumber() {
 		askNumber(&m, in.number)
 	}
 	if web.AwaitsOurSignature(a) {
-		m.Turn, m.Signs = web.WhoSigns(a, sheet.Own, signingOf(sheet))
-		m.Facts = append(m.Facts, views.Fact{Name: "Подпись", Value: m.Signs})
+		m.NextStep, m.SignerNote = web.WhoSigns(a, details.Own, signingOf(details))
+		m.Facts = append(m.Facts, views.Fact{Name: "Подпись", Value: m.SignerNote})
 	}
-	documentLinks(&m, v, sheet)
-	operatorSide(&m, v, sheet, in.call)
-	if !sheet.Due.IsZero() && web.DayOf(in.now).After(sheet.Due) {
-		askWaysOut(&m, sheet)
+	documentLinks(&m, v, details)
+	operatorSide(&m, v, details, in.call)
+	if !details.Due.IsZero() && web.DayOf(in.now).After(details.Due) {
+		askWaysOut(&m, details)
 	}
 	if m.Notice = in.done; in.tried != nil {
 		m.Notice = ""
 		keepTyped(&m, in.typed)
 		web.ShowError(&m.Frame, "", in.tried)
 	}
-	if m.Signatures = signaturesView(v, sheet); m.Signatures != nil && m.Signatures.Busy {
+	if m.Signatures = signaturesView(v, details); m.Signatures != nil && m.Signatures.Busy {
 		m.Busy = true
 	}
 	if len(in.checks) > 0 {
@@ -149,12 +149,12 @@ func actView(in actInput) views.ActPage {
 }
 
 // documentLinks adds the links of the electronic document.
-func documentLinks(m *views.ActPage, v web.Visit, sheet store.ActDetails) {
-	doc := sheet.Document
+func documentLinks(m *views.ActPage, v web.Visit, details store.ActDetails) {
+	doc := details.Document
 	if doc == nil {
 		return
 	}
-	at := web.Base(v) + "/acts/" + web.ID(sheet.Act.ID)
+	at := web.Base(v) + "/acts/" + web.ID(details.Act.ID)
 	m.XML = at + "/xml"
 	if doc.Live && isOperatorLink(doc.Link) {
 		m.SBISLink = doc.Link
@@ -194,12 +194,12 @@ func keepTyped(m *views.ActPage, typed url.Values) {
 }
 
 // checksOf returns the checks of a draft before it gets its document.
-func (h *Handler) checksOf(ctx context.Context, v web.Visit, sheet store.ActDetails) ([]acts.Check, error) {
-	a := sheet.Act
+func (h *Handler) checksOf(ctx context.Context, v web.Visit, details store.ActDetails) ([]acts.Check, error) {
+	a := details.Act
 	if a.Status != acts.StatusDraft || a.Medium == acts.MediumElectronic && a.MayHandOver() != nil {
 		return nil, nil
 	}
-	ready, err := h.Service.Acts.Ready(workflow.WithParties(a, sheet.Own, sheet.Buyer, sheet.Chosen), sheet.Own, sheet.Seen, h.Now().In(web.Zone(v)))
+	ready, err := h.Service.Acts.Ready(workflow.WithParties(a, details.Own, details.Buyer, details.Chosen), details.Own, details.Seen, h.Now().In(web.Zone(v)))
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +233,7 @@ func isOperatorLink(link string) bool {
 // actPage formats an act without its actions.
 func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
 	m := views.ActPage{Frame: web.Frame(v, a.Title()), ID: web.ID(a.ID), Back: web.Base(v) + "/deals/" + web.ID(a.Deal), Title: a.Title(), Party: buyerLink(v, a), Sum: web.Money(a.Totals.Gross), Status: web.StatusChip(a.Status),
-		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: noteOf(v, a), Turn: web.Turn(a), Net: a.Totals.Net.Label(), Tax: a.Totals.Tax.Label(),
+		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: noteOf(v, a), NextStep: web.NextStep(a), Net: a.Totals.Net.Label(), Tax: a.Totals.Tax.Label(),
 		Gross: a.Totals.Gross.Label(), Busy: web.Busy(a)}
 	m.Annulling = web.AnnulmentChip(a.Annulment)
 	m.Facts = []views.Fact{
@@ -319,7 +319,7 @@ func actToRead(m *views.ActPage) {
 	if m.Operator != nil {
 		m.Operator.Repeat, m.Operator.Actions = "", nil
 	}
-	m.News = web.NewsWithoutButtons(m.News)
+	m.Banners = web.WithoutButtons(m.Banners)
 	if m.Signatures != nil {
 		m.Signatures.Repeat = ""
 	}
@@ -335,11 +335,11 @@ func actToRead(m *views.ActPage) {
 }
 
 // signingOf returns how the document of an act is signed: as it was sent, before that as its account is configured.
-func signingOf(sheet store.ActDetails) acts.Signing {
-	if sheet.Document != nil && sheet.Document.Live {
-		return sheet.Document.Signing
+func signingOf(details store.ActDetails) acts.Signing {
+	if details.Document != nil && details.Document.Live {
+		return details.Document.Signing
 	}
-	return sheet.Own.Account.Signing
+	return details.Own.Account.Signing
 }
 
 // documentFacts returns the grounds of rates, the payments and the state contract.

@@ -35,7 +35,7 @@ func testAct(medium acts.Medium, status acts.Status, change ...func(*acts.Act)) 
 	return a
 }
 
-func testSheet(a acts.Act) store.ActDetails {
+func testDetails(a acts.Act) store.ActDetails {
 	return store.ActDetails{Act: a, Own: store.OwnCompany{ID: 1}, DealINN: a.Buyer.INN}
 }
 
@@ -48,7 +48,7 @@ func actionIDs(list []views.Action) (ids []string) {
 	return ids
 }
 
-func newsIDs(list []views.News) (ids []string) {
+func bannerIDs(list []views.Banner) (ids []string) {
 	for _, n := range list {
 		ids = append(ids, n.TestID)
 	}
@@ -74,7 +74,7 @@ func TestActionsByStatus(t *testing.T) {
 		"a signed act":              {testAct(acts.MediumPaper, acts.StatusSigned, func(a *acts.Act) { a.OriginalOn = now }), nil, nil, []string{"mark-original"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := actView(actInput{visit: visit(roles.RoleWorker), sheet: testSheet(tt.act), now: now})
+			m := actView(actInput{visit: visit(roles.RoleWorker), details: testDetails(tt.act), now: now})
 			for _, id := range tt.actions {
 				if !slices.Contains(actionIDs(m.Actions), id) {
 					t.Errorf("%s is not among %q", id, actionIDs(m.Actions))
@@ -100,7 +100,7 @@ func TestActionsByStatus(t *testing.T) {
 // Nothing is withdrawn from SBIS by one click: the button opens a question that names the effect.
 func TestTakeBackAsksFirst(t *testing.T) {
 	a := testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryWaitingSignature })
-	m := actView(actInput{visit: visit(roles.RoleWorker), sheet: testSheet(a), now: now})
+	m := actView(actInput{visit: visit(roles.RoleWorker), details: testDetails(a), now: now})
 	n := slices.IndexFunc(m.Operator.Actions, func(a views.Action) bool { return a.TestID == "take-back" })
 	if n < 0 || m.Operator.Actions[n].Confirm == "" || !strings.Contains(m.Operator.Actions[n].Explain, "удалён из кабинета") {
 		t.Fatalf("%+v", m.Operator.Actions)
@@ -117,36 +117,36 @@ func TestTakeBackAsksFirst(t *testing.T) {
 
 // signedByUs is an act whose document waits in SBIS for our signature.
 func signedByUs(link string, a acts.Act, change ...func(*store.ActDetails)) store.ActDetails {
-	sheet := testSheet(a)
-	sheet.Document = &store.EDODocument{Live: true, Written: true, Link: link}
+	details := testDetails(a)
+	details.Document = &store.EDODocument{Live: true, Written: true, Link: link}
 	for _, c := range change {
-		c(&sheet)
+		c(&details)
 	}
-	return sheet
+	return details
 }
 
 // handedOver is an act that SBIS does not have yet.
 func handedOver() store.ActDetails {
-	return testSheet(testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryQueued }))
+	return testDetails(testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryQueued }))
 }
 
 // late is an act whose term has passed a week ago.
 func late(a acts.Act, change ...func(*store.ActDetails)) store.ActDetails {
-	sheet := testSheet(a)
-	sheet.Due, sheet.DealPhones, sheet.DealEmail = now.AddDate(0, 0, -7), "+7 (495) 123-45-67, 8 800 100-00-00", "deal@example.org"
+	details := testDetails(a)
+	details.Due, details.DealPhones, details.DealEmail = now.AddDate(0, 0, -7), "+7 (495) 123-45-67, 8 800 100-00-00", "deal@example.org"
 	for _, c := range change {
-		c(&sheet)
+		c(&details)
 	}
-	return sheet
+	return details
 }
 
 func withFiles(a acts.Act) store.ActDetails {
-	sheet := testSheet(a)
+	details := testDetails(a)
 	for i, f := range []store.File{{Type: "image/png", Size: 1000}, {Type: "image/jpeg", Size: 10 << 20}, {Type: "application/pdf", Size: 1000}} {
 		f.ID = int64(i + 1)
-		sheet.Files = append(sheet.Files, store.ActFile{File: f, Side: acts.SideOurs, Current: true})
+		details.Files = append(details.Files, store.ActFile{File: f, Side: acts.SideOurs, Current: true})
 	}
-	return sheet
+	return details
 }
 
 // The way of an act shows what is behind it, where it is and what is to come.
@@ -166,7 +166,7 @@ func TestLifeOf(t *testing.T) {
 	} {
 		var states []string
 		current := 0
-		for _, step := range lifeOf(visit(roles.RoleWorker), tt.act, nil) {
+		for _, step := range progressOf(visit(roles.RoleWorker), tt.act, nil) {
 			states = append(states, step.State)
 			if step.Current {
 				current++
@@ -194,7 +194,7 @@ func TestDaysOfLife(t *testing.T) {
 		"annulled":      {acts.StatusAnnulled, "02.11.2026 06.11.2026 09.11.2026 10.11.2026"},
 	} {
 		var days []string
-		for _, step := range lifeOf(visit(roles.RoleWorker), testAct(acts.MediumPaper, tt.status, sent), lines) {
+		for _, step := range progressOf(visit(roles.RoleWorker), testAct(acts.MediumPaper, tt.status, sent), lines) {
 			days = append(days, cmp.Or(step.On, "-"))
 		}
 		if got := strings.Join(days, " "); got != tt.want {
@@ -216,63 +216,73 @@ func TestUPDNobodyAskedFor(t *testing.T) {
 
 func TestActView(t *testing.T) {
 	signing := testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryWaitingSignature })
+	changed := testAct(acts.MediumPaper, acts.StatusDraft, unnumbered, func(a *acts.Act) { a.DealState.INN = a.Buyer.INN })
+	deal := store.Deal{ID: 12, Buyer: acts.Party{Name: "ООО «Василёк»", INN: "5003052454"}}
 	for name, tt := range map[string]struct {
 		in   actInput
 		want func(views.ActPage) bool
 	}{
-		"the facts of the act": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
+		"the facts of the act": {actInput{details: testDetails(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
 			return m.Back == "/p/7/deals/12" && m.Status.Text != "" && strings.HasPrefix(m.Gross, "1\u00a0220,00") && factOf(m, "Заказчик") != "" && factOf(m, "Способ отправки") != ""
 		}},
-		"an electronic act has no copies": {actInput{sheet: testSheet(testAct(acts.MediumElectronic, acts.StatusDraft))}, func(m views.ActPage) bool { return m.Copies == nil && m.Send == nil && m.Delivery.Text != "" }},
-		"a paper act has both sides": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusDraft))}, func(m views.ActPage) bool {
+		"an electronic act has no copies": {actInput{details: testDetails(testAct(acts.MediumElectronic, acts.StatusDraft))}, func(m views.ActPage) bool { return m.Copies == nil && m.Send == nil && m.Delivery.Text != "" }},
+		"a paper act has both sides": {actInput{details: testDetails(testAct(acts.MediumPaper, acts.StatusDraft))}, func(m views.ActPage) bool {
 			return len(m.Copies) == 2 && m.Copies[0].Side == string(acts.SideOurs) && m.Delivery.Text == ""
 		}},
-		"theirs first when it is awaited": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool { return m.Copies[0].Side == string(acts.SideTheirs) && m.Copies[0].First }},
-		"the preview is open":             {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusDraft)), print: true}, func(m views.ActPage) bool { return m.Print.Open }},
-		"the number is typed": {actInput{sheet: manual(testAct(acts.MediumPaper, acts.StatusDraft, unnumbered)), number: "17"}, func(m views.ActPage) bool {
+		"theirs first when it is awaited": {actInput{details: testDetails(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool { return m.Copies[0].Side == string(acts.SideTheirs) && m.Copies[0].First }},
+		"the preview is open":             {actInput{details: testDetails(testAct(acts.MediumPaper, acts.StatusDraft)), print: true}, func(m views.ActPage) bool { return m.Print.Open }},
+		"the number is typed": {actInput{details: manual(testAct(acts.MediumPaper, acts.StatusDraft, unnumbered)), number: "17"}, func(m views.ActPage) bool {
 			return m.Actions[0].TestID == "give-number" && m.Actions[0].Fields[0].Value == "17" && m.Print.Number == ""
 		}},
-		"the number is given":    {actInput{sheet: manual(testAct(acts.MediumPaper, acts.StatusDraft))}, func(m views.ActPage) bool { return !slices.Contains(actionIDs(m.Actions), "give-number") }},
-		"we are to sign in SBIS": {actInput{sheet: testSheet(signing)}, func(m views.ActPage) bool { return m.Busy && m.Signs != "" && factOf(m, "Подпись") == m.Signs }},
-		"checks of a draft": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusDraft)), checks: []acts.Check{{Title: "ИНН", OK: true}, {Title: "КПП", Text: "Нет."}}}, func(m views.ActPage) bool {
+		"the number is given": {actInput{details: manual(testAct(acts.MediumPaper, acts.StatusDraft))}, func(m views.ActPage) bool { return !slices.Contains(actionIDs(m.Actions), "give-number") }},
+		"we are to sign in SBIS": {actInput{details: testDetails(signing)}, func(m views.ActPage) bool {
+			return m.Busy && m.SignerNote != "" && factOf(m, "Подпись") == m.SignerNote
+		}},
+		"checks of a draft": {actInput{details: testDetails(testAct(acts.MediumPaper, acts.StatusDraft)), checks: []acts.Check{{Title: "ИНН", OK: true}, {Title: "КПП", Text: "Нет."}}}, func(m views.ActPage) bool {
 			return len(m.Checks) == 2 && m.Checks[1].State == "bad" && !m.Green && m.OnPaper
 		}},
-		"the document at SBIS": {actInput{sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
+		"the document at SBIS": {actInput{details: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
 			return m.XML == "/p/7/acts/4/xml" && m.SBISLink == "https://online.sbis.ru/doc" && m.CheckNow == "/p/7/acts/4/check"
 		}},
-		"a document that was withdrawn": {actInput{sheet: at("https://online.sbis.ru/doc", false)}, func(m views.ActPage) bool { return m.XML != "" && m.SBISLink == "" && m.CheckNow == "" }},
-		"a link that is none":           {actInput{sheet: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.SBISLink == "" }},
-		"a viewer": {actInput{visit: visit(roles.RoleViewer), sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
+		"a document that was withdrawn": {actInput{details: at("https://online.sbis.ru/doc", false)}, func(m views.ActPage) bool { return m.XML != "" && m.SBISLink == "" && m.CheckNow == "" }},
+		"a link that is none":           {actInput{details: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.SBISLink == "" }},
+		"a viewer": {actInput{visit: visit(roles.RoleViewer), details: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
 			return m.ReadOnly && len(m.Actions)+len(m.Secondary) == 0 && m.CheckNow == "" && m.Print.Number == ""
 		}},
-		"our signature is the next step": {actInput{sheet: signedByUs("https://online.sbis.ru/doc", signing)}, func(m views.ActPage) bool { return m.SignHere && m.Operator != nil }},
-		"SBIS signs by itself": {actInput{sheet: signedByUs("https://online.sbis.ru/doc", signing, func(s *store.ActDetails) { s.Document.Signing = acts.SigningServer })},
+		"a changed deal": {actInput{details: testDetails(changed), deal: &deal}, func(m views.ActPage) bool {
+			return len(m.Banners) == 1 && len(m.Banners[0].Buttons) == 2
+		}},
+		"a viewer cannot follow a changed deal": {actInput{visit: visit(roles.RoleViewer), details: testDetails(changed), deal: &deal}, func(m views.ActPage) bool {
+			return len(m.Banners) == 1 && m.Banners[0].Buttons == nil
+		}},
+		"our signature is the next step": {actInput{details: signedByUs("https://online.sbis.ru/doc", signing)}, func(m views.ActPage) bool { return m.SignHere && m.Operator != nil }},
+		"SBIS signs by itself": {actInput{details: signedByUs("https://online.sbis.ru/doc", signing, func(s *store.ActDetails) { s.Document.Signing = acts.SigningServer })},
 			func(m views.ActPage) bool { return !m.SignHere && m.SBISLink != "" }},
-		"SBIS is silent": {actInput{sheet: handedOver(), call: &queue.FailedCall{Problem: "СБИС не отвечает.", Wait: 90 * time.Second}}, func(m views.ActPage) bool {
+		"SBIS is silent": {actInput{details: handedOver(), call: &queue.FailedCall{Problem: "СБИС не отвечает.", Wait: 90 * time.Second}}, func(m views.ActPage) bool {
 			return m.Operator.Problem == "СБИС не отвечает." && m.Operator.Next == "Повторим через 2\u00a0минуты." && m.Operator.Repeat == "/p/7/acts/4/repeat" && !m.Operator.Stopped
 		}},
-		"an unclear call waits": {actInput{sheet: handedOver(), call: &queue.FailedCall{Problem: "СБИС не ответил.", Unclear: true, Wait: 5 * time.Second}}, func(m views.ActPage) bool {
+		"an unclear call waits": {actInput{details: handedOver(), call: &queue.FailedCall{Problem: "СБИС не ответил.", Unclear: true, Wait: 5 * time.Second}}, func(m views.ActPage) bool {
 			return m.Operator.Next == "Повторим через 5\u00a0секунд." && m.Operator.Repeat == ""
 		}},
-		"a call that waits for a person": {actInput{sheet: handedOver(), call: &queue.FailedCall{Problem: "Отказ.", Unclear: true, Dead: true}}, func(m views.ActPage) bool {
+		"a call that waits for a person": {actInput{details: handedOver(), call: &queue.FailedCall{Problem: "Отказ.", Unclear: true, Dead: true}}, func(m views.ActPage) bool {
 			return m.Operator.Stopped && m.Operator.Repeat != "" && strings.Contains(m.Operator.Next, "«Повторить»")
 		}},
-		"a viewer repeats nothing": {actInput{visit: visit(roles.RoleViewer), sheet: handedOver(), call: &queue.FailedCall{Problem: "Отказ.", Dead: true}}, func(m views.ActPage) bool {
+		"a viewer repeats nothing": {actInput{visit: visit(roles.RoleViewer), details: handedOver(), call: &queue.FailedCall{Problem: "Отказ.", Dead: true}}, func(m views.ActPage) bool {
 			return m.Operator.Repeat == "" && m.Operator.Problem != ""
 		}},
-		"an overdue act": {actInput{sheet: late(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
+		"an overdue act": {actInput{details: late(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
 			return m.Overdue != nil && strings.HasPrefix(m.Overdue.Text, "Просрочен на") && len(m.Overdue.Phones) == 2 && m.Overdue.Phones[0].Href == "+74951234567" && m.Overdue.Email == "deal@example.org" &&
 				m.Actions[0].TestID == "mark-accept" && m.Actions[0].Primary && m.Actions[1].TestID == "mark-refusal" && !m.Copies[0].First
 		}},
-		"an act in time": {actInput{sheet: late(testAct(acts.MediumPaper, acts.StatusSent), func(s *store.ActDetails) { s.Due = now })}, func(m views.ActPage) bool { return m.Overdue == nil && !m.Actions[0].Primary }},
-		"pictures are shown, large ones when they are opened": {actInput{sheet: withFiles(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
+		"an act in time": {actInput{details: late(testAct(acts.MediumPaper, acts.StatusSent), func(s *store.ActDetails) { s.Due = now })}, func(m views.ActPage) bool { return m.Overdue == nil && !m.Actions[0].Primary }},
+		"pictures are shown, large ones when they are opened": {actInput{details: withFiles(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
 			files := m.Copies[1].Files
 			return files[0].Picture && files[0].Thumbnail && files[1].Picture && !files[1].Thumbnail && files[2].Kind == "PDF" && !files[2].Picture
 		}},
-		"an action failed": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent)), tried: withAction("mark-refusal", acts.Faults{{Field: "reason", Text: "Нужна причина."}}),
+		"an action failed": {actInput{details: testDetails(testAct(acts.MediumPaper, acts.StatusSent)), tried: withAction("mark-refusal", acts.Faults{{Field: "reason", Text: "Нужна причина."}}),
 			typed: url.Values{"reason": {"сумма"}}}, func(m views.ActPage) bool {
 			i := slices.IndexFunc(m.Actions, func(a views.Action) bool { return a.TestID == "mark-refusal" })
-			return len(m.Mistakes) == 1 && m.Faults["reason"] == "Нужна причина." && i >= 0 && m.Actions[i].Fields[0].Value == "сумма"
+			return len(m.FormFaults) == 1 && m.Faults["reason"] == "Нужна причина." && i >= 0 && m.Actions[i].Fields[0].Value == "сумма"
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -300,18 +310,18 @@ func factOf(m views.ActPage, name string) string {
 }
 
 func manual(a acts.Act) store.ActDetails {
-	sheet := testSheet(a)
-	sheet.Own.Manual = true
-	return sheet
+	details := testDetails(a)
+	details.Own.Manual = true
+	return details
 }
 
 func at(link string, live bool) store.ActDetails {
-	sheet := testSheet(testAct(acts.MediumElectronic, acts.StatusSent, func(a *acts.Act) { a.Delivery = acts.DeliveryDelivered }))
-	sheet.Document = &store.EDODocument{Live: live, Written: true, Link: link}
-	return sheet
+	details := testDetails(testAct(acts.MediumElectronic, acts.StatusSent, func(a *acts.Act) { a.Delivery = acts.DeliveryDelivered }))
+	details.Document = &store.EDODocument{Live: live, Written: true, Link: link}
+	return details
 }
 
-func TestActNews(t *testing.T) {
+func TestActBanners(t *testing.T) {
 	paper := testAct(acts.MediumPaper, acts.StatusSent)
 	for name, tt := range map[string]struct {
 		change func(*store.ActDetails)
@@ -337,9 +347,9 @@ func TestActNews(t *testing.T) {
 			[]string{"letter-failed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sheet := testSheet(paper)
-			tt.change(&sheet)
-			if got := newsIDs(actNews(visit(roles.RoleWorker), sheet)); !slices.Equal(got, tt.want) {
+			details := testDetails(paper)
+			tt.change(&details)
+			if got := bannerIDs(actBanners(visit(roles.RoleWorker), details)); !slices.Equal(got, tt.want) {
 				t.Errorf("%q; want %q", got, tt.want)
 			}
 		})
@@ -363,17 +373,17 @@ func TestLeftWithoutDeal(t *testing.T) {
 }
 
 func TestCopySide(t *testing.T) {
-	sheet := testSheet(testAct(acts.MediumPaper, acts.StatusSent))
-	sheet.Files = []store.ActFile{{File: store.File{ID: 1, Name: "скан.pdf", Size: 1_258_291}, Side: acts.SideTheirs, Current: true}, {File: store.File{ID: 2, Name: "старый.pdf", Size: 100}, Side: acts.SideTheirs}, {Side: acts.SideOurs, Current: true}}
-	c := copySide(visit(roles.RoleWorker), sheet, acts.SideTheirs, map[string]string{"theirs": "Не тот файл."})
+	details := testDetails(testAct(acts.MediumPaper, acts.StatusSent))
+	details.Files = []store.ActFile{{File: store.File{ID: 1, Name: "скан.pdf", Size: 1_258_291}, Side: acts.SideTheirs, Current: true}, {File: store.File{ID: 2, Name: "старый.pdf", Size: 100}, Side: acts.SideTheirs}, {Side: acts.SideOurs, Current: true}}
+	c := copySide(visit(roles.RoleWorker), details, acts.SideTheirs, map[string]string{"theirs": "Не тот файл."})
 	if len(c.Files) != 1 || len(c.Old) != 1 || c.Files[0].Size != "1,2 МБ" || c.Old[0].Size != "1 КБ" || c.Files[0].Href != "/p/7/acts/4/files/1" || c.Fault == "" || c.Upload == "" {
 		t.Errorf("%+v", c)
 	}
-	if !hasCopy(sheet, acts.SideOurs) || hasCopy(testSheet(sheet.Act), acts.SideOurs) {
+	if !hasCopy(details, acts.SideOurs) || hasCopy(testDetails(details.Act), acts.SideOurs) {
 		t.Error("our copy")
 	}
-	sheet.Act.ReplacedBy = 9
-	if c := copySide(visit(roles.RoleWorker), sheet, acts.SideTheirs, nil); c.Upload != "" {
+	details.Act.ReplacedBy = 9
+	if c := copySide(visit(roles.RoleWorker), details, acts.SideTheirs, nil); c.Upload != "" {
 		t.Errorf("copies of a replaced act are taken at %s", c.Upload)
 	}
 }

@@ -58,9 +58,9 @@ func paperFacts(v web.Visit, a acts.Act) []views.Fact {
 }
 
 // paperSide adds what only a paper act has: signed copies and the form of sending.
-func paperSide(m *views.ActPage, v web.Visit, sheet store.ActDetails, now time.Time) {
-	a := sheet.Act
-	m.Copies = []views.CopySide{copySide(v, sheet, acts.SideOurs, m.Faults), copySide(v, sheet, acts.SideTheirs, m.Faults)}
+func paperSide(m *views.ActPage, v web.Visit, details store.ActDetails, now time.Time) {
+	a := details.Act
+	m.Copies = []views.CopySide{copySide(v, details, acts.SideOurs, m.Faults), copySide(v, details, acts.SideTheirs, m.Faults)}
 	if m.Copies[1].First {
 		slices.Reverse(m.Copies)
 	}
@@ -71,18 +71,18 @@ func paperSide(m *views.ActPage, v web.Visit, sheet store.ActDetails, now time.T
 	f := &views.SendForm{Action: web.Base(v) + "/acts/" + web.ID(a.ID) + "/paper", Label: a.SendEvent().Label(), First: a.Status == acts.StatusSignedByUs, Email: a.Channel == acts.ChannelEmail,
 		Seen: a.Seen(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"],
 		Letter: letters.Draft(workflow.ActLetter(a)), TextFault: m.Faults["text"]}
-	if !hasCopy(sheet, acts.SideOurs) {
+	if !hasCopy(details, acts.SideOurs) {
 		f.Email, f.CannotEmail = false, "Чтобы отправить письмом, загрузите акт, подписанный нами."
 	}
-	if l := sheet.Letter; l != nil {
+	if l := details.Letter; l != nil {
 		f.Address = l.Address
 	}
 	m.Send = f
 }
 
 // hasCopy reports whether there is a current signed copy of a side.
-func hasCopy(sheet store.ActDetails, side acts.Side) bool {
-	return slices.ContainsFunc(sheet.Files, func(f store.ActFile) bool { return f.Side == side && f.Current })
+func hasCopy(details store.ActDetails, side acts.Side) bool {
+	return slices.ContainsFunc(details.Files, func(f store.ActFile) bool { return f.Side == side && f.Current })
 }
 
 // fileKinds are the short names of the types of copies.
@@ -92,8 +92,8 @@ var fileKinds = map[string]string{"application/pdf": "PDF", "image/jpeg": "JPG",
 const maxThumbnail = 2 << 20
 
 // copySide formats the signed copies of a side.
-func copySide(v web.Visit, sheet store.ActDetails, side acts.Side, faults map[string]string) views.CopySide {
-	a := sheet.Act
+func copySide(v web.Visit, details store.ActDetails, side acts.Side, faults map[string]string) views.CopySide {
+	a := details.Act
 	c := views.CopySide{Side: string(side), Label: side.Label(), Fault: faults[string(side)]}
 	if a.MayUpload(side) == nil && !a.Replaced() {
 		c.Upload = web.Base(v) + "/acts/" + web.ID(a.ID) + "/files/" + string(side)
@@ -106,7 +106,7 @@ func copySide(v web.Visit, sheet store.ActDetails, side acts.Side, faults map[st
 	case c.Upload != "":
 		c.Hint = "Когда заявитель вернёт подписанный экземпляр, загрузите скан: статус станет «" + acts.StatusSigned.Label() + "»."
 	}
-	for _, f := range sheet.Files {
+	for _, f := range details.Files {
 		if f.Side != side {
 			continue
 		}
@@ -141,13 +141,13 @@ func sizeWords(size int64) string {
 	return fmt.Sprintf("%d КБ", (size+1023)/1024)
 }
 
-// actNews returns what happened to an act beside its status.
-func actNews(v web.Visit, sheet store.ActDetails) []views.News {
-	a := sheet.Act
+// actBanners returns what happened to an act beside its status.
+func actBanners(v web.Visit, details store.ActDetails) []views.Banner {
+	a := details.Act
 	at := web.Base(v) + "/acts/"
-	var list []views.News
+	var list []views.Banner
 	if a.ReplacedBy != 0 {
-		n := views.News{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. Если заявитель всё же подписал или принял этот, сначала аннулируйте исправленный. ",
+		n := views.Banner{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. Если заявитель всё же подписал или принял этот, сначала аннулируйте исправленный. ",
 			Link: views.Link{Text: "Открыть исправленный акт", Href: at + web.ID(a.ReplacedBy)}}
 		if a.Status == acts.StatusSigned {
 			n.Tone, n.Text = "attention", "Контрагент подписал этот акт, хотя вместо него уже сформирован исправленный: на одни услуги два акта. Оставьте один. "+
@@ -156,18 +156,18 @@ func actNews(v web.Visit, sheet store.ActDetails) []views.News {
 		list = append(list, n)
 	}
 	if a.Corrects != 0 {
-		n := views.News{Tone: "neutral", TestID: "corrects", Text: "Исправленный акт вместо отклонённого. ", Link: views.Link{Text: "Открыть отклонённый акт", Href: at + web.ID(a.Corrects)}}
+		n := views.Banner{Tone: "neutral", TestID: "corrects", Text: "Исправленный акт вместо отклонённого. ", Link: views.Link{Text: "Открыть отклонённый акт", Href: at + web.ID(a.Corrects)}}
 		switch {
 		case a.Status == acts.StatusAnnulled:
 			n.Text = "Это был исправленный акт. Новый исправленный формируют на странице отклонённого. "
-		case sheet.Corrected == acts.StatusSigned:
+		case details.Corrected == acts.StatusSigned:
 			n.Tone, n.Link.Text = "attention", "Открыть прежний акт"
-			n.Text = "Контрагент всё же подписал прежний акт, вместо которого сформирован этот: на одни услуги два акта. Оставьте один. " + waysOut(a)
+			n.Text = "Контрагент всё же подписал прежний акт, вместо которого сформирован этот: на одни услуги два акта. Оставьте один. " + keepOneOfTwo(a)
 		}
 		list = append(list, n)
 	}
-	for _, doc := range sheet.SignedEarlier {
-		n := views.News{Tone: "attention", TestID: "standing-document", Text: "Прежний документ этого акта, который вернулся без подписи, всё же подписан в СБИС («" + doc.StateName +
+	for _, doc := range details.SignedEarlier {
+		n := views.Banner{Tone: "attention", TestID: "standing-document", Text: "Прежний документ этого акта, который вернулся без подписи, всё же подписан в СБИС («" + doc.StateName +
 			"»). Откройте его в кабинете и отзовите или предложите аннулировать: когда СБИС это подтвердит, запись исчезнет сама. "}
 		if isOperatorLink(doc.Link) {
 			n.Link = views.Link{Text: "Открыть прежний документ в СБИС", Href: doc.Link, Out: true}
@@ -175,23 +175,23 @@ func actNews(v web.Visit, sheet store.ActDetails) []views.News {
 		list = append(list, n)
 	}
 	if a.AnnulAfter != "" {
-		list = append(list, views.News{Tone: "attention", TestID: "annul-after", Text: "Документ отзывается из СБИС, затем акт будет аннулирован: " + a.AnnulAfter})
+		list = append(list, views.Banner{Tone: "attention", TestID: "annul-after", Text: "Документ отзывается из СБИС, затем акт будет аннулирован: " + a.AnnulAfter})
 	}
-	if sheet.DealGone {
-		list = append(list, views.News{Tone: "attention", TestID: "deal-gone", Text: "Сделка этого акта удалена в Битрикс24. Акт и документы сохранены, напоминания приостановлены." + leftWithoutDeal(a)})
+	if details.DealGone {
+		list = append(list, views.Banner{Tone: "attention", TestID: "deal-gone", Text: "Сделка этого акта удалена в Битрикс24. Акт и документы сохранены, напоминания приостановлены." + leftWithoutDeal(a)})
 	}
-	if sheet.DealINN != "" && sheet.DealINN != a.Buyer.INN && a.CountsTowardDeal() && !sheet.DealGone {
-		list = append(list, views.News{Tone: "attention", TestID: "other-buyer", Text: "В сделке теперь другой контрагент (ИНН " + sheet.DealINN + "), в акте прежний. Аннулируйте акт или верните контрагента в сделку."})
+	if details.DealINN != "" && details.DealINN != a.Buyer.INN && a.CountsTowardDeal() && !details.DealGone {
+		list = append(list, views.Banner{Tone: "attention", TestID: "other-buyer", Text: "В сделке теперь другой контрагент (ИНН " + details.DealINN + "), в акте прежний. Аннулируйте акт или верните контрагента в сделку."})
 	}
 	if a.ItemGone {
-		list = append(list, views.News{Tone: "attention", TestID: "item-gone", Text: "Карточка этого акта удалена в CRM. Акт и документы сохранены. ",
-			Href: at + web.ID(a.ID) + "/item", Label: "Создать карточку заново"})
+		list = append(list, views.Banner{Tone: "attention", TestID: "item-gone", Text: "Карточка этого акта удалена в CRM. Акт и документы сохранены. ",
+			Buttons: []views.BannerButton{{Href: at + web.ID(a.ID) + "/item", Label: "Создать карточку заново", TestID: "item-gone-button"}}})
 	}
-	return append(list, letterNews(sheet)...)
+	return append(list, letterBanners(details)...)
 }
 
-// waysOut returns how a person keeps one of two acts when the counterparty has signed the corrected one after all; a is its correction.
-func waysOut(a acts.Act) string {
+// keepOneOfTwo returns how a person keeps one of two acts when the counterparty has signed the corrected one after all; a is its correction.
+func keepOneOfTwo(a acts.Act) string {
 	keep := "Если верен этот, предложите контрагенту аннулировать прежний на его странице. "
 	_, err := a.MayAnnul()
 	switch {
@@ -205,15 +205,15 @@ func waysOut(a acts.Act) string {
 	return "Что делать с этим, станет ясно, когда СБИС ответит. " + keep
 }
 
-// letterNews returns the state of the last letter with the act.
-func letterNews(sheet store.ActDetails) []views.News {
-	l := sheet.Letter
+// letterBanners returns the state of the last letter with the act.
+func letterBanners(details store.ActDetails) []views.Banner {
+	l := details.Letter
 	switch {
 	case l == nil:
 	case l.State == store.LetterQueued:
-		return []views.News{{Tone: "neutral", TestID: "letter-queued", Text: "Письмо на " + l.Address + " отправляется."}}
-	case l.State == store.LetterFailed && sheet.Act.MaySend() == nil && !sheet.Act.SentAt.After(l.CreatedAt): // and not sent in another way since then
-		return []views.News{{Tone: "problem", TestID: "letter-failed", Text: "Письмо на " + l.Address + " не ушло: " + l.Problem}}
+		return []views.Banner{{Tone: "neutral", TestID: "letter-queued", Text: "Письмо на " + l.Address + " отправляется."}}
+	case l.State == store.LetterFailed && details.Act.MaySend() == nil && !details.Act.SentAt.After(l.CreatedAt): // and not sent in another way since then
+		return []views.Banner{{Tone: "problem", TestID: "letter-failed", Text: "Письмо на " + l.Address + " не ушло: " + l.Problem}}
 	}
 	return nil
 }

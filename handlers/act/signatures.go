@@ -51,14 +51,14 @@ func (h *Handler) repeatPackage(w http.ResponseWriter, r *http.Request, v web.Vi
 }
 
 // signaturesView formats who signed the act's document; nil before the document has ended.
-func signaturesView(v web.Visit, sheet store.ActDetails) *views.Signatures {
-	doc := sheet.Document
+func signaturesView(v web.Visit, details store.ActDetails) *views.Signatures {
+	doc := details.Document
 	if doc == nil || doc.Package == signed.StateNone {
 		return nil
 	}
-	at := web.Base(v) + "/acts/" + web.ID(sheet.Act.ID) + "/package"
+	at := web.Base(v) + "/acts/" + web.ID(details.Act.ID) + "/package"
 	m := views.Signatures{Note: doc.PackageNote, Unchecked: signed.Unchecked, Busy: doc.Package.UnderWay()}
-	if hasCopy(sheet, acts.SideSigned) {
+	if hasCopy(details, acts.SideSigned) {
 		m.Package = at
 	}
 	switch doc.Package {
@@ -70,7 +70,7 @@ func signaturesView(v web.Visit, sheet store.ActDetails) *views.Signatures {
 	if doc.Package.Repeatable() {
 		m.Repeat = at
 	}
-	for _, s := range store.SignaturesOf(sheet.Files) {
+	for _, s := range store.SignaturesOf(details.Files) {
 		one := views.Signature{Title: s.Role(), File: s.Of, Wrong: s.Wrong()}
 		for _, f := range s.Facts() {
 			one.Facts = append(one.Facts, views.Fact{Name: f.Name, Value: f.Value})

@@ -29,13 +29,13 @@ func (h *Handler) renderEdit(w http.ResponseWriter, r *http.Request, v web.Visit
 	if err := act.MayEdit(); err != nil && p.status == http.StatusOK {
 		return h.acts.Render(w, r, v, n, web.Status(err), err)
 	}
-	sheet, err := scope.Deals().Details(r.Context(), act.Deal)
+	details, err := scope.Deals().Details(r.Context(), act.Deal)
 	if err != nil {
 		return err
 	}
-	sheet.Deal = sheet.Deal.Without(act)
+	details.Deal = details.Deal.Without(act)
 	if p.typed == nil {
-		p.typed = workflow.FormOf(act, sheet.Deal)
+		p.typed = workflow.FormOf(act, details.Deal)
 	}
 	at := web.Base(v) + "/acts/" + web.ID(n)
 	p.typed.Correction = act.Correction
@@ -48,7 +48,7 @@ func (h *Handler) renderEdit(w http.ResponseWriter, r *http.Request, v web.Visit
 		}
 		p.refused = &refused
 	}
-	return h.renderSheet(w, r, v, sheet, p)
+	return h.renderSheet(w, r, v, details, p)
 }
 
 // saveEdit handles POST /p/{portal}/acts/{act}/edit: saves the draft, or shows the form with the faults.

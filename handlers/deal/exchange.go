@@ -21,14 +21,14 @@ type askForm struct {
 }
 
 // exchangeView formats the question to the counterparty and its answers.
-func exchangeView(v web.Visit, sheet store.DealDetails, p dealPage, now time.Time) *views.Exchange {
-	d := sheet.Deal
+func exchangeView(v web.Visit, details store.DealDetails, p dealPage, now time.Time) *views.Exchange {
+	d := details.Deal
 	m := &views.Exchange{At: web.Base(v) + "/deals/" + web.ID(d.ID), Ask: "Запросить способ обмена", Address: d.Email, Link: p.link, Faults: web.FaultMap(p.exchange)}
 	m.State = views.Chip{Text: "не уточнён", Tone: "neutral"}
-	if q := sheet.Question; q != nil {
+	if q := details.Question; q != nil {
 		questionView(m, v, d, *q)
 	}
-	letter := workflow.QuestionLetter(d, sheet.Own, sheet.Settings.Question, workflow.LinksValidUntil(sheet.Settings.Question, now))
+	letter := workflow.QuestionLetter(d, details.Own, details.Settings.Question, workflow.LinksValidUntil(details.Settings.Question, now))
 	m.Subject, m.Letter = letter.Subject(), letter.Text()
 	if p.asked != nil {
 		m.AskOpen, m.Address = true, p.asked.address
@@ -36,11 +36,11 @@ func exchangeView(v web.Visit, sheet store.DealDetails, p dealPage, now time.Tim
 			m.Subject, m.Letter = typed.Subject, typed.Text
 		}
 	}
-	answerView(m, v, sheet, p)
-	if len(sheet.Answers) == 0 && sheet.Stored != nil {
-		m.Stored = "В прошлой сделке контрагент выбрал: " + sheet.Stored.Words() + " (" + views.Date(sheet.Stored.At.In(web.Zone(v))) + ")"
+	answerView(m, v, details, p)
+	if len(details.Answers) == 0 && details.Stored != nil {
+		m.Stored = "В прошлой сделке контрагент выбрал: " + details.Stored.Words() + " (" + views.Date(details.Stored.At.In(web.Zone(v))) + ")"
 	}
-	if seen := sheet.Seen; seen.Asked && !seen.Known && len(sheet.Answers) > 0 && sheet.Answers[0].Channel == acts.ChannelEDO {
+	if seen := details.Seen; seen.Asked && !seen.Known && len(details.Answers) > 0 && details.Answers[0].Channel == acts.ChannelEDO {
 		m.CanInvite = !seen.Invited()
 		text := "СБИС пока не знает этого контрагента."
 		if !seen.InvitedAt.IsZero() {
@@ -91,13 +91,13 @@ func questionView(m *views.Exchange, v web.Visit, d store.Deal, q store.Question
 }
 
 // answerView formats the answers and the form of a new one.
-func answerView(m *views.Exchange, v web.Visit, sheet store.DealDetails, p dealPage) {
-	given := acts.Answer{Channel: acts.ChannelEDO, Participant: sheet.Deal.Participant, Operator: acts.OperatorOf(sheet.Deal.Participant), Address: sheet.Deal.Buyer.Address, Email: sheet.Deal.Email}
-	for i, a := range sheet.Answers {
+func answerView(m *views.Exchange, v web.Visit, details store.DealDetails, p dealPage) {
+	given := acts.Answer{Channel: acts.ChannelEDO, Participant: details.Deal.Participant, Operator: acts.OperatorOf(details.Deal.Participant), Address: details.Deal.Buyer.Address, Email: details.Deal.Email}
+	for i, a := range details.Answers {
 		who := web.AnswerSource(a)
 		if i == 0 {
 			m.Answer, m.From, given = a.Words(), who+", "+views.Moment(a.At, web.Zone(v)), a.Answer
-			if sheet.Question == nil {
+			if details.Question == nil {
 				m.State = views.Chip{Text: "известен", Tone: "success"}
 			}
 			continue
@@ -110,7 +110,7 @@ func answerView(m *views.Exchange, v web.Visit, sheet store.DealDetails, p dealP
 	m.Channels = web.Options(string(given.Channel), string(acts.ChannelEDO), "ЭДО", string(acts.ChannelEmail), "На бумаге, e-mail", string(acts.ChannelPost), "На бумаге, почта")
 	m.Operators, _ = operatorChoice(workflow.ActForm{Operator: given.Operator, Participant: given.Participant})
 	m.Participant, m.Email, m.Post = given.Participant, given.Email, given.Address
-	m.Confirm = web.ParticipantQuestion(sheet.Deal.Buyer.WithParticipant(given.Participant, ""), []string{given.Seen}, p.exchange)
+	m.Confirm = web.ParticipantQuestion(details.Deal.Buyer.WithParticipant(given.Participant, ""), []string{given.Seen}, p.exchange)
 }
 
 // ask handles POST /p/{portal}/deals/{deal}/question: sends the question to an address.

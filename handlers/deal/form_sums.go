@@ -33,11 +33,11 @@ func addSums(m *views.ActForm, act acts.Act, d store.Deal) {
 	for i, row := range m.Rows {
 		m.Rows[i].Sum = sums[row.ID]
 	}
-	for i, line := range m.Free {
+	for i, line := range m.FreeLines {
 		if (workflow.FreeLine{Name: line.Name, Price: line.Price}).Empty() || len(free) == 0 {
 			continue
 		}
-		m.Free[i].Sum, free = web.Money(free[0].Totals.Gross), free[1:]
+		m.FreeLines[i].Sum, free = web.Money(free[0].Totals.Gross), free[1:]
 	}
 	m.Sums = views.FormSums{Gross: web.Money(act.Totals.Gross)}
 	if act.Totals.Tax != 0 {

@@ -24,16 +24,16 @@ func TestFormSums(t *testing.T) {
 		"a line without a row, with a tax": {"10", []workflow.FreeLine{{Name: "Выезд", Quantity: "1", Price: "122", Rate: "22"}}, views.FormSums{Gross: "10 122,00 ₽", Net: "10 100,00 ₽", Tax: "22,00 ₽"}, "10 000,00 ₽"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sheet := testSheet()
-			form := workflow.Suggest(sheet, now)
+			details := testDetails()
+			form := workflow.Suggest(details, now)
 			form.Picks[1] = workflow.Pick{On: true, Quantity: tt.quantity}
 			form.Free = tt.free
-			act, _ := form.Draft(sheet.Deal, sheet.Own[0], now)
-			m := views.ActForm{Rows: []views.Row{{ID: "1"}}, Free: []views.FreeLine{{}}}
+			act, _ := form.Draft(details.Deal, details.Own[0], now)
+			m := views.ActForm{Rows: []views.ProductRow{{ID: "1"}}, FreeLines: []views.FreeLine{{}}}
 			for i, l := range tt.free {
-				m.Free[i] = views.FreeLine{Name: l.Name, Price: l.Price}
+				m.FreeLines[i] = views.FreeLine{Name: l.Name, Price: l.Price}
 			}
-			addSums(&m, act, sheet.Deal)
+			addSums(&m, act, details.Deal)
 			plain := func(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 			if got := (views.FormSums{Gross: plain(m.Sums.Gross), Net: plain(m.Sums.Net), Tax: plain(m.Sums.Tax), Left: plain(m.Sums.Left)}); got != tt.want {
 				t.Errorf("sums are %+v, want %+v", got, tt.want)
@@ -41,8 +41,8 @@ func TestFormSums(t *testing.T) {
 			if got := plain(m.Rows[0].Sum); got != tt.row {
 				t.Errorf("the row has %q, want %q", got, tt.row)
 			}
-			if (m.Free[0].Sum != "") != (len(tt.free) > 0) {
-				t.Errorf("the sum of the free line is %q", m.Free[0].Sum)
+			if (m.FreeLines[0].Sum != "") != (len(tt.free) > 0) {
+				t.Errorf("the sum of the free line is %q", m.FreeLines[0].Sum)
 			}
 		})
 	}
@@ -51,10 +51,10 @@ func TestFormSums(t *testing.T) {
 func TestDocumentSummary(t *testing.T) {
 	day := time.Date(2026, 1, 12, 0, 0, 0, 0, time.UTC)
 	act := acts.Act{Basis: acts.Basis{Name: "Договор", Number: "101/26", Date: day}, Signer: acts.ParseSigner("Громов Алексей Петрович"), Date: now}
-	if got, want := documentSummary(act, testSheet().Own[0]), "Договор № 101/26 от 12.01.2026 · Громов А. П. · 27.11.2026"; strings.ReplaceAll(got, "\u00a0", " ") != want {
+	if got, want := documentSummary(act, testDetails().Own[0]), "Договор № 101/26 от 12.01.2026 · Громов А. П. · 27.11.2026"; strings.ReplaceAll(got, "\u00a0", " ") != want {
 		t.Errorf("the summary is %q, want %q", got, want)
 	}
-	if got := documentSummary(acts.Act{Basis: acts.Basis{None: true}}, testSheet().Own[0]); got != "Без документа-основания" {
+	if got := documentSummary(acts.Act{Basis: acts.Basis{None: true}}, testDetails().Own[0]); got != "Без документа-основания" {
 		t.Errorf("the summary of an empty document is %q", got)
 	}
 }

@@ -125,23 +125,23 @@ func TestRowView(t *testing.T) {
 	for name, tt := range map[string]struct {
 		row  acts.ProductRow
 		pick workflow.Pick
-		want func(views.Row) bool
+		want func(views.ProductRow) bool
 	}{
-		"a row that is open": {testRow(1, 4), workflow.Pick{On: true, Quantity: "6"}, func(m views.Row) bool {
-			return m.Open && m.Picked && m.Left == "6" && m.InActs == "4" && m.Quantity == "6"
+		"a row that is open": {testRow(1, 4), workflow.Pick{On: true, Quantity: "6"}, func(m views.ProductRow) bool {
+			return m.Available && m.Picked && m.Left == "6" && m.InActs == "4" && m.Quantity == "6"
 		}},
-		"a row that is covered": {testRow(1, 10), workflow.Pick{}, func(m views.Row) bool { return !m.Open && m.Left == "0" }},
-		"a price with its unit": {testRow(1, 0), workflow.Pick{}, func(m views.Row) bool { return strings.HasSuffix(m.Price, " за шт") && m.Discount == "" }},
-		"a price without VAT": {onTop, workflow.Pick{}, func(m views.Row) bool {
+		"a row that is covered": {testRow(1, 10), workflow.Pick{}, func(m views.ProductRow) bool { return !m.Available && m.Left == "0" }},
+		"a price with its unit": {testRow(1, 0), workflow.Pick{}, func(m views.ProductRow) bool { return strings.HasSuffix(m.Price, " за шт") && m.Discount == "" }},
+		"a price without VAT": {onTop, workflow.Pick{}, func(m views.ProductRow) bool {
 			return strings.HasSuffix(m.Price, " без НДС") && strings.HasPrefix(m.Price, "820")
 		}},
-		"a discount of the deal": {discounted, workflow.Pick{}, func(m views.Row) bool { return strings.Contains(m.Discount, "500") }},
-		"a rate that is not valid": {old, workflow.Pick{}, func(m views.Row) bool {
+		"a discount of the deal": {discounted, workflow.Pick{}, func(m views.ProductRow) bool { return strings.Contains(m.Discount, "500") }},
+		"a rate that is not valid": {old, workflow.Pick{}, func(m views.ProductRow) bool {
 			return len(m.Rates) > 1 && strings.Contains(m.RateFault, "не действует")
 		}},
-		"another rate was chosen":   {old, workflow.Pick{Rate: "22"}, func(m views.Row) bool { return chosen(m.Rates) == "22" && m.RateFault == "" }},
-		"a rate that is valid":      {testRow(1, 0), workflow.Pick{}, func(m views.Row) bool { return len(m.Rates) == 0 }},
-		"the ids of tests and ours": {testRow(1, 0), workflow.Pick{}, func(m views.Row) bool { return m.ID == "1" && m.TestID == "101" }},
+		"another rate was chosen":   {old, workflow.Pick{Rate: "22"}, func(m views.ProductRow) bool { return chosen(m.Rates) == "22" && m.RateFault == "" }},
+		"a rate that is valid":      {testRow(1, 0), workflow.Pick{}, func(m views.ProductRow) bool { return len(m.Rates) == 0 }},
+		"the ids of tests and ours": {testRow(1, 0), workflow.Pick{}, func(m views.ProductRow) bool { return m.ID == "1" && m.TestID == "101" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if m := rowView(tt.row, tt.pick, "RUB", now, []acts.Rate{acts.NoVAT, "22"}, nil); !tt.want(m) {
@@ -227,7 +227,7 @@ func TestTypesOfAForm(t *testing.T) {
 		"a correction of a document": {acts.Correction{On: on}, "electronic-company electronic-person"},
 		"a correction of paper":      {acts.Correction{On: on, Paper: acts.PaperFormUPD}, "paper-company paper-person"},
 	} {
-		m := formView(dealInput{sheet: testSheet(), now: on, form: &workflow.ActForm{Type: "paper-company", Correction: tt.of}})
+		m := formView(dealInput{details: testDetails(), now: on, form: &workflow.ActForm{Type: "paper-company", Correction: tt.of}})
 		var types []string
 		for _, one := range m.Types {
 			types = append(types, one.Value)

@@ -17,16 +17,16 @@ import (
 
 // formView formats the form of an act.
 func formView(in dealInput) views.ActForm {
-	v, d, own, f, faults := in.visit, in.sheet.Deal, in.sheet.Own, *in.form, in.page.faults
+	v, d, own, f, faults := in.visit, in.details.Deal, in.details.Own, *in.form, in.page.faults
 	company := workflow.ChosenCompany(own, f.Own)
 	m := views.ActForm{Action: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts", Mark: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/mark", Preview: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/preview", Key: f.Key, Faults: web.FaultMap(faults),
-		Own: web.OwnOptions(ownChoices(own, company.ID, f.Correction), company.ID), OwnDrawn: web.ID(company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
+		OwnCompanies: web.OwnOptions(ownChoices(own, company.ID, f.Correction), company.ID), OwnDrawn: web.ID(company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
 		Signer: f.Signer, Position: f.Position, Ground: f.Ground, Participant: f.Participant,
 		Comment: f.Comment, Manual: company.Manual, Number: f.Number, ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,
 		Buyer: buyerName(d.Buyer), BuyerDetails: web.PartyDetails(d.Buyer), BuyerLink: web.BuyerLink(v, d.Company, d.Contact, d.ID),
 		Seller: company.Party.FullName(), SellerDetails: web.PartyDetails(company.Party),
 		Channels: web.Options(f.Channel, string(acts.ChannelPost), acts.ChannelPost.Label(), string(acts.ChannelEmail), acts.ChannelEmail.Label())}
-	m.Unit, m.Repeated = "₽", repeatedView(v, f.Repeated)
+	m.Unit, m.Source = "₽", repeatedView(v, f.Repeated)
 	if isForeignCurrency(d) {
 		m.Currency, m.Unit = d.Currency, d.Currency
 	}
@@ -40,14 +40,14 @@ func formView(in dealInput) views.ActForm {
 	m.Operators, m.ParticipantHint = operatorChoice(f)
 	m.Confirm = web.ParticipantQuestion(d.Buyer.WithParticipant(f.Participant, ""), f.Confirmed, faults)
 	date := dateOf(f.Date, in.now)
-	m.Nothing = len(d.Rows) > 0 && acts.AllCovered(d.Rows)
-	m.Continue, m.Lost, m.Ask = web.Base(v)+"/deals/"+web.ID(d.ID)+"/acts/rows", lostViews(d), questionViews(in, company)
+	m.AllCovered = len(d.Rows) > 0 && acts.AllCovered(d.Rows)
+	m.Continue, m.LostRows, m.Questions = web.Base(v)+"/deals/"+web.ID(d.ID)+"/acts/rows", lostViews(d), questionViews(in, company)
 	rates := acts.AllowedRates(company.VAT.On(date), date)
 	for _, row := range d.Rows {
 		m.Rows = append(m.Rows, rowView(row, f.Picks[row.ID], d.Currency, date, rates, faults))
 	}
 	if len(d.Rows) == 0 || hasFree(f) {
-		m.Free = freeViews(f, rates, faults)
+		m.FreeLines = freeViews(f, rates, faults)
 	}
 	documentView(&m, v, d, company.VAT.On(date), f)
 	addSums(&m, in.electronic.Act, d)
@@ -107,11 +107,11 @@ func dateOf(text string, fallback time.Time) time.Time {
 }
 
 // rowView formats a product row of the deal with the typed quantity.
-func rowView(row acts.ProductRow, pick workflow.Pick, currency string, date time.Time, rates []acts.Rate, faults acts.Faults) views.Row {
+func rowView(row acts.ProductRow, pick workflow.Pick, currency string, date time.Time, rates []acts.Rate, faults acts.Faults) views.ProductRow {
 	line := acts.Line{Row: row.ID}
-	m := views.Row{ID: web.ID(row.ID), TestID: web.ID(row.CRM), Name: row.Name, Price: rowPrice(row, currency), Rate: row.Rate.Label(), Borne: row.IsDiscount() && !row.NoSpread,
+	m := views.ProductRow{ID: web.ID(row.ID), TestID: web.ID(row.CRM), Name: row.Name, Price: rowPrice(row, currency), Rate: row.Rate.Label(), Spread: row.IsDiscount() && !row.NoSpread,
 		InDeal: views.Number(row.Quantity.String()), InActs: views.Number(row.InActs.String()), Left: views.Number(row.Remainder().String()), Closed: closedQuantity(row),
-		Quantity: pick.Quantity, Needs: row.NeedsAct, Picked: pick.On, Open: row.Remainder().IsPositive(),
+		Quantity: pick.Quantity, NeedsAct: row.NeedsAct, Picked: pick.On, Available: row.Remainder().IsPositive(),
 		Fault: faults.At(acts.LineField("quantity", line)), RateFault: faults.At(acts.LineField("rate", line))}
 	if row.Discount != 0 {
 		m.Discount = "скидка по сделке −" + views.MoneyIn(row.Discount.String(), currency) + ", с ней " + views.MoneyIn(row.Totals().Gross.String(), currency) + " за всё"
@@ -167,11 +167,11 @@ func lostViews(d store.Deal) []views.LostRow {
 
 // questionViews returns the questions of the form: differences at once, an exceeded quantity after the form was sent.
 func questionViews(in dealInput, own store.OwnCompany) []views.Question {
-	d, f, faults := in.sheet.Deal, *in.form, in.page.faults
+	d, f, faults := in.details.Deal, *in.form, in.page.faults
 	var list []views.Question
 	add := func(q workflow.Question) {
-		list = append(list, views.Question{Field: q.Field, Token: q.Token, Text: q.Text, Agree: q.Agree,
-			Agreed: slices.Contains(f.Confirmed, q.Token), Wrong: faults.At(q.Field) != ""})
+		list = append(list, views.Question{Field: q.Field, Token: q.Token, Text: q.Text, AgreeLabel: q.Agree,
+			Agreed: slices.Contains(f.Confirmed, q.Token), HasFault: faults.At(q.Field) != ""})
 	}
 	for _, ask := range []func(store.Deal) (workflow.Question, bool){workflow.RequisitesQuestion, workflow.SumQuestion} {
 		if q, ok := ask(d); ok {
@@ -245,11 +245,11 @@ func paymentViews(rows []workflow.PaymentRow, faults map[string]string) []views.
 // asksGround reports whether a row of the form may need the ground of a rate.
 func asksGround(d store.Deal, regime acts.VATRegime, m *views.ActForm, rate acts.Rate, field string) bool {
 	rows := slices.ContainsFunc(d.Rows, func(r acts.ProductRow) bool { return r.Rate == rate })
-	return m.Faults[field] != "" || regime.NeedsGround(rate) && (rows || len(m.Free) > 0)
+	return m.Faults[field] != "" || regime.NeedsGround(rate) && (rows || len(m.FreeLines) > 0)
 }
 
 // repeatedView names the act from which the form was filled.
-func repeatedView(v web.Visit, r *workflow.Repeated) *views.Repeated {
+func repeatedView(v web.Visit, r *workflow.Repeated) *views.SourceAct {
 	if r == nil {
 		return nil
 	}
@@ -257,8 +257,8 @@ func repeatedView(v web.Visit, r *workflow.Repeated) *views.Repeated {
 	if r.Act.Number != "" {
 		name += " № " + r.Act.Number
 	}
-	return &views.Repeated{Act: views.Link{Text: name + " от " + views.Date(r.Act.Date), Href: web.Base(v) + "/acts/" + web.ID(r.Act.ID)},
-		What: strings.Join(r.What, ", "), Note: r.Note}
+	return &views.SourceAct{Act: views.Link{Text: name + " от " + views.Date(r.Act.Date), Href: web.Base(v) + "/acts/" + web.ID(r.Act.ID)},
+		What: strings.Join(r.What, ", "), Notes: r.Note}
 }
 
 // basisFrom returns the source of the suggested basis.

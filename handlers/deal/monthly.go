@@ -82,12 +82,12 @@ func (h *Handler) repeatMonth(w http.ResponseWriter, r *http.Request, v web.Visi
 }
 
 // monthlyView formats the plan of monthly acts of a deal.
-func monthlyView(v web.Visit, sheet store.DealDetails, in monthlyInput, now time.Time) *views.Monthly {
-	d, p, at := sheet.Deal, in.plan, web.Base(v)+"/deals/"+web.ID(sheet.Deal.ID)+"/monthly"
+func monthlyView(v web.Visit, details store.DealDetails, in monthlyInput, now time.Time) *views.Monthly {
+	d, p, at := details.Deal, in.plan, web.Base(v)+"/deals/"+web.ID(details.Deal.ID)+"/monthly"
 	m := &views.Monthly{Save: at, Stop: at + "/stop", Repeat: at + "/repeat", On: in.known && p.Enabled, Stopped: p.Stopped, Faults: web.FaultMap(in.faults),
 		Open: len(in.faults) > 0}
 	if m.On {
-		on := p.Rule.On(workday.New(sheet.Settings.Calendar), p.NextMonth)
+		on := p.Rule.On(workday.New(details.Settings.Calendar), p.NextMonth)
 		m.Next = views.Date(on)
 		from, _ := p.Rule.Period(p.NextMonth)
 		m.NextPeriod = monthly.MonthWords(from)
@@ -102,7 +102,7 @@ func monthlyView(v web.Visit, sheet store.DealDetails, in monthlyInput, now time
 	if f == nil {
 		f = planForm(d, p, in.known)
 	}
-	schedule := workflow.Schedule{Zone: web.Zone(v), Days: workday.New(sheet.Settings.Calendar)}
+	schedule := workflow.Schedule{Zone: web.Zone(v), Days: workday.New(details.Settings.Calendar)}
 	m.Days = append(m.Days, views.Option{Value: monthly.LastDay, Label: "последний рабочий день" + firstWords(period.Rule{}, schedule, now, in.runs), Chosen: f.Day == monthly.LastDay})
 	for n := 1; n <= period.MaxDay; n++ {
 		day := strconv.Itoa(n)
@@ -114,7 +114,7 @@ func monthlyView(v web.Visit, sheet store.DealDetails, in monthlyInput, now time
 	}
 	m.Covers = web.Options(f.Covers, string(period.ThisMonth), "за текущий месяц", string(period.LastMonth), "за прошлый месяц, дата акта — день формирования",
 		string(period.LastMonthsFinal), "за прошлый месяц, дата акта — его последний день")
-	m.Some = f.Some
+	m.FixedQuantities = f.Some
 	for _, r := range d.Rows {
 		if r.NeedsAct && !r.IsDiscount() {
 			id := web.ID(r.ID)
@@ -122,9 +122,9 @@ func monthlyView(v web.Visit, sheet store.DealDetails, in monthlyInput, now time
 				Fault: in.faults.At("monthly-quantity-" + id)})
 		}
 	}
-	m.Sends, m.MaySend = f.Send, v.User == d.Responsible || p.SendsFor(d.Responsible)
+	m.HandsOver, m.MayHandOver = f.Send, v.User == d.Responsible || p.SendsFor(d.Responsible)
 	if p.SendsFor(d.Responsible) {
-		m.Allowed = p.SenderName + ", " + views.Moment(p.AllowedAt, web.Zone(v))
+		m.AllowedBy = p.SenderName + ", " + views.Moment(p.AllowedAt, web.Zone(v))
 	} else if p.Sender != 0 {
 		m.Lapsed = "Разрешение дал(а) " + p.SenderName + ", а у сделки теперь другой ответственный: акты ждут подтверждения."
 	}

@@ -66,8 +66,8 @@ type closingForm struct {
 }
 
 // remainderView formats the closed remainders of a deal and what can be closed; nil when there is neither.
-func remainderView(v web.Visit, sheet store.DealDetails, typed *closingForm) *views.Remainder {
-	d, at := sheet.Deal, web.Base(v)+"/deals/"+web.ID(sheet.Deal.ID)
+func remainderView(v web.Visit, details store.DealDetails, typed *closingForm) *views.Remainder {
+	d, at := details.Deal, web.Base(v)+"/deals/"+web.ID(details.Deal.ID)
 	m := &views.Remainder{Close: at + "/close", Reopen: at + "/reopen"}
 	for _, r := range d.Rows {
 		if r.Closed.IsPositive() {
@@ -77,7 +77,7 @@ func remainderView(v web.Visit, sheet store.DealDetails, typed *closingForm) *vi
 	if d.IsClosed() && len(d.Rows) == 0 {
 		m.Closed = append(m.Closed, views.ClosedRow{Text: "Вся сделка: " + closingWords(v, d.Closing)})
 	}
-	if !acts.Covered(d.Rows, sheet.Acts, d.IsClosed()) {
+	if !acts.Covered(d.Rows, details.Acts, d.IsClosed()) {
 		m.Rows = append(m.Rows, views.Option{Label: "Весь остаток сделки"})
 	}
 	for _, r := range d.Rows {
@@ -111,9 +111,9 @@ func closingWords(v web.Visit, c acts.Closing) string {
 	return strings.TrimSuffix(c.Reason, ".") + " (" + who + ")"
 }
 
-// closedNews returns the message that a part of the deal needs no act.
-func closedNews(v web.Visit, sheet store.DealDetails) []views.News {
-	d := sheet.Deal
+// closedBanners returns the message that a part of the deal needs no act.
+func closedBanners(v web.Visit, details store.DealDetails) []views.Banner {
+	d := details.Deal
 	var why []string
 	if d.IsClosed() && len(d.Rows) == 0 {
 		why = append(why, closingWords(v, d.Closing))
@@ -130,6 +130,6 @@ func closedNews(v web.Visit, sheet store.DealDetails) []views.News {
 	if !acts.AllCovered(d.Rows) {
 		what = "По части остатка акт не нужен: "
 	}
-	return []views.News{{Tone: "neutral", TestID: "deal-closed", Href: web.Base(v) + "/deals/" + web.ID(d.ID) + "/reopen", Label: "Вернуть остаток",
-		Text: what + strings.Join(why, "; ") + ". "}}
+	return []views.Banner{{Tone: "neutral", TestID: "deal-closed", Text: what + strings.Join(why, "; ") + ". ",
+		Buttons: []views.BannerButton{{Href: web.Base(v) + "/deals/" + web.ID(d.ID) + "/reopen", Label: "Вернуть остаток", TestID: "deal-closed-button"}}}}
 }

@@ -28,13 +28,13 @@ func (h *Handler) dealTab(w http.ResponseWriter, r *http.Request, v web.Visit) e
 	if deal == 0 {
 		return acts.Errorf(acts.Conflict, "Сохраните сделку, и здесь появятся её акты.")
 	}
-	sheet, err := h.DB.Scope(v.Portal).Deals().Details(r.Context(), deal)
+	details, err := h.DB.Scope(v.Portal).Deals().Details(r.Context(), deal)
 	if err != nil {
 		return err
 	}
 	p := dealPage{status: http.StatusOK, formed: formedAct(r)}
 	if !isLiveUpdate(r) {
-		fresh, stale, err := h.Service.Deals.RefreshDeal(r.Context(), v, sheet.Deal)
+		fresh, stale, err := h.Service.Deals.RefreshDeal(r.Context(), v, details.Deal)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (h *Handler) dealTab(w http.ResponseWriter, r *http.Request, v web.Visit) e
 			return h.renderDeal(w, r, v, deal, p)
 		}
 	}
-	return h.renderSheet(w, r, v, sheet, p)
+	return h.renderSheet(w, r, v, details, p)
 }
 
 // dealPage is the input of the tab beside the stored data.
@@ -74,33 +74,33 @@ type dealPage struct {
 
 // renderDeal reads a deal and renders its tab.
 func (h *Handler) renderDeal(w http.ResponseWriter, r *http.Request, v web.Visit, deal acts.DealID, p dealPage) error {
-	sheet, err := h.DB.Scope(v.Portal).Deals().Details(r.Context(), deal)
+	details, err := h.DB.Scope(v.Portal).Deals().Details(r.Context(), deal)
 	if err != nil {
 		return err
 	}
-	return h.renderSheet(w, r, v, sheet, p)
+	return h.renderSheet(w, r, v, details, p)
 }
 
 // dealInput is all that the tab of a deal shows.
 type dealInput struct {
-	visit web.Visit
-	sheet store.DealDetails
-	page  dealPage
-	now   time.Time // business time in the zone of the portal
+	visit   web.Visit
+	details store.DealDetails
+	page    dealPage
+	now     time.Time // business time in the zone of the portal
 
 	form              *workflow.ActForm // nil when there is none
 	electronic, paper acts.Readiness    // of the act that the form would create
 }
 
 // renderSheet renders the tab of a deal.
-func (h *Handler) renderSheet(w http.ResponseWriter, r *http.Request, v web.Visit, sheet store.DealDetails, p dealPage) error {
+func (h *Handler) renderSheet(w http.ResponseWriter, r *http.Request, v web.Visit, details store.DealDetails, p dealPage) error {
 	if p.edit == nil {
-		if err := h.readMonthly(r.Context(), v, sheet.Deal.ID, &p.monthly); err != nil {
+		if err := h.readMonthly(r.Context(), v, details.Deal.ID, &p.monthly); err != nil {
 			return err
 		}
 	}
-	in := dealInput{visit: v, sheet: sheet, page: p, now: h.Now().In(web.Zone(v))}
-	if v.May(roles.RightWork) && len(sheet.Own) > 0 {
+	in := dealInput{visit: v, details: details, page: p, now: h.Now().In(web.Zone(v))}
+	if v.May(roles.RightWork) && len(details.Own) > 0 {
 		if err := h.addForm(r.Context(), &in); err != nil {
 			return err
 		}
@@ -114,11 +114,11 @@ func (h *Handler) addForm(ctx context.Context, in *dealInput) error {
 	fresh := form == nil
 	switch {
 	case fresh:
-		form = workflow.Suggest(in.sheet, in.now)
+		form = workflow.Suggest(in.details, in.now)
 	case form.ChangesOwn():
-		form, fresh = workflow.ChangeOwn(in.sheet, *form, in.now), true
+		form, fresh = workflow.ChangeOwn(in.details, *form, in.now), true
 	}
-	company := workflow.ChosenCompany(in.sheet.Own, form.Own)
+	company := workflow.ChosenCompany(in.details.Own, form.Own)
 	if company.Manual && fresh {
 		number, err := workflow.SuggestNumber(ctx, scope, company.ID, in.now)
 		if err != nil {
@@ -144,50 +144,50 @@ func (h *Handler) readiness(in dealInput, company store.OwnCompany, medium acts.
 	f := *in.form
 	_, kind, _ := strings.Cut(f.Type, "-")
 	f.Type = string(medium) + "-" + kind
-	act, faults := f.Draft(in.sheet.Deal, company, in.now)
-	ready, err := h.Service.Acts.Ready(act, company, in.sheet.Seen, in.now)
+	act, faults := f.Draft(in.details.Deal, company, in.now)
+	ready, err := h.Service.Acts.Ready(act, company, in.details.Seen, in.now)
 	ready.Form = slices.DeleteFunc(faults, func(f acts.Fault) bool { return strings.HasPrefix(f.Field, "confirm-") }) // shown as questions
 	return ready, err
 }
 
 // dealView formats the tab of a deal.
 func dealView(in dealInput) views.DealTab {
-	v, sheet, p, d := in.visit, in.sheet, in.page, in.sheet.Deal
-	m := views.DealTab{Frame: web.Frame(v, "Акты по сделке"), Deal: web.ID(d.ID), Missing: missingWords(d, sheet.Acts, sheet.Settings), Stale: p.stale,
-		Acts: actRows(v, sheet, in.now), News: slices.Concat(formedNews(v, sheet, p.formed), dealNews(v, sheet)), Formed: p.formed != 0, HasOwn: len(sheet.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
-	m.Alert, m.Mistakes, m.Edit = p.alert, web.Mistakes(append(slices.Clone(p.faults), p.exchange...)), p.edit
+	v, details, p, d := in.visit, in.details, in.page, in.details.Deal
+	m := views.DealTab{Frame: web.Frame(v, "Акты по сделке"), Deal: web.ID(d.ID), Missing: missingWords(d, details.Acts, details.Settings), Stale: p.stale,
+		Acts: actRows(v, details, in.now), Banners: slices.Concat(formedBanners(v, details, p.formed), dealBanners(v, details)), Formed: p.formed != 0, HasOwn: len(details.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
+	m.Alert, m.FormFaults, m.Edit = p.alert, web.FormFaults(append(slices.Clone(p.faults), p.exchange...)), p.edit
 	if p.edit == nil {
-		m.Exchange = exchangeView(v, sheet, p, in.now)
-		m.Remainder = remainderView(v, sheet, p.closing)
-		m.Monthly = monthlyView(v, sheet, p.monthly, in.now)
-		m.Busy = sheet.Question != nil && sheet.Question.State == store.QuestionQueued ||
+		m.Exchange = exchangeView(v, details, p, in.now)
+		m.Remainder = remainderView(v, details, p.closing)
+		m.Monthly = monthlyView(v, details, p.monthly, in.now)
+		m.Busy = details.Question != nil && details.Question.State == store.QuestionQueued ||
 			slices.ContainsFunc(p.monthly.runs, func(r plans.Run) bool { return r.State == plans.Queued })
 	}
-	for _, a := range sheet.Acts {
+	for _, a := range details.Acts {
 		m.Busy = m.Busy || web.Busy(a)
 	}
 	if m.ReadOnly {
-		m.News = web.NewsWithoutButtons(m.News)
+		m.Banners = web.WithoutButtons(m.Banners)
 	}
 	if in.form != nil {
 		fillForm(&m, in)
 	}
-	setSigners(m.Acts, sheet)
+	setSigners(m.Acts, details)
 	return m
 }
 
 // fillForm formats the form of an act with the checks of the act that it would create.
 func fillForm(m *views.DealTab, in dealInput) {
-	company := workflow.ChosenCompany(in.sheet.Own, in.form.Own)
+	company := workflow.ChosenCompany(in.details.Own, in.form.Own)
 	list := in.electronic.Check()
-	m.Checks, m.Green = web.Checks(in.visit, list, in.sheet.Deal, company.ID), acts.AllPassed(list)
+	m.Checks, m.Green = web.Checks(in.visit, list, in.details.Deal, company.ID), acts.AllPassed(list)
 	list = in.paper.PaperCheck()
-	m.PaperChecks, m.PaperGreen = web.Checks(in.visit, list, in.sheet.Deal, company.ID), acts.AllPassed(list)
+	m.PaperChecks, m.PaperGreen = web.Checks(in.visit, list, in.details.Deal, company.ID), acts.AllPassed(list)
 	m.Busy = m.Busy || !in.electronic.Connection.Asked && in.electronic.Account
 	m.Form = formView(in)
-	m.Form.Signs = acts.WhoSigns(company.Account.Signing, in.electronic.Act.Signer, company.Key.Certificate)
+	m.Form.SignerNote = acts.WhoSigns(company.Account.Signing, in.electronic.Act.Signer, company.Key.Certificate)
 	if in.page.edit != nil {
-		m.Form.Action, m.Form.Preview, m.Form.Mark, m.Form.Nothing = in.page.action, in.page.action+"/preview", "", false
+		m.Form.Action, m.Form.Preview, m.Form.Mark, m.Form.AllCovered = in.page.action, in.page.action+"/preview", "", false
 		m.Form.Unfold = true
 		markDifferences(m, in)
 		m.Form.Manual = m.Form.Manual && !in.page.numbered
@@ -231,53 +231,55 @@ func formedAct(r *http.Request) acts.ActID {
 	return acts.ActID(id)
 }
 
-// formedNews returns the news that an act was formed, as long as nothing else has happened to the act.
-func formedNews(v web.Visit, sheet store.DealDetails, formed acts.ActID) []views.News {
-	i := slices.IndexFunc(sheet.Acts, func(a acts.Act) bool { return a.ID == formed && a.Status == acts.StatusDraft })
+// formedBanners returns the news that an act was formed, as long as nothing else has happened to the act.
+func formedBanners(v web.Visit, details store.DealDetails, formed acts.ActID) []views.Banner {
+	i := slices.IndexFunc(details.Acts, func(a acts.Act) bool { return a.ID == formed && a.Status == acts.StatusDraft })
 	if i < 0 {
 		return nil
 	}
-	a := sheet.Acts[i]
-	return []views.News{{Tone: "success", TestID: "formed", Text: a.Title() + " сформирован на " + web.Money(a.Totals.Gross) + ". ",
+	a := details.Acts[i]
+	return []views.Banner{{Tone: "success", TestID: "formed", Text: a.Title() + " сформирован на " + web.Money(a.Totals.Gross) + ". ",
 		Link: views.Link{Text: "Открыть акт", Href: web.Base(v) + "/acts/" + web.ID(a.ID)}}}
 }
 
-// dealNews returns what happened to the deal that concerns its acts.
-func dealNews(v web.Visit, sheet store.DealDetails) []views.News {
-	d := sheet.Deal
+// dealBanners returns what happened to the deal that concerns its acts.
+func dealBanners(v web.Visit, details store.DealDetails) []views.Banner {
+	d := details.Deal
 	at := web.Base(v) + "/deals/" + web.ID(d.ID)
-	var news []views.News
+	var banners []views.Banner
 	drafts := 0
-	for _, a := range sheet.Acts {
+	for _, a := range details.Acts {
 		if a.Status == acts.StatusDraft {
 			drafts++
 		}
 		if list := workflow.DealDifferences(a, d); a.Status == acts.StatusDraft && len(list) > 0 && !d.Deleted {
-			n := views.News{Tone: "attention", TestID: "changed-" + web.ID(a.ID), Text: a.Title() + ": сделка изменилась после его формирования.",
+			n := views.Banner{Tone: "attention", TestID: "changed-" + web.ID(a.ID), Text: a.Title() + ": сделка изменилась после его формирования.",
 				Link: views.Link{Text: "Открыть акт", Href: web.Base(v) + "/acts/" + web.ID(a.ID)}}
 			for _, one := range list {
 				n.List = append(n.List, one.String())
 			}
-			news = append(news, n)
+			banners = append(banners, n)
 		} else if a.CountsTowardDeal() && a.Buyer.INN != d.Buyer.INN && d.Buyer.INN != "" {
-			news = append(news, views.News{Tone: "attention", TestID: "other-buyer-" + web.ID(a.ID),
+			banners = append(banners, views.Banner{Tone: "attention", TestID: "other-buyer-" + web.ID(a.ID),
 				Text: a.Title() + " сформирован для ИНН " + a.Buyer.INN + ", а в сделке теперь ИНН " + d.Buyer.INN + ". ",
 				Link: views.Link{Text: "Открыть акт", Href: web.Base(v) + "/acts/" + web.ID(a.ID)}})
 		}
 	}
 	if d.Semantics == "F" && drafts > 0 {
-		news = append(news, views.News{Tone: "attention", TestID: "deal-lost", Href: at + "/annul-drafts", Label: "Аннулировать акты в подготовке",
-			Text: "Сделка проиграна, а " + views.Plural(drafts, "акт", "акта", "актов") + " ещё в подготовке. Направленные акты отслеживаются дальше. "})
+		banners = append(banners, views.Banner{Tone: "attention", TestID: "deal-lost",
+			Text:    "Сделка проиграна, а " + views.Plural(drafts, "акт", "акта", "актов") + " ещё в подготовке. Направленные акты отслеживаются дальше. ",
+			Buttons: []views.BannerButton{{Href: at + "/annul-drafts", Label: "Аннулировать акты в подготовке", TestID: "deal-lost-button"}}})
 	}
-	news = append(news, closedNews(v, sheet)...)
-	if d.StageNote != "" && !sheet.Settings.PortalMoves {
-		target := acts.PlaceByActs(sheet.Acts, d.Rows, sheet.Settings.StagePolicy())
-		if to := sheet.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {
-			news = append(news, views.News{Tone: "attention", TestID: "deal-elsewhere", Href: at + "/move",
-				Text: d.StageNote + " По актам сделке место на стадии «" + target.Name() + "». ", Label: "Переместить на «" + target.Name() + "»"})
+	banners = append(banners, closedBanners(v, details)...)
+	if d.StageNote != "" && !details.Settings.PortalMoves {
+		target := acts.PlaceByActs(details.Acts, d.Rows, details.Settings.StagePolicy())
+		if to := details.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {
+			banners = append(banners, views.Banner{Tone: "attention", TestID: "deal-elsewhere",
+				Text:    d.StageNote + " По актам сделке место на стадии «" + target.Name() + "». ",
+				Buttons: []views.BannerButton{{Href: at + "/move", Label: "Переместить на «" + target.Name() + "»", TestID: "deal-elsewhere-button"}}})
 		}
 	}
-	return news
+	return banners
 }
 
 // missingWords returns what «Услуга оказана» waits for, or why the deal is not on the stage of its acts.
@@ -425,11 +427,11 @@ func isForeignCurrency(d store.Deal) bool { return d.Currency != "" && d.Currenc
 func isLiveUpdate(r *http.Request) bool { return r.Header.Get("X-Acts-Live") != "" }
 
 // setSigners adds to every act that waits for our signature in SBIS who must sign it.
-func setSigners(rows []views.ActRow, sheet store.DealDetails) {
-	for i, a := range sheet.Acts {
-		for _, own := range sheet.Own {
+func setSigners(rows []views.ActRow, details store.DealDetails) {
+	for i, a := range details.Acts {
+		for _, own := range details.Own {
 			if own.ID == a.OwnCompany && web.AwaitsOurSignature(a) {
-				rows[i].Turn, rows[i].Signs = web.WhoSigns(a, own, own.Account.Signing)
+				rows[i].NextStep, rows[i].SignerNote = web.WhoSigns(a, own, own.Account.Signing)
 			}
 		}
 	}
@@ -440,7 +442,7 @@ func actRow(v web.Visit, a acts.Act, due views.Chip) views.ActRow {
 	row := views.ActRow{ID: web.ID(a.ID), Title: a.Title(), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Type: web.TypeLabel(a.Medium, a.PartyKind),
 		Sum:    web.Money(a.Totals.Gross),
 		Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.StatusNote(v, a.Status, a.Reason, a.DeliveryNote, a.DecidedBy, a.DecidedAt),
-		Annulling: web.AnnulmentChip(a.Annulment), Turn: web.Turn(a), Due: due}
+		Annulling: web.AnnulmentChip(a.Annulment), NextStep: web.NextStep(a), Due: due}
 	if a.MayHandOver() == nil && v.May(roles.RightWork) {
 		row.Send = web.Base(v) + "/acts/" + web.ID(a.ID) + "/send"
 	}
@@ -448,10 +450,10 @@ func actRow(v web.Visit, a acts.Act, due views.Chip) views.ActRow {
 }
 
 // actRows formats the acts of a deal.
-func actRows(v web.Visit, sheet store.DealDetails, today time.Time) []views.ActRow {
-	rows, days := make([]views.ActRow, len(sheet.Acts)), workday.New(sheet.Settings.Calendar)
-	for i, a := range sheet.Acts {
-		rows[i] = actRow(v, a, web.DueChip(sheet.Due[a.ID], today, days))
+func actRows(v web.Visit, details store.DealDetails, today time.Time) []views.ActRow {
+	rows, days := make([]views.ActRow, len(details.Acts)), workday.New(details.Settings.Calendar)
+	for i, a := range details.Acts {
+		rows[i] = actRow(v, a, web.DueChip(details.Due[a.ID], today, days))
 	}
 	return rows
 }

@@ -31,8 +31,8 @@ func testRow(id acts.RowID, inActs int64) acts.ProductRow {
 	return row
 }
 
-// testSheet is a deal with one row, our company and the given acts.
-func testSheet(list ...acts.Act) store.DealDetails {
+// testDetails is a deal with one row, our company and the given acts.
+func testDetails(list ...acts.Act) store.DealDetails {
 	return store.DealDetails{
 		Deal: store.Deal{ID: 12, Title: "Выставка", Company: 3, Currency: "RUB", StageID: "C1:NEW",
 			Buyer: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Ромашка»", INN: "7707083893", KPP: "770701001"}, Rows: []acts.ProductRow{testRow(1, 0)}},
@@ -48,7 +48,7 @@ func paper(id acts.ActID, status acts.Status) acts.Act {
 
 var testBuyer = acts.Party{Kind: acts.PartyCompany, Name: "ООО «Ромашка»", INN: "7707083893"}
 
-func newsIDs(list []views.News) (ids []string) {
+func bannerIDs(list []views.Banner) (ids []string) {
 	for _, n := range list {
 		ids = append(ids, n.TestID)
 	}
@@ -56,37 +56,37 @@ func newsIDs(list []views.News) (ids []string) {
 }
 
 func TestDealView(t *testing.T) {
-	suggested := workflow.Suggest(testSheet(), now)
+	suggested := workflow.Suggest(testDetails(), now)
 	queued := paper(9, acts.StatusDraft)
 	queued.Medium, queued.Delivery = acts.MediumElectronic, acts.DeliveryQueued
 	for name, tt := range map[string]struct {
 		in   dealInput
 		want func(m views.DealTab) bool
 	}{
-		"the card of the deal": {dealInput{sheet: testSheet()}, func(m views.DealTab) bool {
+		"the card of the deal": {dealInput{details: testDetails()}, func(m views.DealTab) bool {
 			return m.Deal == "12" && m.HasOwn && m.Settings == "/p/7/settings/companies"
 		}},
-		"no company of ours": {dealInput{sheet: store.DealDetails{Deal: store.Deal{ID: 12}}}, func(m views.DealTab) bool { return !m.HasOwn && m.Form.Action == "" }},
-		"acts in the order of the store": {dealInput{sheet: testSheet(paper(4, acts.StatusSent), paper(3, acts.StatusSigned))}, func(m views.DealTab) bool {
+		"no company of ours": {dealInput{details: store.DealDetails{Deal: store.Deal{ID: 12}}}, func(m views.DealTab) bool { return !m.HasOwn && m.Form.Action == "" }},
+		"acts in the order of the store": {dealInput{details: testDetails(paper(4, acts.StatusSent), paper(3, acts.StatusSigned))}, func(m views.DealTab) bool {
 			return len(m.Acts) == 2 && m.Acts[0].Href == "/p/7/acts/4" && m.Acts[1].Status.Tone == "success"
 		}},
-		"a delivery is running":     {dealInput{sheet: testSheet(queued)}, func(m views.DealTab) bool { return m.Busy }},
-		"nothing is running":        {dealInput{sheet: testSheet(paper(4, acts.StatusSent))}, func(m views.DealTab) bool { return !m.Busy }},
-		"a question is queued":      {dealInput{sheet: asked(store.QuestionQueued)}, func(m views.DealTab) bool { return m.Busy && m.Exchange.State.Text == "отправляется" }},
-		"a question was sent":       {dealInput{sheet: asked(store.QuestionSent)}, func(m views.DealTab) bool { return !m.Busy && m.Exchange.CanWithdraw }},
-		"the portal did not answer": {dealInput{sheet: testSheet(), page: dealPage{stale: "Портал не ответил."}}, func(m views.DealTab) bool { return m.Stale != "" }},
-		"the form of a new act": {dealInput{sheet: testSheet(), form: suggested}, func(m views.DealTab) bool {
+		"a delivery is running":     {dealInput{details: testDetails(queued)}, func(m views.DealTab) bool { return m.Busy }},
+		"nothing is running":        {dealInput{details: testDetails(paper(4, acts.StatusSent))}, func(m views.DealTab) bool { return !m.Busy }},
+		"a question is queued":      {dealInput{details: asked(store.QuestionQueued)}, func(m views.DealTab) bool { return m.Busy && m.Exchange.State.Text == "отправляется" }},
+		"a question was sent":       {dealInput{details: asked(store.QuestionSent)}, func(m views.DealTab) bool { return !m.Busy && m.Exchange.CanWithdraw }},
+		"the portal did not answer": {dealInput{details: testDetails(), page: dealPage{stale: "Портал не ответил."}}, func(m views.DealTab) bool { return m.Stale != "" }},
+		"the form of a new act": {dealInput{details: testDetails(), form: suggested}, func(m views.DealTab) bool {
 			return m.Form.Action == "/p/7/deals/12/acts" && m.Form.Mark != "" && len(m.Form.Rows) == 1
 		}},
-		"checks need an account": {dealInput{sheet: testSheet(), form: suggested}, func(m views.DealTab) bool { return !m.Green && len(m.Checks) > 0 && len(m.PaperChecks) > 0 }},
-		"an edited draft has its address": {dealInput{sheet: testSheet(), form: suggested, page: edited(false)}, func(m views.DealTab) bool {
+		"checks need an account": {dealInput{details: testDetails(), form: suggested}, func(m views.DealTab) bool { return !m.Green && len(m.Checks) > 0 && len(m.PaperChecks) > 0 }},
+		"an edited draft has its address": {dealInput{details: testDetails(), form: suggested, page: edited(false)}, func(m views.DealTab) bool {
 			return m.Form.Action == "/p/7/acts/4/edit" && m.Form.Mark == "" && m.Exchange == nil
 		}},
-		"a viewer gets no form": {dealInput{visit: visit(roles.RoleViewer), sheet: testSheet()}, func(m views.DealTab) bool { return m.ReadOnly && m.Form.Action == "" }},
-		"a viewer presses no buttons": {dealInput{visit: visit(roles.RoleViewer), sheet: closed()}, func(m views.DealTab) bool {
-			return slices.Equal(newsIDs(m.News), []string{"deal-closed"}) && m.News[0].Href == ""
+		"a viewer gets no form": {dealInput{visit: visit(roles.RoleViewer), details: testDetails()}, func(m views.DealTab) bool { return m.ReadOnly && m.Form.Action == "" }},
+		"a viewer presses no buttons": {dealInput{visit: visit(roles.RoleViewer), details: closed()}, func(m views.DealTab) bool {
+			return slices.Equal(bannerIDs(m.Banners), []string{"deal-closed"}) && m.Banners[0].Buttons == nil
 		}},
-		"a worker reopens the remainder": {dealInput{sheet: closed()}, func(m views.DealTab) bool { return m.News[0].Href == "/p/7/deals/12/reopen" }},
+		"a worker reopens the remainder": {dealInput{details: closed()}, func(m views.DealTab) bool { return m.Banners[0].Buttons[0].Href == "/p/7/deals/12/reopen" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tt.in.visit.Portal == 0 {
@@ -101,15 +101,15 @@ func TestDealView(t *testing.T) {
 }
 
 func asked(state store.QuestionState) store.DealDetails {
-	sheet := testSheet()
-	sheet.Question = &store.Question{State: state, Address: "buyer@example.org"}
-	return sheet
+	details := testDetails()
+	details.Question = &store.Question{State: state, Address: "buyer@example.org"}
+	return details
 }
 
 func closed() store.DealDetails {
-	sheet := testSheet()
-	sheet.Deal.Rows[0].Closed, sheet.Deal.Rows[0].Closing = sheet.Deal.Rows[0].Quantity, acts.Closing{Reason: "Остаток не нужен.", By: "Анна"}
-	return sheet
+	details := testDetails()
+	details.Deal.Rows[0].Closed, details.Deal.Rows[0].Closing = details.Deal.Rows[0].Quantity, acts.Closing{Reason: "Остаток не нужен.", By: "Анна"}
+	return details
 }
 
 func edited(numbered bool) dealPage {
@@ -118,17 +118,17 @@ func edited(numbered bool) dealPage {
 
 // A number that an act has is not typed again.
 func TestNumberOfAnEditedDraft(t *testing.T) {
-	sheet := testSheet()
-	sheet.Own[0].Manual = true
+	details := testDetails()
+	details.Own[0].Manual = true
 	for numbered, want := range map[bool]bool{false: true, true: false} {
-		m := dealView(dealInput{visit: visit(roles.RoleWorker), sheet: sheet, now: now, form: workflow.Suggest(sheet, now), page: edited(numbered)})
+		m := dealView(dealInput{visit: visit(roles.RoleWorker), details: details, now: now, form: workflow.Suggest(details, now), page: edited(numbered)})
 		if m.Form.Manual != want {
 			t.Errorf("numbered %t: the number is typed: %t", numbered, m.Form.Manual)
 		}
 	}
 }
 
-func TestDealNews(t *testing.T) {
+func TestDealBanners(t *testing.T) {
 	other := paper(4, acts.StatusSent)
 	other.Buyer.INN = "5003052454"
 	for name, tt := range map[string]struct {
@@ -154,9 +154,9 @@ func TestDealNews(t *testing.T) {
 		"the stage of the acts is not mapped": {func(s *store.DealDetails) { elsewhere(s, "") }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sheet := testSheet()
-			tt.change(&sheet)
-			if got := newsIDs(dealNews(visit(roles.RoleWorker), sheet)); !slices.Equal(got, tt.want) {
+			details := testDetails()
+			tt.change(&details)
+			if got := bannerIDs(dealBanners(visit(roles.RoleWorker), details)); !slices.Equal(got, tt.want) {
 				t.Errorf("%q; want %q", got, tt.want)
 			}
 		})

@@ -71,7 +71,7 @@ var installWords = map[store.InstallState]struct {
 
 func installView(v web.Visit, in store.Install) views.Install {
 	word := installWords[in.State]
-	m := views.Install{Frame: web.Frame(v, "Установка"), State: string(in.State), Chip: word.chip, Words: word.words, Problem: in.Problem,
+	m := views.Install{Frame: web.Frame(v, "Установка"), State: string(in.State), Chip: word.chip, StatusText: word.words, Problem: in.Problem,
 		Busy: in.State == store.InstallRunning, Button: "Установить",
 		People: "Пока в «Настройки» → «Люди» никого не добавили, " + workflow.UntilAdded}
 	if v.State == acts.PortalActive {
@@ -80,7 +80,7 @@ func installView(v web.Visit, in store.Install) views.Install {
 	for _, c := range in.Plan.Checks {
 		state := "ok"
 		if c.Bars {
-			state, m.Barred = "bad", true
+			state, m.Blocked = "bad", true
 		} else if !c.OK {
 			state = "open"
 		}
@@ -126,19 +126,19 @@ func planItems(plan store.InstallPlan) (list []views.PlanItem) {
 func installSteps(in store.Install) (list []views.InstallStep) {
 	next := true // the first step that is not done is running
 	for _, s := range in.Steps {
-		step := views.InstallStep{Part: s.Part, Label: partLabels[workflow.InstallPart(s.Part)].label, State: "waiting", Word: "ждёт"}
+		step := views.InstallStep{Part: s.Part, Label: partLabels[workflow.InstallPart(s.Part)].label, State: "waiting", StateText: "ждёт"}
 		switch {
 		case s.Done:
-			step.State, step.Word = "done", "готово"
+			step.State, step.StateText = "done", "готово"
 			if n := len(s.Made); n > 0 && s.Part != string(workflow.PartProcess) {
 				step.Text = fmt.Sprintf("создано: %d", n)
 			} else if n == 0 && s.Part != string(workflow.PartNames) {
 				step.Text = "уже было"
 			}
 		case next && in.State == store.InstallFailed:
-			step.State, step.Word, next = "failed", "не получилось", false
+			step.State, step.StateText, next = "failed", "не получилось", false
 		case next:
-			step.State, step.Word, next = "now", "создаётся", false
+			step.State, step.StateText, next = "now", "создаётся", false
 		}
 		list = append(list, step)
 	}

@@ -32,12 +32,12 @@ func TestInstallView(t *testing.T) {
 	plan := store.InstallPlan{Checks: []store.InstallCheck{{Title: "a", OK: true}, {Title: "b"}}, Missing: map[string][]string{"stages": {"Новая", "Подписан"}},
 		Stages: []store.MissingStages{{Pipeline: 1, Name: "Продажи", Stages: []string{"А", "Б"}}}}
 	m := installView(visit, store.Install{State: store.InstallAsked, Plan: plan})
-	if m.Busy || m.Barred || m.Button != "Установить" || len(m.Steps) != 0 || m.Checks[0].State != "ok" || m.Checks[1].State != "open" || m.MissingStages[0].Stages != "«А», «Б»" {
+	if m.Busy || m.Blocked || m.Button != "Установить" || len(m.Steps) != 0 || m.Checks[0].State != "ok" || m.Checks[1].State != "open" || m.MissingStages[0].Stages != "«А», «Б»" {
 		t.Errorf("%+v", m)
 	}
 	plan.Checks = append(plan.Checks, store.InstallCheck{Title: "c", Bars: true})
 	visit.State = acts.PortalActive
-	if m := installView(visit, store.Install{State: store.InstallAsked, Plan: plan}); !m.Barred || m.Button != "Восстановить" || m.Checks[2].State != "bad" {
+	if m := installView(visit, store.Install{State: store.InstallAsked, Plan: plan}); !m.Blocked || m.Button != "Восстановить" || m.Checks[2].State != "bad" {
 		t.Errorf("%+v", m)
 	}
 }

@@ -53,7 +53,7 @@ func TestPublicView(t *testing.T) {
 	}
 	l.question.Answered, l.question.Channel = true, acts.ChannelPost
 	m = publicView(l, typedForm{Kind: string(acts.PartyPerson)}, acts.Faults{{Field: "email", Text: "Нужен e-mail."}})
-	if m.Button != "Изменить ответ" || m.Chosen != "на бумаге, почтой" || m.Faults["email"] == "" || len(m.Mistakes) != 1 || !slices.Equal(chosen(m.Kinds), []string{string(acts.PartyPerson)}) {
+	if m.Button != "Изменить ответ" || m.Chosen != "на бумаге, почтой" || m.Faults["email"] == "" || len(m.Summary) != 1 || !slices.Equal(chosen(m.Kinds), []string{string(acts.PartyPerson)}) {
 		t.Errorf("%+v", m)
 	}
 }

@@ -53,12 +53,12 @@ func publicView(l formLink, t typedForm, err error) views.PublicForm {
 		m.Button = "Изменить ответ"
 	}
 	if o, ok := acts.OperatorNamed(t.Operator); ok && o.Hint != "" {
-		m.Shape = "У оператора " + o.Name + " выглядит так: " + o.Hint + "."
+		m.IDFormat = "У оператора " + o.Name + " выглядит так: " + o.Hint + "."
 	}
 	for _, o := range acts.Operators {
 		m.Operators = append(m.Operators, o.Name)
 		if o.Hint != "" {
-			m.Shapes = append(m.Shapes, views.Option{Label: o.Name, Value: o.Hint})
+			m.IDFormats = append(m.IDFormats, views.Option{Label: o.Name, Value: o.Hint})
 		}
 	}
 	var faults acts.Faults
@@ -68,7 +68,7 @@ func publicView(l formLink, t typedForm, err error) views.PublicForm {
 		m.Unconfirmed = id
 	}
 	for _, f := range faults {
-		m.Mistakes = append(m.Mistakes, views.PublicMistake{Field: f.Field, Text: f.Text})
+		m.Summary = append(m.Summary, views.PublicFault{Field: f.Field, Text: f.Text})
 	}
 	return m
 }

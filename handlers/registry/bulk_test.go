@@ -72,7 +72,7 @@ func TestBulkView(t *testing.T) {
 		"a target is chosen first": {bulk(store.BulkResponsible, store.BulkChoosing, 5, 3, 0, 0, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Choose == "/p/7/bulks/8/target" && m.Cancel != "" && !m.Busy }},
 		"the dry run":              {bulk(store.BulkSend, store.BulkChecking, 5, 2, 1, 1, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Busy && m.Now == 2 && m.Of == 4 && m.Run == "" }},
 		"its result": {bulk(store.BulkSend, store.BulkChecked, 5, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool {
-			return m.Run == "/p/7/bulks/8/run" && m.Words == "Готовы: 3, пропустим: 1."
+			return m.Run == "/p/7/bulks/8/run" && m.Counts == "Готовы: 3, пропустим: 1."
 		}},
 		"somebody else's":     {bulk(store.BulkSend, store.BulkChecked, 6, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.Author == "Начал: Борис." }},
 		"of a viewer":         {bulk(store.BulkSend, store.BulkChecked, 5, 0, 1, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool { return m.Run == "" }},
@@ -81,14 +81,14 @@ func TestBulkView(t *testing.T) {
 			return m.File == "/p/7/bulks/8/file" && m.FileLabel == "Скачать архив" && m.Cancel == "" && m.State.Text == "готово"
 		}},
 		"a table": {bulk(store.BulkTable, store.BulkChecked, 5, 0, 0, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool {
-			return m.FileLabel == "Скачать таблицу" && strings.HasPrefix(m.Words, "Войдут в таблицу: 3")
+			return m.FileLabel == "Скачать таблицу" && strings.HasPrefix(m.Counts, "Войдут в таблицу: 3")
 		}},
 		"it runs": {bulk(store.BulkSend, store.BulkRunning, 5, 0, 1, 3, 2, 1), roles.RoleWorker, func(m views.Bulk) bool {
 			return m.Busy && m.Now == 3 && m.Of == 6 && m.CancelLabel == "Остановить"
 		}},
 		"it is done":                  {bulk(store.BulkSend, store.BulkDone, 5, 0, 0, 0, 2, 1), roles.RoleWorker, func(m views.Bulk) bool { return !m.Busy && m.Now == 3 && m.Of == 3 && m.Cancel == "" }},
-		"it was cancelled in time":    {bulk(store.BulkSend, store.BulkCancelled, 5, 0, 0, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return strings.Contains(m.Words, "ничего не сделано") }},
-		"it was cancelled in between": {bulk(store.BulkSend, store.BulkCancelled, 5, 0, 0, 3, 1, 0), roles.RoleWorker, func(m views.Bulk) bool { return strings.Contains(m.Words, "не начаты: 3") }},
+		"it was cancelled in time":    {bulk(store.BulkSend, store.BulkCancelled, 5, 0, 0, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return strings.Contains(m.Counts, "ничего не сделано") }},
+		"it was cancelled in between": {bulk(store.BulkSend, store.BulkCancelled, 5, 0, 0, 3, 1, 0), roles.RoleWorker, func(m views.Bulk) bool { return strings.Contains(m.Counts, "не начаты: 3") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if m := bulkView(visit(tt.role), tt.bulk); !tt.want(m) {
@@ -97,7 +97,7 @@ func TestBulkView(t *testing.T) {
 		})
 	}
 	list := bulksView(visit(roles.RoleWorker), []store.Bulk{bulk(store.BulkSend, store.BulkRunning, 5, 0, 0, 1, 1, 0), bulk(store.BulkSend, store.BulkChecked, 5, 0, 0, 1, 0, 0)})
-	if !list.Busy || len(list.Bulks) != 2 || list.Bulks[0].Link.Href != "/p/7/bulks/8" || !strings.HasPrefix(list.Bulks[1].Words, "Готовы: 1") {
+	if !list.Busy || len(list.Bulks) != 2 || list.Bulks[0].Link.Href != "/p/7/bulks/8" || !strings.HasPrefix(list.Bulks[1].Counts, "Готовы: 1") {
 		t.Errorf("%+v", list)
 	}
 }

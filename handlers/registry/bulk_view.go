@@ -46,20 +46,20 @@ func bulkView(v web.Visit, b store.Bulk) views.Bulk {
 	at := web.Base(v) + "/bulks/" + web.ID(b.ID)
 	m := views.Bulk{Frame: web.Frame(v, bulkWords[b.Action].heading), ID: web.ID(b.ID), Heading: headingOf(b), State: stateOf(b), All: web.Base(v) + "/bulks", List: web.Base(v) + "/acts",
 		Busy: b.State == store.BulkChecking || b.State == store.BulkRunning}
-	m.Menu, m.Here = true, "/bulks"
+	m.Menu, m.CurrentTab = true, "/bulks"
 	if b.User != v.User {
 		m.Author = "Начал: " + b.UserName + "."
 	}
 	mine := b.User == v.User && v.May(roles.RightWork)
 	switch b.State {
 	case store.BulkChoosing:
-		m.Words = "Выберите, кому передать акты. Сначала мы проверим, каким из них это нужно."
+		m.Counts = "Выберите, кому передать акты. Сначала мы проверим, каким из них это нужно."
 		m.Choose, m.Cancel, m.CancelLabel = at+"/target", at+"/cancel", "Отменить"
 	case store.BulkChecking:
-		m.Words, m.Now, m.Of = "Проверяем: "+strconv.Itoa(b.Acts()-b.New)+" из "+strconv.Itoa(b.Acts())+".", b.Acts()-b.New, b.Acts()
+		m.Counts, m.Now, m.Of = "Проверяем: "+strconv.Itoa(b.Acts()-b.New)+" из "+strconv.Itoa(b.Acts())+".", b.Acts()-b.New, b.Acts()
 		m.Cancel, m.CancelLabel = at+"/cancel", "Отменить"
 	case store.BulkChecked:
-		m.Words = checkedWords(b)
+		m.Counts = checkedWords(b)
 		switch {
 		case b.Waiting == 0:
 		case !b.Action.Changes():
@@ -74,14 +74,14 @@ func bulkView(v web.Visit, b store.Bulk) views.Bulk {
 		}
 	case store.BulkRunning:
 		m.Hint = "Акты уходят понемногу, чтобы остальная работа не ждала. Страницу можно закрыть, это ничего не остановит."
-		m.Words, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed+b.Waiting
+		m.Counts, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed+b.Waiting
 		m.Cancel, m.CancelLabel = at+"/cancel", "Остановить"
 	case store.BulkDone:
-		m.Words, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed
+		m.Counts, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed
 	case store.BulkCancelled:
-		m.Words = "Отменено. " + progressWords(b)
+		m.Counts = "Отменено. " + progressWords(b)
 		if b.Done+b.Failed == 0 {
-			m.Words = "Отменено, ни с одним актом ничего не сделано."
+			m.Counts = "Отменено, ни с одним актом ничего не сделано."
 		}
 	}
 	return m
@@ -202,14 +202,14 @@ func targets(v web.Visit, people []people.User) []views.Option {
 // bulksView formats the list of bulk actions.
 func bulksView(v web.Visit, found []store.Bulk) views.Bulks {
 	m := views.Bulks{Frame: web.Frame(v, "Массовые действия"), List: web.Base(v) + "/acts"}
-	m.Menu, m.Here = true, "/bulks"
+	m.Menu, m.CurrentTab = true, "/bulks"
 	for _, b := range found {
 		row := views.BulkLine{Link: views.Link{Text: headingOf(b), Href: web.Base(v) + "/bulks/" + web.ID(b.ID)}, ID: web.ID(b.ID), State: stateOf(b), When: views.Moment(b.CreatedAt, web.Zone(v))}
 		switch {
 		case slices.Contains([]store.BulkState{store.BulkRunning, store.BulkDone}, b.State), b.State == store.BulkCancelled && b.Done+b.Failed > 0:
-			row.Words = progressWords(b)
+			row.Counts = progressWords(b)
 		case b.State == store.BulkChecked:
-			row.Words = checkedWords(b)
+			row.Counts = checkedWords(b)
 		}
 		m.Busy = m.Busy || b.State == store.BulkRunning || b.State == store.BulkChecking
 		m.Bulks = append(m.Bulks, row)

@@ -57,7 +57,7 @@ var listColumns = []listColumn{
 func statusCell(r views.RegistryRow) views.Cell {
 	c := views.Cell{Chips: []views.Chip{r.Status, r.Annulling}, Note: r.Note}
 	switch {
-	case r.Over || r.Delivery.Text == "":
+	case r.Ended || r.Delivery.Text == "":
 	case r.Delivery.Tone == "problem":
 		c.Chips = slices.Insert(c.Chips, 1, r.Delivery)
 	default:

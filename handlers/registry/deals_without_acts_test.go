@@ -131,8 +131,8 @@ func TestReportView(t *testing.T) {
 			t.Errorf("client %q; want %q", clients.Rows[i].Name, want)
 		}
 	}
-	if managers.Whole.Cells[5].Number != "9" || managers.Rows[0].Share != "33,4\u00a0%" && managers.Rows[0].Share != "33,3\u00a0%" || len(m.Ages) != 5 || m.Ages[2].Width != "100.0%" || m.Whole.Number != "9\u00a0актов" {
-		t.Errorf("%+v, %+v, %+v", managers.Whole, m.Ages, m.Whole)
+	if managers.Total.Cells[5].Number != "9" || managers.Rows[0].Share != "33,4\u00a0%" && managers.Rows[0].Share != "33,3\u00a0%" || len(m.Ages) != 5 || m.Ages[2].Width != "100.0%" || m.Total.Number != "9\u00a0актов" {
+		t.Errorf("%+v, %+v, %+v", managers.Total, m.Ages, m.Total)
 	}
 	var none views.Report
 	fillAgeing(&none, visit(roles.RoleWorker), list.ActFilter{}, list.AgeingReport{})

@@ -22,7 +22,7 @@ import (
 func dealsWithoutActsView(v web.Visit, a dealsQuery, found list.DealsPage, try dealsAttempt, q url.Values, now time.Time) views.DealsWithoutActs {
 	m := views.DealsWithoutActs{Frame: web.Frame(v, "Сделки без актов"), Action: web.Base(v) + "/deals", Key: uuid.NewString(), Filtered: len(a.query()) > 0, Faults: a.faults,
 		Stage: stageOptions(found.Settings, a.filter.Stage), People: peopleOptions(v, list.ActFilter{Responsible: a.filter.Responsible}, found.Users), Reason: try.reason}
-	m.Menu, m.Here, m.Notice = true, "/deals", dealsNotice(q)
+	m.Menu, m.CurrentTab, m.Notice = true, "/deals", dealsNotice(q)
 	if try.err != nil {
 		var faults acts.Faults
 		if m.Notice = ""; errors.As(try.err, &faults) {
@@ -158,7 +158,7 @@ func dealsRow(v web.Visit, d list.DealWithoutActs, settings store.Settings, chos
 	if d.HasActs {
 		sum.Note = "остаток"
 	}
-	return views.GridRow{ID: id, DOM: "d" + id, Label: deal.Link.Text, Chosen: chosen, Cells: []views.Cell{deal, {Text: settings.Pipeline(d.Category).StageName(d.StageID)}, company,
+	return views.GridRow{ID: id, ElementID: "d" + id, Label: deal.Link.Text, Chosen: chosen, Cells: []views.Cell{deal, {Text: settings.Pipeline(d.Category).StageName(d.StageID)}, company,
 		{Text: ageWords(d.Since, now), Note: "с " + views.Date(d.Since)}, sum, {Text: responsibleName(v, d.Responsible, d.ResponsibleName)},
 		{Link: views.Link{Text: "Акты сделки", Href: web.Base(v) + "/deals/" + id}}}}
 }

@@ -77,7 +77,7 @@ func fieldChoices(m views.AddField, a listQuery) (choices []views.FieldChoice) {
 		if slices.ContainsFunc(f.names, q.Has) || a.tab && f.code == "company" {
 			continue
 		}
-		c := views.FieldChoice{Code: f.code, Label: f.label, Sets: f.flag}
+		c := views.FieldChoice{Code: f.code, Label: f.label, SetsCondition: f.flag}
 		if f.flag {
 			q.Set(f.code, "1")
 			c.Href = address(m.Action, q)
@@ -116,11 +116,11 @@ func (h *Handler) fillField(r *http.Request, v web.Visit, m *views.AddField, a l
 // findCompanies looks for the companies of the typed name; kept is the rest of the filter.
 func (h *Handler) findCompanies(r *http.Request, v web.Visit, m *views.AddField, kept url.Values) error {
 	m.Faults = map[string]string{}
-	m.Find = cleanText(r.URL.Query().Get("find"), m.Faults)
-	if m.Find == "" || len(m.Faults) > 0 {
+	m.Search = cleanText(r.URL.Query().Get("find"), m.Faults)
+	if m.Search == "" || len(m.Faults) > 0 {
 		return nil
 	}
-	found, more, err := list.Companies(r.Context(), h.DB.Scope(v.Portal), v.Visibility, m.Find)
+	found, more, err := list.Companies(r.Context(), h.DB.Scope(v.Portal), v.Visibility, m.Search)
 	if err != nil {
 		return err
 	}

@@ -256,7 +256,7 @@ func TestUnknownSort(t *testing.T) {
 func TestLinksOfASortedList(t *testing.T) {
 	next := list.RegistryPage{Acts: []list.Act{listed()}, Next: list.PageKey{Value: "100", ID: 42}}
 	m := registry(t, "status=sent&sort=-sum", list.ActFilter{}, next)
-	for what, link := range map[string]string{"the next page": m.Next, "an export": m.Exports[0].Href, "a preset": m.Presets[1].Href, "the list without a condition": m.Narrowed[0].Without} {
+	for what, link := range map[string]string{"the next page": m.Next, "an export": m.Exports[0].Href, "a preset": m.Presets[1].Href, "the list without a condition": m.Conditions[0].Without} {
 		if !strings.Contains(link, "sort=-sum") {
 			t.Errorf("%s is %s", what, link)
 		}

@@ -85,15 +85,15 @@ func responsibleName(v web.Visit, user acts.UserID, name string) string {
 }
 
 // activeConditions returns the chosen conditions in words, each with the address of the list without it.
-func activeConditions(page string, v web.Visit, a listQuery, found list.RegistryPage) []views.Narrowing {
+func activeConditions(page string, v web.Visit, a listQuery, found list.RegistryPage) []views.Condition {
 	f, c := a.filter, found.Chosen
-	var list []views.Narrowing
+	var list []views.Condition
 	add := func(text string, names ...string) {
 		q := a.query()
 		for _, name := range names {
 			q.Del(name)
 		}
-		list = append(list, views.Narrowing{Text: text, Without: address(page, a.withSort(q)), TestID: "without-" + names[0], Field: fieldOf(names[0])})
+		list = append(list, views.Condition{Text: text, Without: address(page, a.withSort(q)), TestID: "without-" + names[0], Field: fieldOf(names[0])})
 	}
 	if len(f.Statuses) > 0 {
 		var labels []string

@@ -54,13 +54,13 @@ func registryRows(v web.Visit, one bool, found []list.Act) []views.RegistryRow {
 func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.RegistryPage, rows []views.RegistryRow) {
 	own := a.query()
 	m.Filter = filterView(a)
-	m.Narrowed = activeConditions(m.Action, v, a, found)
+	m.Conditions = activeConditions(m.Action, v, a, found)
 	m.Presets = presets(m.Action, v, a, found.Counts)
 	if !a.tab {
-		m.Filters = web.Base(v) + "/filters"
+		m.SavedFilters = web.Base(v) + "/filters"
 		saved := savedPresets(m.Action, a, found.Saved)
-		m.Presets, m.HasSaved = append(m.Presets, saved...), len(saved) > 0
-		m.MaySave = a.saved() != "" && !slices.ContainsFunc(m.Presets, func(p views.Preset) bool { return p.Here })
+		m.Presets, m.HasSavedFilters = append(m.Presets, saved...), len(saved) > 0
+		m.MaySave = a.saved() != "" && !slices.ContainsFunc(m.Presets, func(p views.Preset) bool { return p.Current })
 	}
 	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (report.Span{}) {
 		m.Totals = totals(found.Totals)
@@ -147,7 +147,7 @@ func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Pr
 			f.Company, f.Contact = a.filter.Company, a.filter.Contact
 		}
 		q := filterQuery(f, "")
-		p := views.Preset{Label: label, TestID: "preset-" + testID, Here: q.Encode() == own, Urgent: urgent && count > 0}
+		p := views.Preset{Label: label, TestID: "preset-" + testID, Current: q.Encode() == own, Urgent: urgent && count > 0}
 		p.Href = address(page, a.withSort(q))
 		if count >= 0 {
 			p.Count = cappedCount(count)
@@ -176,7 +176,7 @@ func totals(t list.ActTotals) []views.Total {
 func registryRow(v web.Visit, one bool, a list.Act) views.RegistryRow {
 	row := views.RegistryRow{ID: web.ID(a.ID), Number: numberOf(a.Number, a.Correction), Date: views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Deal: web.DealLink(v, a.Deal, a.DealTitle),
 		Type: web.TypeLabel(a.Medium, a.PartyKind), Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.StatusNote(v, a.Status, a.Reason, a.DeliveryNote, a.DecidedBy, a.DecidedAt),
-		Annulling: web.AnnulmentChip(a.Annulment), Over: slices.Contains([]acts.Status{acts.StatusSigned, acts.StatusRefused, acts.StatusAnnulled}, a.Status),
+		Annulling: web.AnnulmentChip(a.Annulment), Ended: slices.Contains([]acts.Status{acts.StatusSigned, acts.StatusRefused, acts.StatusAnnulled}, a.Status),
 		INN: a.BuyerINN, Contract: a.Basis.Label(), Tax: a.Tax.Label(), Sent: views.Date(dayIn(v, a.SentAt)), Signed: views.Date(dayIn(v, a.SignedAt)), Original: views.Date(a.Original),
 		Sum: a.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
 	if row.Number == "" {

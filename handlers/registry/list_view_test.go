@@ -42,7 +42,7 @@ func TestRegistryRow(t *testing.T) {
 		"a sum":                     {listed(), false, func(r views.RegistryRow) bool { return strings.ReplaceAll(r.Sum, "\u00a0", " ") == "123 456,00" }},
 		"in time":                   {listed(func(a *list.Act) { a.Due = today }), false, func(r views.RegistryRow) bool { return r.Late.Text == "" && r.Due == "27.11.2026" }},
 		"a person's reason":         {listed(func(a *list.Act) { a.Reason, a.DeliveryNote = "сумма", "СБИС" }), false, func(r views.RegistryRow) bool { return r.Note == "Причина: сумма" }},
-		"a refusal":                 {listed(func(a *list.Act) { a.Status, a.Reason = acts.StatusRefused, "сумма" }), false, func(r views.RegistryRow) bool { return r.Note == "Причина отказа: сумма" && r.Over }},
+		"a refusal":                 {listed(func(a *list.Act) { a.Status, a.Reason = acts.StatusRefused, "сумма" }), false, func(r views.RegistryRow) bool { return r.Note == "Причина отказа: сумма" && r.Ended }},
 		"the operator's note":       {listed(func(a *list.Act) { a.DeliveryNote = "СБИС" }), false, func(r views.RegistryRow) bool { return r.Note == "СБИС" }},
 		"an unknown employee":       {listed(func(a *list.Act) { a.ResponsibleName = "" }), false, func(r views.RegistryRow) bool { return r.Responsible == "Сотрудник 6" }},
 		"the visitor himself":       {listed(func(a *list.Act) { a.Responsible, a.ResponsibleName = 5, "" }), false, func(r views.RegistryRow) bool { return r.Responsible == "Анна" }},
@@ -125,7 +125,7 @@ func TestPresets(t *testing.T) {
 	list := presets("/p/7/acts", visit(roles.RoleWorker), readListQuery(parsed(t, "overdue=1"), visit(roles.RoleWorker), list.ActFilter{}), counts)
 	for _, want := range []views.Preset{{Label: "Все", Href: "/p/7/acts", TestID: "preset-all"}, {Label: "Мои", Href: "/p/7/acts?responsible=5", Count: "3", TestID: "preset-mine"},
 		{Label: "Ждут подписи контрагента", Href: "/p/7/acts?status=sent&status=accepted_unsigned", Count: "100+", TestID: "preset-waiting"},
-		{Label: "Просрочены", Href: "/p/7/acts?overdue=1", Count: "1", TestID: "preset-overdue", Urgent: true, Here: true},
+		{Label: "Просрочены", Href: "/p/7/acts?overdue=1", Count: "1", TestID: "preset-overdue", Urgent: true, Current: true},
 		{Label: "Отказ", Href: "/p/7/acts?refused=1", Count: "0", TestID: "preset-refused"}} {
 		if !slices.Contains(list, want) {
 			t.Errorf("no %+v in %+v", want, list)
@@ -189,7 +189,7 @@ func TestMergedCells(t *testing.T) {
 			r.Delivery = views.Chip{Text: "Ошибка отправки", Tone: "problem"}
 		}), "", "Подготовка акта,Ошибка отправки,"},
 		"paper":        {row(func(r *views.RegistryRow) { r.Delivery = views.Chip{} }), "", "Подготовка акта,"},
-		"it has ended": {row(func(r *views.RegistryRow) { r.Over, r.Note = true, "Причина отказа: сумма" }), "Причина отказа: сумма", "Подготовка акта,"},
+		"it has ended": {row(func(r *views.RegistryRow) { r.Ended, r.Note = true, "Причина отказа: сумма" }), "Причина отказа: сумма", "Подготовка акта,"},
 	} {
 		c := statusCell(tt.row)
 		var chips []string

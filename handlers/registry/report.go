@@ -43,7 +43,7 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, v web.Visit) er
 	m := views.Report{Frame: web.Frame(v, "Отчёт"), Limited: !v.Visibility.All(), Filter: a.form(v, own),
 		Counted: "Считаются календарные дни со дня отправки акта заявителю (день отправки не считается) по " + views.Date(today) +
 			" в часовом поясе портала: акты «Акт направлен заявителю» и «Акт принят, но не подписан заявителем», кроме тех, вместо которых сформирован исправленный. Период выбирает акты по их дате."}
-	m.Menu, m.Here = true, "/report"
+	m.Menu, m.CurrentTab = true, "/report"
 	fillAgeing(&m, v, a.acts(), ageing)
 	fillTrend(&m, trend)
 	status := http.StatusOK

@@ -26,8 +26,8 @@ func fillAgeing(m *views.Report, v web.Visit, of list.ActFilter, found list.Agei
 	number, sum := whole.Whole()
 	all := of
 	all.Waiting = report.AnySpan
-	m.Whole = agedCell(v, all, whole, true)
-	m.Whole.Number, m.Whole.Sum = views.Plural(number, "акт", "акта", "актов"), web.Money(sum)
+	m.Total = agedCell(v, all, whole, true)
+	m.Total.Number, m.Total.Sum = views.Plural(number, "акт", "акта", "актов"), web.Money(sum)
 	m.Ages, m.AgesText = ageBars(whole)
 	m.Tables = []views.AgedTable{agedTable("managers", "По ответственным", "Ответственный", v, of, found.Managers, whole, managerRow),
 		agedTable("clients", "По клиентам", "Клиент", v, of, found.Clients, whole, clientRow)}
@@ -40,7 +40,7 @@ func fillAgeing(m *views.Report, v web.Visit, of list.ActFilter, found list.Agei
 // agedTable formats a table; rowOf returns the name of a row and the filter of its acts.
 func agedTable(id, heading, who string, v web.Visit, of list.ActFilter, rows []list.AgedRow, whole list.Aged,
 	rowOf func(web.Visit, list.AgedRow) (name, testID string, f list.ActFilter)) views.AgedTable {
-	t := views.AgedTable{ID: id, Heading: heading, Who: who, Caption: "Суммы в рублях и числа актов, по убыванию суммы"}
+	t := views.AgedTable{ID: id, Heading: heading, RowHeader: who, Caption: "Суммы в рублях и числа актов, по убыванию суммы"}
 	for _, s := range report.Spans {
 		t.Columns = append(t.Columns, s.Label())
 	}
@@ -61,9 +61,9 @@ func agedTable(id, heading, who string, v web.Visit, of list.ActFilter, rows []l
 		row.Cells = agedCells(v, f, r.Aged, r.Folded == 0)
 		t.Rows = append(t.Rows, row)
 	}
-	t.Whole = views.AgedRow{Name: "Всего", TestID: id + "-whole", Cells: agedCells(v, of, whole, true)}
+	t.Total = views.AgedRow{Name: "Всего", TestID: id + "-whole", Cells: agedCells(v, of, whole, true)}
 	if slices.Max(shares) > 0 {
-		t.Whole.Share = views.Percent(1000)
+		t.Total.Share = views.Percent(1000)
 	}
 	return t
 }
@@ -86,7 +86,7 @@ func foldedMonths(months []list.AgedMonth) []list.AgedMonth {
 
 // monthTable formats the unsigned acts by the month of their date.
 func monthTable(v web.Visit, of list.ActFilter, months []list.AgedMonth, whole list.Aged) views.AgedTable {
-	t := views.AgedTable{ID: "ageing-months", Heading: "По месяцам", Who: "Месяц акта", Caption: "Суммы в рублях и числа актов без подписи, по месяцу даты акта"}
+	t := views.AgedTable{ID: "ageing-months", Heading: "По месяцам", RowHeader: "Месяц акта", Caption: "Суммы в рублях и числа актов без подписи, по месяцу даты акта"}
 	for _, s := range report.Spans {
 		t.Columns = append(t.Columns, s.Label())
 	}
@@ -108,9 +108,9 @@ func monthTable(v web.Visit, of list.ActFilter, months []list.AgedMonth, whole l
 		row.Cells = agedCells(v, f, r.Aged, true)
 		t.Rows = append(t.Rows, row)
 	}
-	t.Whole = views.AgedRow{Name: "Всего", TestID: "ageing-months-whole", Cells: agedCells(v, of, whole, true)}
+	t.Total = views.AgedRow{Name: "Всего", TestID: "ageing-months-whole", Cells: agedCells(v, of, whole, true)}
 	if slices.Max(shares) > 0 {
-		t.Whole.Share = views.Percent(1000)
+		t.Total.Share = views.Percent(1000)
 	}
 	return t
 }

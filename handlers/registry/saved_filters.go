@@ -22,7 +22,7 @@ const shownFilters = 12
 func savedPresets(page string, a listQuery, saved []people.SavedFilter) []views.Preset {
 	var rows []views.Preset
 	for _, f := range saved[:min(len(saved), shownFilters)] {
-		rows = append(rows, views.Preset{Label: f.Name, TestID: "saved-filter-" + web.ID(f.ID), Href: filterAddress(page, f.Query), Here: f.Query == a.saved()})
+		rows = append(rows, views.Preset{Label: f.Name, TestID: "saved-filter-" + web.ID(f.ID), Href: filterAddress(page, f.Query), Current: f.Query == a.saved()})
 	}
 	return rows
 }
@@ -71,7 +71,7 @@ func (h *Handler) renderSavedFilters(w http.ResponseWriter, r *http.Request, v w
 func savedFiltersView(v web.Visit, a listQuery, saved []people.SavedFilter, shares bool, try filterAttempt) views.SavedFilters {
 	base := web.Base(v)
 	m := views.SavedFilters{Frame: web.Frame(v, "Сохранённые фильтры"), Save: base + "/filters", Back: filterAddress(base+"/acts", a.saved()), MayShare: shares}
-	m.Menu, m.Here = true, "/acts"
+	m.Menu, m.CurrentTab = true, "/acts"
 	if len(a.faults) > 0 {
 		m.Alert = "В условиях фильтра ошибка, сохранить его нельзя. Вернитесь к списку и исправьте отмеченное."
 	} else {
@@ -88,7 +88,7 @@ func savedFiltersView(v web.Visit, a listQuery, saved []people.SavedFilter, shar
 	admin := v.May(roles.RightAdminister)
 	for _, f := range saved {
 		at := m.Save + "/" + web.ID(f.ID)
-		row := views.SavedFilter{ID: web.ID(f.ID), Name: f.Name, Typed: f.Name, Href: filterAddress(base+"/acts", f.Query), Shared: f.Shared, Here: f.Query == m.Query}
+		row := views.SavedFilter{ID: web.ID(f.ID), Name: f.Name, TypedName: f.Name, Href: filterAddress(base+"/acts", f.Query), Shared: f.Shared, Current: f.Query == m.Query}
 		mine := f.Owner == v.User
 		if row.MayShare = mine && (shares || f.Shared); mine || f.Shared && admin {
 			row.Change, row.Drop = at, at+"/delete"
@@ -99,11 +99,11 @@ func savedFiltersView(v web.Visit, a listQuery, saved []people.SavedFilter, shar
 				row.Owner += ", не работает"
 			}
 			if admin {
-				row.Take = at + "/take"
+				row.TakeOver = at + "/take"
 			}
 		}
 		if f.ID == try.id {
-			row.Typed, row.Fault, row.Open = try.name, web.FaultMap(faults)["name"], true
+			row.TypedName, row.Fault, row.Open = try.name, web.FaultMap(faults)["name"], true
 		}
 		m.List = append(m.List, row)
 	}

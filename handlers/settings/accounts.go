@@ -41,7 +41,7 @@ func (h *Handler) renderAccounts(w http.ResponseWriter, r *http.Request, v web.V
 	if err != nil {
 		return err
 	}
-	m := views.Accounts{SettingsFrame: settingsFrame(r, v, "/accounts", try.err), Tried: web.ID(try.account), Form: try.form, New: views.AccountLogin{ID: "0"}}
+	m := views.Accounts{SettingsFrame: settingsFrame(r, v, "/accounts", try.err), RefusedAccount: web.ID(try.account), RefusedForm: try.form, New: views.AccountLogin{ID: "0"}}
 	today := h.Now().In(web.Zone(v))
 	for _, a := range accounts {
 		m.Accounts = append(m.Accounts, accountView(a, own, certificates, today))

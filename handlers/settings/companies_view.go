@@ -79,10 +79,10 @@ func inputDate(t time.Time) string {
 }
 
 func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) views.Company {
-	m := views.Company{ID: web.ID(c.ID), Name: cmp.Or(web.OwnName(p.own, c), "Организация "+web.ID(c.ID)), Requisites: requisites(c.Party), Participant: f.Participant, Person: c.Party.Kind == acts.PartyPerson, Registered: f.Registered,
+	m := views.Company{ID: web.ID(c.ID), Name: cmp.Or(web.OwnName(p.own, c), "Организация "+web.ID(c.ID)), Requisites: requisites(c.Party), Participant: f.Participant, IsPerson: c.Party.Kind == acts.PartyPerson, Registered: f.Registered,
 		Card:   web.PortalLink(v, "Открыть карточку организации", "/crm/company/details/"+web.ID(c.CRM)+"/"),
-		Signer: f.Signer, Position: f.Position, Ground: f.Ground, Power: f.Power, PowerFrom: f.PowerFrom, PowerTo: f.PowerTo,
-		PowerState: termChip(c.Power.Until, p.today), Numbers: f.Numbers, Manual: f.Manual, VATGround: f.VATGround, Closed: f.Closed, Today: views.InputDate(p.today), Logo: c.Logo != 0,
+		Signer: f.Signer, Position: f.Position, Ground: f.Ground, PowerNumber: f.Power, PowerFrom: f.PowerFrom, PowerTo: f.PowerTo,
+		PowerState: termChip(c.Power.Until, p.today), Numbers: f.Numbers, Manual: f.Manual, VATGround: f.VATGround, ClosedBefore: f.Closed, Today: views.InputDate(p.today), HasLogo: c.Logo != 0,
 		Forms:     web.Options(f.Form, store.FormUPD, "УПД 5.03 (формализованный)", store.FormPDF, "PDF акта (неформализованный)"),
 		Functions: web.Options(f.Function, string(acts.FunctionAct), "Только акт (ДОП)", string(acts.FunctionActAndInvoice), "Акт и счёт-фактура (СЧФДОП)"),
 		Channels:  web.Options(f.ActChannel, "", "Как в прошлом акте", string(acts.ChannelPost), acts.ChannelPost.Label(), string(acts.ChannelEmail), acts.ChannelEmail.Label()),
@@ -113,7 +113,7 @@ func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) 
 	m.Certificates = p.keys(f)
 	for _, t := range p.tries {
 		if t.Own == c.ID {
-			m.Tries = append(m.Tries, views.Event{At: views.Moment(t.At, p.zone), Who: t.UserName, Text: t.Text})
+			m.ClosedTries = append(m.ClosedTries, views.Event{At: views.Moment(t.At, p.zone), Who: t.UserName, Text: t.Text})
 		}
 	}
 	return m

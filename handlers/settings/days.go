@@ -23,7 +23,7 @@ var termLabels = map[string]string{
 // daysView formats the working days of the portal and the settings.
 func daysView(kept store.Settings, typed *setup.DaysForm, now time.Time) views.Days {
 	c := kept.Calendar
-	m := views.Days{Portal: portalDays(c), Known: knownYears(workday.Years()), Off: strings.Join(russianDays(c.DaysOff), ", "), On: strings.Join(russianDays(c.DaysOn), ", ")}
+	m := views.Days{PortalSettings: portalDays(c), KnownYears: knownYears(workday.Years()), ExtraDaysOff: strings.Join(russianDays(c.DaysOff), ", "), ExtraWorkdays: strings.Join(russianDays(c.DaysOn), ", ")}
 	for _, t := range setup.Terms {
 		field := views.TermField{Name: t.Name, Label: termLabels[t.Name], Value: strconv.Itoa(t.Days(kept.Remind()))}
 		if typed != nil {
@@ -33,16 +33,16 @@ func daysView(kept store.Settings, typed *setup.DaysForm, now time.Time) views.D
 	}
 	for year := now.Year(); year <= now.AddDate(0, 1, 0).Year(); year++ {
 		if !workday.Known(year) {
-			m.Unknown = fmt.Sprintf("Календаря на %d год ещё нет: дни считаются по статье 112 ТК РФ. Переносы, которые назначит Правительство, впишите ниже.", year)
+			m.UnknownYear = fmt.Sprintf("Календаря на %d год ещё нет: дни считаются по статье 112 ТК РФ. Переносы, которые назначит Правительство, впишите ниже.", year)
 		}
 	}
 	var letters []string
 	for _, day := range kept.Letters {
 		letters = append(letters, strconv.Itoa(day))
 	}
-	m.Letters = strings.Join(letters, ", ")
+	m.LetterDays = strings.Join(letters, ", ")
 	if typed != nil {
-		m.Off, m.On, m.Letters = typed.Off, typed.On, typed.Letters
+		m.ExtraDaysOff, m.ExtraWorkdays, m.LetterDays = typed.Off, typed.On, typed.Letters
 	}
 	return m
 }

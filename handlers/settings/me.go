@@ -17,7 +17,7 @@ func (h *Handler) me(w http.ResponseWriter, r *http.Request, v web.Visit) error 
 	}
 	m := views.Me{Frame: web.Frame(v, "Мои уведомления"), Digest: wants, Save: web.Base(v) + "/me",
 		Themes: web.Options(string(cmp.Or(v.Theme, people.ThemeSystem)), string(people.ThemeSystem), "Как в системе", string(people.ThemeLight), "Светлое", string(people.ThemeDark), "Тёмное")}
-	m.Menu, m.Here = true, "/me"
+	m.Menu, m.CurrentTab = true, "/me"
 	if r.URL.Query().Get("done") != "" {
 		m.Notice = "Сохранено."
 	}

@@ -31,7 +31,7 @@ func (h *Handler) settings(w http.ResponseWriter, r *http.Request, v web.Visit) 
 // settingsFrame returns the frame of a page of the settings; tried is the error of its form.
 func settingsFrame(r *http.Request, v web.Visit, section string, tried error) views.SettingsFrame {
 	f := views.SettingsFrame{Frame: web.Frame(v, "Настройки"), Section: section}
-	f.Menu, f.Here = true, "/settings"
+	f.Menu, f.CurrentTab = true, "/settings"
 	if tried == nil {
 		f.Notice = map[string]string{"saved": "Сохранено.", "checked": "СБИС отвечает, вход выполнен.", "read": "Сотрудники, отделы и группы перечитаны.",
 			"refreshed": "Воронки прочитаны из Битрикс24.", "own-refreshed": "Организации прочитаны из Битрикс24.", "created": "Стадии созданы и выбраны.", "dropped": "Аккаунт отключён, ключи удалены.",

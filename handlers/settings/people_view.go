@@ -90,7 +90,7 @@ func roleOptions(chosen roles.Role) []views.Option {
 const maxShown = 100
 
 func accessView(access map[acts.UserID]roles.Access, structure people.Structure) *views.AccessPreview {
-	p := &views.AccessPreview{Words: views.Plural(len(access), "человек", "человека", "человек")}
+	p := &views.AccessPreview{Count: views.Plural(len(access), "человек", "человека", "человек")}
 	for _, e := range structure.Employees {
 		a, ok := access[e.ID]
 		if !ok {
@@ -142,14 +142,14 @@ func fillFound(m *views.People, found []people.User, structure people.Structure,
 	}
 	switch {
 	case many && j.query == "":
-		m.FoundWords = "Впишите имя или фамилию, чтобы увидеть, кого добавить."
+		m.FoundNote = "Впишите имя или фамилию, чтобы увидеть, кого добавить."
 	case many:
-		m.FoundWords = "Показаны первые " + web.ID(int64(maxFound)) + ". Чтобы найти остальных, впишите имя или фамилию."
+		m.FoundNote = "Показаны первые " + web.ID(int64(maxFound)) + ". Чтобы найти остальных, впишите имя или фамилию."
 	case len(found) == 0 && j.query != "":
-		m.FoundWords = "Никого не нашли. Проверьте имя; недавно принятых сотрудников добавит кнопка «Обновить» внизу страницы."
+		m.FoundNote = "Никого не нашли. Проверьте имя; недавно принятых сотрудников добавит кнопка «Обновить» внизу страницы."
 	case len(found) == 0:
-		m.FoundWords = "Все сотрудники портала уже в группе."
+		m.FoundNote = "Все сотрудники портала уже в группе."
 	default:
-		m.FoundWords = "Отметьте тех, кому нужна роль."
+		m.FoundNote = "Отметьте тех, кому нужна роль."
 	}
 }

@@ -24,15 +24,15 @@ func questionRules(kept store.Settings, own []store.OwnCompany, typed *setup.Que
 	q := kept.Question
 	m := views.QuestionRules{Off: q.Off, Once: q.Once, HandOver: q.HandOver, Days: strconv.Itoa(cmp.Or(q.Days, store.DefaultDays)),
 		Valid: strconv.Itoa(cmp.Or(q.Valid, store.DefaultValid)), Subject: cmp.Or(q.Subject, letters.DefaultSubject), Body: cmp.Or(q.Body, letters.DefaultBody),
-		Native: q.Native, Placeholders: letters.Placeholders}
+		NativeForm: q.Native, Placeholders: letters.Placeholders}
 	fields := q.Fields
 	if typed != nil {
 		m.Off, m.Once, m.HandOver, m.Days, m.Valid = !typed.Automatic, typed.Once, typed.HandOver, typed.Days, typed.Valid
-		m.Subject, m.Body, m.Native, fields = typed.Subject, typed.Body, typed.Native, typed.Fields
+		m.Subject, m.Body, m.NativeForm, fields = typed.Subject, typed.Body, typed.Native, typed.Fields
 	}
 	for _, f := range nativeFields {
 		f.Value = fields[strings.TrimPrefix(f.Name, "field-")]
-		m.Fields = append(m.Fields, f)
+		m.NativeFields = append(m.NativeFields, f)
 	}
 	text := letters.Question{Template: letters.Template{Subject: m.Subject, Body: m.Body}, Deal: "Участие в выставке", Buyer: "ООО «Ромашка»",
 		Own: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Наша организация»"}, Until: now.AddDate(0, 0, cmp.Or(q.Valid, store.DefaultValid))}

@@ -134,7 +134,7 @@ func TestPipelineView(t *testing.T) {
 		t.Errorf("%d stages are lost", lost)
 	}
 	m = pipelineView(store.Pipeline{ID: 1, Mapped: acts.Pipeline{}}, store.Settings{})
-	if len(m.Missing) != len(acts.MappedStages) || !m.Rules[0].Off {
+	if len(m.Missing) != len(acts.MappedStages) || !m.Rules[0].Inactive {
 		t.Errorf("nothing is mapped: %+v", m)
 	}
 	moves := func(r views.StageRule) bool { return strings.Contains(r.Then, "сделка перейдёт") }

@@ -104,12 +104,12 @@ func pipelineView(p store.Pipeline, kept store.Settings) views.Pipeline {
 func stageRules(p store.Pipeline, kept store.Settings) (list []views.StageRule) {
 	for _, rule := range acts.StageRules(kept.StagePolicy()) {
 		if rule.Then == "" && kept.PortalMoves {
-			list = append(list, views.StageRule{When: rule.When, Then: "не двигаем: стадии двигают роботы и триггеры портала", Off: true})
+			list = append(list, views.StageRule{When: rule.When, Then: "не двигаем: стадии двигают роботы и триггеры портала", Inactive: true})
 			continue
 		}
-		line := views.StageRule{When: rule.When, Then: "не делаем ничего: стадия «" + rule.Stage.Name() + "» не выбрана", Off: true}
+		line := views.StageRule{When: rule.When, Then: "не делаем ничего: стадия «" + rule.Stage.Name() + "» не выбрана", Inactive: true}
 		if at := p.Mapped[rule.Stage]; at != "" {
-			line.Stage, line.Off = p.StageName(at), false
+			line.Stage, line.Inactive = p.StageName(at), false
 			if line.Then = rule.Then; rule.Then == "" {
 				line.Then = "сделка перейдёт в «" + line.Stage + "»"
 			} else {

@@ -94,7 +94,7 @@ func (p portalState) view(v web.Visit) views.State {
 	zone, list := web.Zone(v), p.troubles()
 	m := views.State{Frame: web.Frame(v, "Состояние"), Verdict: verdict(list), At: views.Moment(p.health.Now, zone), Check: web.Base(v) + "/state/check",
 		Settings: web.Base(v) + "/settings/accounts"}
-	m.Menu, m.Here, m.Busy = true, "/state", len(list) > 0 || len(p.health.Queue) > 0
+	m.Menu, m.CurrentTab, m.Busy = true, "/state", len(list) > 0 || len(p.health.Queue) > 0
 	for _, t := range list {
 		m.Troubles = append(m.Troubles, t.text)
 	}
@@ -107,10 +107,10 @@ func (p portalState) view(v web.Visit) views.State {
 	}
 	at := web.Base(v) + "/state/tasks/"
 	for _, t := range p.dead {
-		m.Dead = append(m.Dead, views.StuckTask{ID: web.ID(t.ID), What: taskWords(t), Href: placeOf(v, t), Problem: t.Problem, Repeat: at + web.ID(t.ID) + "/repeat", Postpone: at + web.ID(t.ID) + "/postpone"})
+		m.Dead = append(m.Dead, views.StuckTask{ID: web.ID(t.ID), Title: taskWords(t), Href: placeOf(v, t), Problem: t.Problem, Repeat: at + web.ID(t.ID) + "/repeat", Postpone: at + web.ID(t.ID) + "/postpone"})
 	}
 	for _, t := range p.postponed {
-		m.Postponed = append(m.Postponed, views.StuckTask{ID: web.ID(t.ID), What: taskWords(t.Task), Href: placeOf(v, t.Task), Problem: t.Problem, Repeat: at + web.ID(t.ID) + "/repeat",
+		m.Postponed = append(m.Postponed, views.StuckTask{ID: web.ID(t.ID), Title: taskWords(t.Task), Href: placeOf(v, t.Task), Problem: t.Problem, Repeat: at + web.ID(t.ID) + "/repeat",
 			Until: views.Moment(t.Due, zone)})
 	}
 	for _, i := range p.incidents {

@@ -26,7 +26,7 @@ func FaultMap(faults acts.Faults) map[string]string {
 func ShowError(f *views.Frame, text string, err error) {
 	var faults acts.Faults
 	if errors.As(err, &faults) && slices.ContainsFunc(faults, func(one acts.Fault) bool { return one.Field != "presend" }) {
-		f.Alert, f.Mistakes = text, Mistakes(faults)
+		f.Alert, f.FormFaults = text, FormFaults(faults)
 		return
 	}
 	f.Alert = Message(err) // the check before sending has no field: its reasons are the message
@@ -35,10 +35,10 @@ func ShowError(f *views.Frame, text string, err error) {
 	}
 }
 
-// Mistakes returns the faults of a form for the summary of its page.
-func Mistakes(faults acts.Faults) (list []views.Mistake) {
+// FormFaults returns the faults of a form for the summary of its page.
+func FormFaults(faults acts.Faults) (list []views.FormFault) {
 	for _, one := range faults {
-		list = append(list, views.Mistake(one))
+		list = append(list, views.FormFault(one))
 	}
 	return list
 }

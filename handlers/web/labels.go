@@ -56,8 +56,8 @@ func AnnulmentChip(n acts.Annulment) views.Chip {
 	return views.Chip{}
 }
 
-// Turn returns whose move is next.
-func Turn(a acts.Act) string {
+// NextStep returns whose move is next.
+func NextStep(a acts.Act) string {
 	switch {
 	case a.Replaced() && a.Status == acts.StatusSigned && !a.Annulment.Open():
 		return "Ваше действие: подписан и этот акт, и есть исправленный — оставьте один"
@@ -221,7 +221,7 @@ func ParticipantQuestion(p acts.Party, confirmed []string, faults acts.Faults) *
 	if !ok {
 		return nil
 	}
-	return &views.Question{Field: q.Field, Token: q.Token, Text: q.Text, Agree: q.Agree, Agreed: slices.Contains(confirmed, q.Token), Wrong: faults.At(q.Field) != ""}
+	return &views.Question{Field: q.Field, Token: q.Token, Text: q.Text, AgreeLabel: q.Agree, Agreed: slices.Contains(confirmed, q.Token), HasFault: faults.At(q.Field) != ""}
 }
 
 var answerSources = map[string]string{store.FromForm: "ответ контрагента", store.FromManager: "указал сотрудник", store.FromCRM: "из полей сделки"}
@@ -231,11 +231,11 @@ func AnswerSource(a store.Answer) string {
 	return strings.Trim(answerSources[a.Source]+" "+a.UserName, " ")
 }
 
-// NewsWithoutButtons removes the buttons of news for a visitor who may only view.
-func NewsWithoutButtons(list []views.News) []views.News {
+// WithoutButtons returns the banners without their buttons, for a visitor who may only view.
+func WithoutButtons(list []views.Banner) []views.Banner {
 	list = slices.Clone(list)
 	for i := range list {
-		list[i].Href = ""
+		list[i].Buttons = nil
 	}
 	return list
 }
@@ -247,7 +247,7 @@ func AwaitsOurSignature(a acts.Act) bool {
 
 // WhoSigns returns whose move is next for an act without our signature, and who must sign. What SBIS could not sign is signed by a person.
 func WhoSigns(a acts.Act, own store.OwnCompany, way acts.Signing) (turn, signs string) {
-	turn = Turn(a)
+	turn = NextStep(a)
 	switch {
 	case way == acts.SigningServer && a.DeliveryNote != "":
 		way = acts.SigningManual

@@ -43,7 +43,7 @@ func TestTurn(t *testing.T) {
 		"annulled":                      {acts.Act{Status: acts.StatusAnnulled}, ""},
 		"a document that is on its way": {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusDraft, Delivery: acts.DeliveryQueued}, ""},
 	} {
-		if got := Turn(tt.act); got != tt.want {
+		if got := NextStep(tt.act); got != tt.want {
 			t.Errorf("%s: %q; want %q", name, got, tt.want)
 		}
 	}

@@ -35,7 +35,7 @@ func Frame(v Visit, title string) views.Frame {
 		theme = string(v.Theme)
 	}
 	return views.Frame{Title: title, Theme: theme, Base: Base(v), Origin: v.Origin, Admin: v.May(roles.RightAdminister), ReadOnly: v.May(roles.RightView) && !v.May(roles.RightWork),
-		OwnOnly: !v.Grouped && !v.Visibility.All(), Restored: v.News, Repairing: v.Admin && v.Repairing}
+		OwnOnly: !v.Grouped && !v.Visibility.All(), Restored: v.RestoredParts, Repairing: v.Admin && v.Repairing}
 }
 
 // PortalLink returns a link to a page of the portal, which opens in its slider inside the frame.

@@ -7,9 +7,9 @@ import (
 )
 
 func dealTab() []Story {
-	return of(views.DealTabPage, fullDeal,
+	return storiesOf(views.DealTabPage, fullDeal,
 		state[views.DealTab]{"usual", func(m *views.DealTab) {
-			m.News, m.Form.Lost, m.Monthly.Open = nil, nil, false
+			m.Banners, m.Form.LostRows, m.Monthly.Open = nil, nil, false
 			m.Form.Rows = append(m.Form.Rows[:2], m.Form.Rows[3])
 		}},
 		state[views.DealTab]{"full", nil},
@@ -21,11 +21,11 @@ func dealTab() []Story {
 		state[views.DealTab]{"question-faults", func(m *views.DealTab) {
 			askNow(m, "бухгалтерия")
 			m.Exchange.Subject, m.Exchange.Letter = "", "Добрый день!\n\nПодскажите, пожалуйста, как вам удобно обмениваться актами?"
-			m.Exchange.Faults = wrong(&m.Frame, map[string]string{"address": "Похоже, в адресе ошибка: «бухгалтерия».", "subject": "Впишите тему письма.",
+			m.Exchange.Faults = withFaults(&m.Frame, map[string]string{"address": "Похоже, в адресе ошибка: «бухгалтерия».", "subject": "Впишите тему письма.",
 				"text": "В письме нужна ссылка на форму: верните {ссылка}."})
 		}},
 		state[views.DealTab]{"first-act", func(m *views.DealTab) {
-			m.Acts, m.News, m.Exchange.Earlier, m.Form.Repeated = nil, nil, nil, nil
+			m.Acts, m.Banners, m.Exchange.Earlier, m.Form.Source = nil, nil, nil, nil
 			m.Remainder.Closed, m.Monthly.Runs, m.Monthly.On = nil, nil, false
 		}},
 		state[views.DealTab]{"one-row", func(m *views.DealTab) { m.Form.Rows, m.Acts = m.Form.Rows[:1], m.Acts[:1] }},
@@ -36,7 +36,7 @@ func dealTab() []Story {
 		}},
 		state[views.DealTab]{"formed", func(m *views.DealTab) {
 			m.Formed = true
-			m.News = []views.News{{Tone: "success", TestID: "formed", Text: "Акт № 105/26 сформирован и передаётся в СБИС.", Link: views.Link{Text: "Открыть акт", Href: base + "/acts/105"}}}
+			m.Banners = []views.Banner{{Tone: "success", TestID: "formed", Text: "Акт № 105/26 сформирован и передаётся в СБИС.", Link: views.Link{Text: "Открыть акт", Href: base + "/acts/105"}}}
 		}},
 		state[views.DealTab]{"paper", func(m *views.DealTab) {
 			m.Form.Types[0].Chosen, m.Form.Types[2].Chosen, m.PaperGreen = false, true, true
@@ -44,21 +44,21 @@ func dealTab() []Story {
 		state[views.DealTab]{"faults", func(m *views.DealTab) {
 			m.Form.Unfold = true
 			m.Form.Rows[0].Quantity, m.Form.Rows[0].Fault = "три", "Введите число, например 3 или 2,5."
-			m.Form.Faults = wrong(&m.Frame, map[string]string{"quantity-11": m.Form.Rows[0].Fault, "date": "Введите дату в виде дд.мм.гггг.", "basis-number": "Укажите номер договора или выберите «Без документа-основания».",
+			m.Form.Faults = withFaults(&m.Frame, map[string]string{"quantity-11": m.Form.Rows[0].Fault, "date": "Введите дату в виде дд.мм.гггг.", "basis-number": "Укажите номер договора или выберите «Без документа-основания».",
 				"participant": "Идентификатор начинается с трёх знаков оператора, например 2BM."})
 		}},
 		state[views.DealTab]{"correction", correctedDeal},
 		state[views.DealTab]{"own-lines", func(m *views.DealTab) {
 			m.Form.Rows = nil
 			for n := 1; n <= 3; n++ {
-				m.Form.Free = append(m.Form.Free, views.FreeLine{N: n, Name: "Консультации по налоговому учёту", Quantity: "12", Price: "1830", Sum: rub("21960"), Rates: options("22=НДС 22 %", "none=Без НДС")})
+				m.Form.FreeLines = append(m.Form.FreeLines, views.FreeLine{N: n, Name: "Консультации по налоговому учёту", Quantity: "12", Price: "1830", Sum: rub("21960"), Rates: options("22=НДС 22 %", "none=Без НДС")})
 			}
-			m.Form.Free[2] = views.FreeLine{N: 3, Rates: options("22=НДС 22 %", "none=Без НДС"), NameFault: "Назовите работу или услугу."}
+			m.Form.FreeLines[2] = views.FreeLine{N: 3, Rates: options("22=НДС 22 %", "none=Без НДС"), NameFault: "Назовите работу или услугу."}
 		}},
 		state[views.DealTab]{"nothing-left", func(m *views.DealTab) {
-			m.Form.Nothing, m.Missing = true, ""
+			m.Form.AllCovered, m.Missing = true, ""
 			for i := range m.Form.Rows {
-				m.Form.Rows[i].Open, m.Form.Rows[i].Picked, m.Form.Rows[i].Left, m.Form.Rows[i].Quantity = false, false, "0", ""
+				m.Form.Rows[i].Available, m.Form.Rows[i].Picked, m.Form.Rows[i].Left, m.Form.Rows[i].Quantity = false, false, "0", ""
 			}
 		}},
 		state[views.DealTab]{"no-company", func(m *views.DealTab) { m.HasOwn, m.Acts = false, nil }},
@@ -92,7 +92,7 @@ func nameDeal(m *views.DealTab, name, title string) {
 		m.Acts[i].Note = title
 	}
 	m.Missing, m.Exchange.Answer, m.Exchange.Stored = title, name, title
-	m.News[0].Text = title
+	m.Banners[0].Text = title
 	m.Checks[0].Text = title
 	m.Monthly.Rows[0].Name = title
 }
@@ -107,22 +107,22 @@ func correctedDeal(m *views.DealTab) {
 	m.Form.Rows = m.Form.Rows[:2]
 	m.Form.Rows[1].Quantity, m.Form.Rows[1].Was, m.Form.Rows[1].Differs, m.Form.Rows[1].Sum, m.Form.Rows[1].Discount = "8", "10", true, rub("14640"), ""
 	m.Form.Sums = views.FormSums{Gross: rub("51240"), Net: rub("42000"), Tax: rub("9240")}
-	m.Form.Unfold, m.Form.Repeated, m.Form.Lost = true, nil, nil
-	m.Exchange, m.Monthly, m.Remainder, m.News, m.Missing = nil, nil, nil, nil, ""
+	m.Form.Unfold, m.Form.Source, m.Form.LostRows = true, nil, nil
+	m.Exchange, m.Monthly, m.Remainder, m.Banners, m.Missing = nil, nil, nil, nil, ""
 }
 
 func fullDeal(f views.Frame) views.DealTab {
 	f.Title = "Акты"
 	m := views.DealTab{Frame: f, Deal: "1", HasOwn: true, Green: true, Settings: base + "/settings", Missing: "Чтобы сделка перешла в «Услуга оказана», нужен акт на оставшиеся 83 570,00 ₽.",
-		News: []views.News{{Tone: "attention", TestID: "changed", Text: "Сделка изменилась после акта № 103/26.", List: []string{"«Сопровождение»: было 12, стало 18"},
+		Banners: []views.Banner{{Tone: "attention", TestID: "changed", Text: "Сделка изменилась после акта № 103/26.", List: []string{"«Сопровождение»: было 12, стало 18"},
 			Link: views.Link{Text: "Открыть акт", Href: base + "/acts/103"}}},
 		Acts: []views.ActRow{
 			{ID: "104", Title: "УПД № 104/26 от 24.11.2026", Href: base + "/acts/104", Type: "Электронный, юрлицо", Sum: rub("54900"), Status: chip("Отказ от подписания", "problem"), Delivery: chip("Обмен завершён", "neutral"),
-				Note: "Часов сопровождения было 8, а не 10 (Орлов П. С., 26.11.2026)", Turn: "Ваше действие: сформируйте исправленный акт или договоритесь"},
+				Note: "Часов сопровождения было 8, а не 10 (Орлов П. С., 26.11.2026)", NextStep: "Ваше действие: сформируйте исправленный акт или договоритесь"},
 			{ID: "103", Title: "УПД № 103/26 от 17.11.2026", Href: base + "/acts/103", Type: "Электронный, юрлицо", Sum: rub("36600"), Status: chip("Акт направлен заявителю", "progress"), Delivery: chip("Доставлен контрагенту", "progress"),
-				Due: chip("Просрочен на 2 раб. дня (срок 26.11.2026)", "attention"), Turn: "Ждём подписи контрагента"},
+				Due: chip("Просрочен на 2 раб. дня (срок 26.11.2026)", "attention"), NextStep: "Ждём подписи контрагента"},
 			{ID: "102", Title: "Акт от 30.10.2026", Href: base + "/acts/102", Type: "Электронный, юрлицо", Sum: rub("12200"), Status: chip("Подготовка акта", "neutral"), Delivery: chip("Не передан", "neutral"),
-				Turn: "Ваше действие: передайте акт в СБИС", Send: base + "/acts/102/send"},
+				NextStep: "Ваше действие: передайте акт в СБИС", Send: base + "/acts/102/send"},
 		},
 		Form: fullForm(),
 		Checks: []views.Check{{Title: "Реквизиты нашей организации", State: "ok"}, {Title: "ИНН контрагента", State: "ok"}, {Title: "Позиции и суммы", State: "ok"},
@@ -138,24 +138,24 @@ func fullDeal(f views.Frame) views.DealTab {
 
 func fullForm() views.ActForm {
 	return views.ActForm{Action: base + "/deals/1/acts", Mark: base + "/deals/1/acts/mark", Continue: base + "/deals/1/acts/rows", Preview: base + "/deals/1/acts/preview", Key: "key",
-		Rows: []views.Row{
-			{ID: "11", TestID: "1", Name: "Внедрение учётной системы, этап 2", Unit: "этап", Price: rub("12200"), Rate: "НДС 22 %", InDeal: "5", InActs: "2", Left: "3", Quantity: "3", Sum: rub("36600"), Needs: true, Picked: true, Open: true},
-			{ID: "12", TestID: "2", Name: "Сопровождение, час", Unit: "час", Price: rub("1830"), Rate: "НДС 22 %", InDeal: "18", InActs: "0", Left: "18", Quantity: "18", Sum: rub("32940"), Needs: true, Picked: true, Open: true,
+		Rows: []views.ProductRow{
+			{ID: "11", TestID: "1", Name: "Внедрение учётной системы, этап 2", Unit: "этап", Price: rub("12200"), Rate: "НДС 22 %", InDeal: "5", InActs: "2", Left: "3", Quantity: "3", Sum: rub("36600"), NeedsAct: true, Picked: true, Available: true},
+			{ID: "12", TestID: "2", Name: "Сопровождение, час", Unit: "час", Price: rub("1830"), Rate: "НДС 22 %", InDeal: "18", InActs: "0", Left: "18", Quantity: "18", Sum: rub("32940"), NeedsAct: true, Picked: true, Available: true,
 				Discount: "скидка по сделке −" + rub("1000") + ", с ней " + rub("32940") + " за всё"},
-			{ID: "13", TestID: "3", Name: "Обучение", Unit: "час", Price: rub("2440"), Rate: "НДС 20 %", InDeal: "4", InActs: "0", Closed: "2", Left: "2", Quantity: "", Needs: false, Open: true,
+			{ID: "13", TestID: "3", Name: "Обучение", Unit: "час", Price: rub("2440"), Rate: "НДС 20 %", InDeal: "4", InActs: "0", Closed: "2", Left: "2", Quantity: "", NeedsAct: false, Available: true,
 				Rates: options("=Выберите", "22=НДС 22 %"), RateFault: "Ставка сделки (НДС 20 %) не действует на дату акта."},
-			{ID: "14", TestID: "4", Name: "Обследование", Unit: "шт", Price: rub("61000"), Rate: "НДС 22 %", InDeal: "1", InActs: "1", Left: "0", Needs: true},
+			{ID: "14", TestID: "4", Name: "Обследование", Unit: "шт", Price: rub("61000"), Rate: "НДС 22 %", InDeal: "1", InActs: "1", Left: "0", NeedsAct: true},
 		},
-		Lost: []views.LostRow{{ID: "9", Text: "Позиции «Аренда стенда» больше нет в сделке, а 1 шт по ней в актах. Какая позиция её продолжает?", Next: options("12=Сопровождение, час", "0=Никакая")}},
+		LostRows: []views.LostRow{{ID: "9", Text: "Позиции «Аренда стенда» больше нет в сделке, а 1 шт по ней в актах. Какая позиция её продолжает?", Next: options("12=Сопровождение, час", "0=Никакая")}},
 		Types: []views.ActType{{Value: "electronic-company", TestID: "act-type-electronic-company", Label: "Электронный, юрлицо", Hint: "УПД 5.03 через СБИС", Chosen: true},
 			{Value: "electronic-person", TestID: "act-type-electronic-person", Label: "Электронный, ИП", Hint: "УПД 5.03 через СБИС"},
 			{Value: "paper-company", TestID: "act-type-paper-company", Label: "Бумажный, юрлицо", Hint: "e-mail, почта, курьер или лично"},
 			{Value: "paper-person", TestID: "act-type-paper-person", Label: "Бумажный, ИП", Hint: "e-mail, почта, курьер или лично"}},
-		Own: options("2=ООО «Акты и Ко»", "5=ИП Громов А. П."), OwnDrawn: "2", Channels: options("post=Почтой", "email=По e-mail"), Unit: "₽",
+		OwnCompanies: options("2=ООО «Акты и Ко»", "5=ИП Громов А. П."), OwnDrawn: "2", Channels: options("post=Почтой", "email=По e-mail"), Unit: "₽",
 		Date: "30.11.2026", From: "01.11.2026", To: "30.11.2026", Basis: "Договор", BasisNumber: "101/26", BasisDate: "12.01.2026", BasisFrom: views.Link{Text: "Как в акте № 103/26", Href: base + "/acts/103"},
-		Repeated: &views.Repeated{Act: views.Link{Text: "акту № 103/26", Href: base + "/acts/103"}, What: "тип, основание, подписант, данные ЭДО"},
-		AsksVAT:  true, VATGround: "п. 2 ст. 346.11 НК РФ", Payments: []views.Payment{{N: "1", Number: "318", Date: "05.11.2026"}, {N: "2"}},
-		Signer: "Громов Андрей Павлович", Position: "Генеральный директор", Ground: "Устава", Signs: "Подпишет в СБИС: Громов Андрей Павлович",
+		Source:  &views.SourceAct{Act: views.Link{Text: "акту № 103/26", Href: base + "/acts/103"}, What: "тип, основание, подписант, данные ЭДО"},
+		AsksVAT: true, VATGround: "п. 2 ст. 346.11 НК РФ", Payments: []views.Payment{{N: "1", Number: "318", Date: "05.11.2026"}, {N: "2"}},
+		Signer: "Громов Андрей Павлович", Position: "Генеральный директор", Ground: "Устава", SignerNote: "Подпишет в СБИС: Громов Андрей Павлович",
 		Operators: options("2BM=Диадок", "2BE=СБИС"), Participant: "2BM-7707083893-770701001", ParticipantHint: "Формат: 2BM-ИНН-КПП-цифры.",
 		ExchangeRate: "91,2345", ExchangeDate: "30.11.2026", Comment: "Работы за ноябрь",
 		Buyer: company, BuyerDetails: "ИНН 7707083893, КПП 770701001, 125009, г Москва, ул Тверская, д 7", BuyerLink: link("Открыть карточку компании", "/crm/company/details/3/"),
@@ -183,9 +183,9 @@ func fullExchange() *views.Exchange {
 
 func fullMonthly() *views.Monthly {
 	return &views.Monthly{Save: base + "/deals/1/monthly", Stop: base + "/deals/1/monthly/stop", Repeat: base + "/deals/1/monthly/repeat", On: true, Open: true, Next: "30.12.2026", NextPeriod: "декабрь 2026",
-		Days: options("last=В последний рабочий день", "1=1-го рабочего дня"), Covers: options("same=За тот же месяц", "previous=За прошлый месяц"), Some: true,
-		Rows:    []views.MonthlyRow{{ID: "12", TestID: "2", Name: "Сопровождение, час", Left: "18", Quantity: "6"}},
-		MaySend: true, Sends: true, Allowed: manager + ", 01.10.2026", SetBy: manager + ", 01.10.2026",
+		Days: options("last=В последний рабочий день", "1=1-го рабочего дня"), Covers: options("same=За тот же месяц", "previous=За прошлый месяц"), FixedQuantities: true,
+		Rows:        []views.MonthlyRow{{ID: "12", TestID: "2", Name: "Сопровождение, час", Left: "18", Quantity: "6"}},
+		MayHandOver: true, HandsOver: true, AllowedBy: manager + ", 01.10.2026", SetBy: manager + ", 01.10.2026",
 		Runs: []views.MonthlyRun{{Month: "2026-11", Title: "Акт за ноябрь 2026", Href: base + "/acts/102", At: "30.11.2026 09:00", State: chip("сформирован", "success")},
 			{Month: "2026-10", Title: "Октябрь 2026", At: "30.10.2026 09:00", State: chip("не получилось", "problem"), Note: "В сделке не осталось количества.", Again: true}}}
 }

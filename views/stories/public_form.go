@@ -3,7 +3,7 @@ package stories
 import "acts24/views"
 
 func publicForm() []Story {
-	return append(of(views.PublicFormPage, fullPublicForm,
+	return append(storiesOf(views.PublicFormPage, fullPublicForm,
 		state[views.PublicForm]{"full", nil},
 		state[views.PublicForm]{"electronic", func(m *views.PublicForm) { m.Channels[0].Chosen = true }},
 		state[views.PublicForm]{"found-in-sbis", func(m *views.PublicForm) {
@@ -14,7 +14,7 @@ func publicForm() []Story {
 		state[views.PublicForm]{"mistakes", func(m *views.PublicForm) {
 			m.Channels[0].Chosen, m.Typed["participant"], m.Typed["phone"] = true, "2BM-1", "+7 916 555-00-11"
 			m.Faults = map[string]string{"participant": "У оператора Диадок выглядит так: 2BM-ИНН-КПП-цифры.", "consent": "Без согласия мы не можем сохранить имя и телефон."}
-			m.Mistakes = []views.PublicMistake{{Field: "participant", Text: m.Faults["participant"]}, {Field: "consent", Text: m.Faults["consent"]}}
+			m.Summary = []views.PublicFault{{Field: "participant", Text: m.Faults["participant"]}, {Field: "consent", Text: m.Faults["consent"]}}
 			m.Unconfirmed = "2BM-1"
 		}},
 		state[views.PublicForm]{"done", func(m *views.PublicForm) {
@@ -26,7 +26,7 @@ func publicForm() []Story {
 		state[views.PublicForm]{"rtl-and-emoji", func(m *views.PublicForm) {
 			m.Own, m.Deal, m.Buyer, m.Works = rtlName, rtlName, rtlName, []string{rtlName}
 		}}),
-		of(views.PublicMessagePage, func(views.Frame) views.PublicMessage {
+		storiesOf(views.PublicMessagePage, func(views.Frame) views.PublicMessage {
 			return views.PublicMessage{Heading: "Ссылка больше не действует", Text: "Попросите того, кто прислал письмо, прислать новую ссылку."}
 		}, state[views.PublicMessage]{"link-expired", nil},
 			state[views.PublicMessage]{"broken", func(m *views.PublicMessage) {
@@ -38,7 +38,7 @@ func fullPublicForm(views.Frame) views.PublicForm {
 	return views.PublicForm{Action: "/f/6Jw0cV1yQmVn2k8kP3b7", Own: "ООО «Акты и Ко»", OwnINN: "5003052454", Deal: "Внедрение учётной системы", Works: []string{"Внедрение учётной системы, этап 2", "Сопровождение, 10 час"},
 		Buyer: company, INN: "7707•••893", Channels: []views.PublicChoice{{Value: "edo", Label: "Через ЭДО", Note: "подпись в вашем операторе"}, {Value: "email", Label: "На бумаге, по e-mail", Note: "скан в обе стороны"}, {Value: "post", Label: "На бумаге, почтой"}},
 		Kinds: []views.PublicChoice{{Value: "company", Label: "Организация", Chosen: true}, {Value: "person", Label: "Индивидуальный предприниматель"}}, Operators: []string{"Диадок", "СБИС", "Такском"}, HasEDO: true,
-		Shapes: options("2BM-ИНН-КПП-цифры=Диадок", "2BE и 32 знака=СБИС"), Shape: "Первые три знака — код оператора.", Typed: map[string]string{}, Faults: map[string]string{},
+		IDFormats: options("2BM-ИНН-КПП-цифры=Диадок", "2BE и 32 знака=СБИС"), IDFormat: "Первые три знака — код оператора.", Typed: map[string]string{}, Faults: map[string]string{},
 		ConsentText: "Согласен на обработку имени и телефона для обмена документами с ООО «Акты и Ко».", ConsentVersion: "1", Button: "Отправить ответ"}
 }
 
@@ -46,7 +46,7 @@ func messages() []Story {
 	message := func(heading, text string) func(views.Frame) views.Message {
 		return func(f views.Frame) views.Message { return views.Message{Frame: f, Heading: heading, Text: text} }
 	}
-	return append(of(views.MessagePage, message("Нет доступа", "Акты этой сделки вам не видны. Попросите администратора добавить вас в настройках приложения, раздел «Люди»."),
+	return append(storiesOf(views.MessagePage, message("Нет доступа", "Акты этой сделки вам не видны. Попросите администратора добавить вас в настройках приложения, раздел «Люди»."),
 		state[views.Message]{"no-rights", nil},
 		state[views.Message]{"service-down", func(m *views.Message) {
 			m.Heading, m.Text, m.Button, m.Return = "Нет связи", "Битрикс24 не отвечает. Введённое не потеряно: повторите через минуту.", "Повторить", base+"/acts"
@@ -60,7 +60,7 @@ func messages() []Story {
 		state[views.Message]{"opened-by-hand", func(m *views.Message) {
 			m.Heading, m.Text = "Акты для Битрикс24", "Откройте приложение из портала Битрикс24."
 		}}),
-		of(views.MePage, func(f views.Frame) views.Me {
+		storiesOf(views.MePage, func(f views.Frame) views.Me {
 			return views.Me{Frame: tab(f, "Мои уведомления", "/me"), Digest: true, Save: base + "/me", Themes: options("=Как на устройстве", "light=Светлое", "dark=Тёмное")}
 		}, state[views.Me]{"full", nil})...)
 }

@@ -8,15 +8,15 @@ import (
 )
 
 func registry() []Story {
-	return of(views.RegistryPage, fullRegistry,
+	return storiesOf(views.RegistryPage, fullRegistry,
 		state[views.Registry]{"full", nil},
 		state[views.Registry]{"selected", func(m *views.Registry) {
 			m.Rows.Rows[0].Chosen, m.Rows.Rows[2].Chosen = true, true
 			m.Total = "Найдено 1 248 актов на сумму " + rub("61240500")
 		}},
 		state[views.Registry]{"saved-filter", func(m *views.Registry) {
-			m.Presets[0].Here, m.Presets[len(m.Presets)-1].Here, m.Filter.Any = false, true, true
-			m.Narrowed = []views.Narrowing{{Text: "Компания: АО «Волга-Лизинг»", Without: base + "/acts", TestID: "narrowed-company", Field: "company"}, {Text: "Срок подписания прошёл", Without: base + "/acts", TestID: "narrowed-overdue"}}
+			m.Presets[0].Current, m.Presets[len(m.Presets)-1].Current, m.Filter.Any = false, true, true
+			m.Conditions = []views.Condition{{Text: "Компания: АО «Волга-Лизинг»", Without: base + "/acts", TestID: "narrowed-company", Field: "company"}, {Text: "Срок подписания прошёл", Without: base + "/acts", TestID: "narrowed-overdue"}}
 		}},
 		state[views.Registry]{"compact", func(m *views.Registry) { m.Rows.Compact = true }},
 		state[views.Registry]{"all-columns", func(m *views.Registry) {
@@ -25,19 +25,19 @@ func registry() []Story {
 				m.Rows.Columns = append(m.Rows.Columns, views.Column{Code: c[0], Label: c[1]})
 			}
 			for i := range m.Rows.Rows {
-				m.Rows.Rows[i].Cells = append(m.Rows.Rows[i].Cells, text("7707083893"), text("Договор № 101/26 от 12.01.2026"), text("9 900,00"), text("01.11.2026 – 30.11.2026"), text("17.11.2026"),
-					text("26.11.2026"), text("Диадок"), text("27.11.2026"))
+				m.Rows.Rows[i].Cells = append(m.Rows.Rows[i].Cells, textCell("7707083893"), textCell("Договор № 101/26 от 12.01.2026"), textCell("9 900,00"), textCell("01.11.2026 – 30.11.2026"), textCell("17.11.2026"),
+					textCell("26.11.2026"), textCell("Диадок"), textCell("27.11.2026"))
 			}
 		}},
 		state[views.Registry]{"filtered", func(m *views.Registry) {
 			m.Filter.Any, m.MaySave = true, true
-			m.Narrowed = []views.Narrowing{{Text: "Статус: Отказ, Акт направлен заявителю", Without: base + "/acts", TestID: "narrowed-status", Field: "status"},
+			m.Conditions = []views.Condition{{Text: "Статус: Отказ, Акт направлен заявителю", Without: base + "/acts", TestID: "narrowed-status", Field: "status"},
 				{Text: "Компания: " + company, Without: base + "/acts", TestID: "narrowed-company", Field: "company"}, {Text: "Срок подписания прошёл", Without: base + "/acts", TestID: "narrowed-overdue"}}
 		}},
 		state[views.Registry]{"filter-fields", func(m *views.Registry) {
 			fields := fullFields()
 			m.Fields, m.Filter.Any = &fields, true
-			m.Filter.Faults = wrong(&m.Frame, map[string]string{"from": "Введите дату в виде дд.мм.гггг."})
+			m.Filter.Faults = withFaults(&m.Frame, map[string]string{"from": "Введите дату в виде дд.мм.гггг."})
 		}},
 		state[views.Registry]{"first-run", func(m *views.Registry) {
 			emptyRegistry(m, "Актов ещё нет. Акт формируется на вкладке «Акты» в карточке сделки.")
@@ -53,7 +53,7 @@ func registry() []Story {
 			}
 		}},
 		state[views.Registry]{"of-a-company", func(m *views.Registry) {
-			m.SingleParty, m.Menu, m.Heading, m.Presets, m.HasSaved = true, false, "Акты компании", nil, false
+			m.SingleParty, m.Menu, m.Heading, m.Presets, m.HasSavedFilters = true, false, "Акты компании", nil, false
 			m.Totals = []views.Total{{Label: "Сформировано", Sum: rub("612405"), TestID: "total-formed"}, {Label: "Подписано", Sum: rub("512405"), TestID: "total-signed"}, {Label: "Не подписано", Sum: rub("100000"), TestID: "total-unsigned"},
 				{Label: "Из них просрочено", Sum: rub("54900"), TestID: "total-overdue"}}
 			m.Preferences = &views.Preferences{Last: &views.Preference{Text: "Через ЭДО, Диадок", At: "12.11.2026 10:24", Who: "ответ контрагента", Deal: link("Внедрение учётной системы", "/crm/deal/details/1/")},
@@ -119,13 +119,13 @@ func actGrid(n int) views.Grid {
 		s, id := samples[i%len(samples)], fmt.Sprint(104-i)
 		due := views.Cell{Text: "01.12.2026", Chips: []views.Chip{s.late}}
 		number := fmt.Sprintf("%d/26", 104-i)
-		company := links(s.company, "/crm/company/details/3/")
+		company := linkCell(s.company, "/crm/company/details/3/")
 		company.Below = s.deal
-		status := chips(s.status)
+		status := chipCell(s.status)
 		status.Note = strings.Trim(s.delivery.Text+". "+s.note, ". ")
 		g.Rows = append(g.Rows, views.GridRow{ID: id, TestID: "act-" + id, Label: number, Menu: base + "/acts/" + id + "/do", Cells: []views.Cell{
-			{Link: views.Link{Text: number, Href: base + "/acts/" + id}, Note: s.kind}, text(fmt.Sprintf("%02d.11.2026", 28-i%28)), company, status,
-			text(sumText(s.sum)), text([]string{"Соколова И.", "Денисов М.", "Алексеева Т."}[i%3]), due}})
+			{Link: views.Link{Text: number, Href: base + "/acts/" + id}, Note: s.kind}, textCell(fmt.Sprintf("%02d.11.2026", 28-i%28)), company, status,
+			textCell(sumText(s.sum)), textCell([]string{"Соколова И.", "Денисов М.", "Алексеева Т."}[i%3]), due}})
 	}
 	return g
 }
@@ -134,8 +134,8 @@ func actGrid(n int) views.Grid {
 func sumText(sum string) string { return views.Number(sum) + ",00" }
 
 func fullRegistry(f views.Frame) views.Registry {
-	return views.Registry{Frame: tab(f, "Реестр актов", "/acts"), Heading: "Реестр актов", Action: base + "/acts", Filters: base + "/filters", HasSaved: true,
-		Presets: []views.Preset{{Label: "Все", Href: base + "/acts", TestID: "preset-all", Here: true}, {Label: "Мои", Href: base + "/acts?responsible=1", Count: "48", TestID: "preset-mine"},
+	return views.Registry{Frame: tab(f, "Реестр актов", "/acts"), Heading: "Реестр актов", Action: base + "/acts", SavedFilters: base + "/filters", HasSavedFilters: true,
+		Presets: []views.Preset{{Label: "Все", Href: base + "/acts", TestID: "preset-all", Current: true}, {Label: "Мои", Href: base + "/acts?responsible=1", Count: "48", TestID: "preset-mine"},
 			{Label: "Ждут моего действия", Href: base + "/acts?our-move=1", Count: "12", TestID: "preset-my-action"}, {Label: "Ждут подписи контрагента", Href: base + "/acts?status=sent", Count: "99+", TestID: "preset-waiting"},
 			{Label: "Просрочены", Href: base + "/acts?overdue=1", Count: "7", TestID: "preset-overdue", Urgent: true}, {Label: "Отказ", Href: base + "/acts?refused=1", Count: "3", TestID: "preset-refused", Urgent: true},
 			{Label: "Волга, без подписи", Href: base + "/acts?q=volga", TestID: "saved-filter-1"}},
@@ -153,36 +153,36 @@ func fullFields() views.Fields {
 
 func registryPopups() []Story {
 	return append(append(append(append(
-		of(views.AddFieldPage, fieldChoice,
+		storiesOf(views.AddFieldPage, fieldChoice,
 			state[views.AddField]{"choice", nil},
 			state[views.AddField]{"dates-fault", func(m *views.AddField) {
 				m.Code, m.Label, m.Fields = "date", "Дата акта", fullFields()
-				m.Faults = wrong(&m.Frame, map[string]string{"from": "Введите дату в виде дд.мм.гггг."})
+				m.Faults = withFaults(&m.Frame, map[string]string{"from": "Введите дату в виде дд.мм.гггг."})
 			}},
 			state[views.AddField]{"statuses", func(m *views.AddField) { m.Code, m.Label, m.Fields = "status", "Статус", fullFields() }},
 			state[views.AddField]{"companies", func(m *views.AddField) {
-				m.Code, m.Label, m.Find = "company", "Компания", "вет"
+				m.Code, m.Label, m.Search = "company", "Компания", "вет"
 				for _, name := range []string{company, longName, longWord, rtlName} {
 					m.Found = append(m.Found, views.Link{Text: name, Href: base + "/acts?company=3"})
 				}
 			}},
 			state[views.AddField]{"no-company", func(m *views.AddField) {
-				m.Code, m.Label, m.Find, m.Note = "company", "Компания", "вет", "Компаний с актами не найдено."
+				m.Code, m.Label, m.Search, m.Note = "company", "Компания", "вет", "Компаний с актами не найдено."
 			}}),
-		of(views.ColumnsPage, func(f views.Frame) views.Columns {
+		storiesOf(views.ColumnsPage, func(f views.Frame) views.Columns {
 			return views.Columns{Frame: tab(f, "Вид списка", "/acts"), Save: base + "/acts/columns", Back: base + "/acts", Company: "company", Sizes: options("20", "50", "100"),
 				List: options("date=Дата", "deal=Сделка", "company=Компания", "status=Статус", "delivery=Доставка", "sum=Сумма, ₽", "responsible=Ответственный", "due=Срок", "inn=ИНН", "contract=Договор")}
 		}, state[views.Columns]{"full", nil})...),
-		of(views.ActMenuPage, func(f views.Frame) views.ActMenu {
+		storiesOf(views.ActMenuPage, func(f views.Frame) views.ActMenu {
 			return views.ActMenu{Frame: tab(f, "Акт № 104/26", "/acts"), Title: "Акт № 104/26", Actions: []views.Action{{Href: base + "/acts/104/send", Label: "Передать в СБИС", TestID: "send-act"}},
 				Links: []views.Link{{Text: "Открыть акт", Href: base + "/acts/104"}, link("Открыть сделку", "/crm/deal/details/1/")}}
 		}, state[views.ActMenu]{"full", nil})...),
-		of(views.SavedFiltersPage, savedFilters,
+		storiesOf(views.SavedFiltersPage, savedFilters,
 			state[views.SavedFilters]{"full", nil},
 			state[views.SavedFilters]{"empty", func(m *views.SavedFilters) { m.Query, m.List = "", nil }},
 			state[views.SavedFilters]{"name-taken", func(m *views.SavedFilters) {
 				m.Name, m.Fault = "Волга, без подписи", "Такой фильтр уже есть, выберите другое название."
-				wrong(&m.Frame, map[string]string{"name": m.Fault})
+				withFaults(&m.Frame, map[string]string{"name": m.Fault})
 			}},
 			state[views.SavedFilters]{"200-filters", func(m *views.SavedFilters) {
 				for n := range 200 {
@@ -191,12 +191,12 @@ func registryPopups() []Story {
 					m.List = append(m.List, f)
 				}
 			}})...),
-		of(views.OriginalsPage, originals,
+		storiesOf(views.OriginalsPage, originals,
 			state[views.Originals]{"full", nil},
 			state[views.Originals]{"first", func(m *views.Originals) { m.Results, m.Typed = nil, "" }},
 			state[views.Originals]{"fault", func(m *views.Originals) {
 				m.Results, m.Typed, m.Fault = nil, "", "Введите хотя бы один номер."
-				wrong(&m.Frame, map[string]string{"numbers": m.Fault})
+				withFaults(&m.Frame, map[string]string{"numbers": m.Fault})
 			}})...)
 }
 
@@ -210,8 +210,8 @@ func fieldChoice(f views.Frame) views.AddField {
 
 func savedFilters(f views.Frame) views.SavedFilters {
 	return views.SavedFilters{Frame: tab(f, "Сохранённые фильтры", "/acts"), Save: base + "/filters", Back: base + "/acts", Query: "status=sent", Name: "Волга, без подписи", MayShare: true,
-		List: []views.SavedFilter{{ID: "1", Name: "Волга, без подписи", Typed: "Волга, без подписи", Href: base + "/acts?q=1", Here: true, Change: base + "/filters/1", Drop: base + "/filters/1/drop", MayShare: true, Open: true},
-			{ID: "2", Name: "Просрочки отдела", Typed: "Просрочки отдела", Href: base + "/acts?q=2", Shared: true, Owner: "Сотрудник уволен", Change: base + "/filters/2", Drop: base + "/filters/2/drop", Take: base + "/filters/2/take", MayShare: true},
+		List: []views.SavedFilter{{ID: "1", Name: "Волга, без подписи", TypedName: "Волга, без подписи", Href: base + "/acts?q=1", Current: true, Change: base + "/filters/1", Drop: base + "/filters/1/drop", MayShare: true, Open: true},
+			{ID: "2", Name: "Просрочки отдела", TypedName: "Просрочки отдела", Href: base + "/acts?q=2", Shared: true, Owner: "Сотрудник уволен", Change: base + "/filters/2", Drop: base + "/filters/2/drop", TakeOver: base + "/filters/2/take", MayShare: true},
 			{ID: "3", Name: longName, Href: base + "/acts?q=3", Shared: true, Owner: manager}}}
 }
 

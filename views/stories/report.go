@@ -7,7 +7,7 @@ import (
 )
 
 func reportPage() []Story {
-	return of(views.ReportPage, fullReport,
+	return storiesOf(views.ReportPage, fullReport,
 		state[views.Report]{"full", nil},
 		state[views.Report]{"empty", func(m *views.Report) { m.Tables, m.Stack, m.Ages, m.Months = nil, nil, nil, nil }},
 		state[views.Report]{"nothing-found", func(m *views.Report) {
@@ -15,7 +15,7 @@ func reportPage() []Story {
 		}},
 		state[views.Report]{"period-fault", func(m *views.Report) {
 			m.Filter.From, m.Filter.Any = "31.02.2026", true
-			m.Filter.Faults = wrong(&m.Frame, map[string]string{"from": "Введите дату в виде дд.мм.гггг."})
+			m.Filter.Faults = withFaults(&m.Frame, map[string]string{"from": "Введите дату в виде дд.мм.гггг."})
 		}},
 		state[views.Report]{"limited", func(m *views.Report) { m.Limited, m.Admin, m.ReadOnly = true, false, true }},
 		state[views.Report]{"one-row", func(m *views.Report) {
@@ -37,7 +37,7 @@ var ages = []string{"0–5 дней", "6–15 дней", "16–30 дней", "31
 func fullReport(f views.Frame) views.Report {
 	m := views.Report{Frame: tab(f, "Отчёт", "/report"), Counted: "Считаются акты, которые направлены заявителю и ждут его подписи, на 30.11.2026. Срок – рабочие дни портала.",
 		Filter: views.ReportFilter{Action: base + "/report", Own: options("=Все", "2=ООО «Акты и Ко»"), Exports: []views.Export{{Code: "xlsx", Label: "Excel", Href: base + "/report.xlsx"}, {Code: "csv", Label: "CSV", Href: base + "/report.csv"}}},
-		Whole:  views.AgedCell{Number: "34 акта", Sum: rub("2417000"), Href: base + "/acts?waiting=any"}, AgesText: "0–5 дней, 12 актов на 1 020 000,00 ₽.", StackText: "ноябрь 2026: 1 317 000,00 ₽."}
+		Total:  views.AgedCell{Number: "34 акта", Sum: rub("2417000"), Href: base + "/acts?waiting=any"}, AgesText: "0–5 дней, 12 актов на 1 020 000,00 ₽.", StackText: "ноябрь 2026: 1 317 000,00 ₽."}
 	for i, label := range ages {
 		m.Ages = append(m.Ages, views.AgeBar{Label: fmt.Sprintf("%s, %d актов", label, 12-2*i), Sum: rub(fmt.Sprint(1020000 - 200000*i)), Width: fmt.Sprintf("%d%%", 100-20*i), Y: 46 * i})
 	}
@@ -62,8 +62,8 @@ func agedTable(id, heading, who string) views.AgedTable {
 	names := map[string][]string{"managers": {manager, "Денисов Максим", "Без ответственного"}, "clients": {company, "АО «Волга-Лизинг»", "Остальные (12)"}, "ageing-months": {"Раньше", "Октябрь 2026", "Ноябрь 2026"}}[id]
 	cells := []views.AgedCell{{Sum: "1 020 000,00", Number: "12", Href: base + "/acts?waiting=0"}, {Sum: "820 000,00", Number: "10", Href: base + "/acts?waiting=1"}, {}, {Sum: "420 000,00", Number: "6"}, {Sum: "157 000,00", Number: "6", Href: base + "/acts?waiting=4"},
 		{Sum: "2 417 000,00", Number: "34", Href: base + "/acts?waiting=any"}}
-	t := views.AgedTable{ID: id, Heading: heading, Who: who, Caption: "Суммы в рублях и числа актов, по убыванию суммы", Columns: append(append([]string{}, ages...), "Всего", "Доля"),
-		Whole: views.AgedRow{Name: "Всего", TestID: id + "-whole", Cells: cells, Share: "100,0 %"}}
+	t := views.AgedTable{ID: id, Heading: heading, RowHeader: who, Caption: "Суммы в рублях и числа актов, по убыванию суммы", Columns: append(append([]string{}, ages...), "Всего", "Доля"),
+		Total: views.AgedRow{Name: "Всего", TestID: id + "-whole", Cells: cells, Share: "100,0 %"}}
 	for i, name := range names {
 		t.Rows = append(t.Rows, views.AgedRow{Name: name, TestID: fmt.Sprintf("%s-%d", id, i), Cells: cells, Share: "33,3 %"})
 	}

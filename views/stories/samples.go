@@ -26,16 +26,16 @@ const (
 
 var longTitle = string([]rune(strings.Repeat("Сопровождение внедрения учётной системы, этап ", 9))[:400])
 
-// tab shows the page with the tabs of the left menu.
+// tab returns the frame with the tabs of the left menu, the tab here open.
 func tab(f views.Frame, title, here string) views.Frame {
-	f.Title, f.Menu, f.Here = title, true, here
+	f.Title, f.Menu, f.CurrentTab = title, true, here
 	return f
 }
 
-// wrong shows the page after a form was not accepted: the summary and the message at each field.
-func wrong(f *views.Frame, faults map[string]string) map[string]string {
+// withFaults adds faults to the summary of a page, and returns them for the messages at the fields.
+func withFaults(f *views.Frame, faults map[string]string) map[string]string {
 	for _, field := range slices.Sorted(maps.Keys(faults)) {
-		f.Mistakes = append(f.Mistakes, views.Mistake{Field: field, Text: faults[field]})
+		f.FormFaults = append(f.FormFaults, views.FormFault{Field: field, Text: faults[field]})
 	}
 	return faults
 }
@@ -72,6 +72,6 @@ func facts(pairs ...string) []views.Fact {
 func rub(sum string) string { return views.Money(sum) }
 
 // cells of grids.
-func text(s string) views.Cell            { return views.Cell{Text: s} }
-func chips(list ...views.Chip) views.Cell { return views.Cell{Chips: list} }
-func links(text, path string) views.Cell  { return views.Cell{Link: link(text, path)} }
+func textCell(s string) views.Cell           { return views.Cell{Text: s} }
+func chipCell(list ...views.Chip) views.Cell { return views.Cell{Chips: list} }
+func linkCell(text, path string) views.Cell  { return views.Cell{Link: link(text, path)} }

@@ -89,18 +89,18 @@ func (s *Service) formRequested(ctx context.Context, p store.Portal, deals []act
 }
 
 func (s *Service) formOne(ctx context.Context, p store.Portal, request store.FormRequest) error {
-	sheet, err := s.db.Scope(p.ID).Deals().Details(ctx, request.Deal)
+	details, err := s.db.Scope(p.ID).Deals().Details(ctx, request.Deal)
 	if err != nil {
 		return err
 	}
-	if len(sheet.Own) == 0 {
+	if len(details.Own) == 0 {
 		return acts.Errorf(acts.Invalid, "В портале нет нашей организации: её добавляет администратор.")
 	}
-	if !sheet.Deal.Deleted && !acts.Covered(sheet.Deal.Rows, sheet.Acts, sheet.Deal.IsClosed()) {
-		f := workflow.Suggest(sheet, s.now().In(workflow.ZoneOf(p.Zone)))
+	if !details.Deal.Deleted && !acts.Covered(details.Deal.Rows, details.Acts, details.Deal.IsClosed()) {
+		f := workflow.Suggest(details, s.now().In(workflow.ZoneOf(p.Zone)))
 		f.Key = request.Key
 		v, err := s.requester(ctx, p.ID, request)
-		if err := cmp.Or(err, v.MaySee(sheet.Deal.Responsible)); err != nil {
+		if err := cmp.Or(err, v.MaySee(details.Deal.Responsible)); err != nil {
 			return err
 		}
 		if _, err := s.acts.FormAct(ctx, v, request.Deal, *f); err != nil {

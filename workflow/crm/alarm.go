@@ -17,7 +17,7 @@ func (s *Service) prepareAlarm(ctx context.Context, scope store.Scope, p store.P
 	if err != nil {
 		return err
 	}
-	d.Keep = func(ctx context.Context, tx store.Tx, _ workflow.Result) error {
+	d.StoreResult = func(ctx context.Context, tx store.Tx, _ workflow.Result) error {
 		return s.history.NotifyAdministrators(ctx, tx, store.Message{Text: alarmText(p, i), Incident: i.ID})
 	}
 	return nil

@@ -109,28 +109,28 @@ func (s *Service) formActOfOrphan(ctx context.Context, p store.Portal, card work
 
 // formActOfItem fills the form as the deal tab does, with the exchange data from the item.
 func (s *Service) formActOfItem(ctx context.Context, tx store.Tx, p store.Portal, v workflow.Visit, d store.Deal, card workflow.ItemCard, key string) (acts.ActID, error) {
-	sheet := store.DealDetails{Deal: d}
+	details := store.DealDetails{Deal: d}
 	var err error
-	if sheet.Own, err = tx.Companies().List(ctx); err != nil {
+	if details.Own, err = tx.Companies().List(ctx); err != nil {
 		return 0, err
 	}
-	if len(sheet.Own) == 0 {
+	if len(details.Own) == 0 {
 		return 0, acts.Faults{{Field: "own", Text: "В портале нет нашей организации."}}
 	}
-	if sheet.Acts, err = tx.Acts().OfDeal(ctx, d.ID); err != nil {
+	if details.Acts, err = tx.Acts().OfDeal(ctx, d.ID); err != nil {
 		return 0, err
 	}
-	if sheet.Settings, err = tx.Portals().Settings(ctx); err != nil {
+	if details.Settings, err = tx.Portals().Settings(ctx); err != nil {
 		return 0, err
 	}
-	if sheet.Bases, err = tx.Deals().EarlierBases(ctx, d.ID); err != nil {
+	if details.Bases, err = tx.Deals().EarlierBases(ctx, d.ID); err != nil {
 		return 0, err
 	}
-	if sheet.Answers, err = tx.Questions().Answers(ctx, d.ID); err != nil {
+	if details.Answers, err = tx.Questions().Answers(ctx, d.ID); err != nil {
 		return 0, err
 	}
 	today := s.now().In(workflow.ZoneOf(p.Zone))
-	f := workflow.Suggest(sheet, today)
+	f := workflow.Suggest(details, today)
 	f.Key = key
 	if medium := p.OptionName(card.Values[p.ItemField("medium")]); medium != "" {
 		f.Type = medium + "-" + string(d.Buyer.KindOrGuess())
@@ -141,7 +141,7 @@ func (s *Service) formActOfItem(ctx context.Context, tx store.Tx, p store.Portal
 	if participant := card.Values[p.ItemField("participant")]; participant != "" {
 		f.Participant = participant
 	}
-	own := workflow.ChosenCompany(sheet.Own, f.Own)
+	own := workflow.ChosenCompany(details.Own, f.Own)
 	act, err := f.Parse(d, own, today)
 	if err != nil {
 		return 0, err

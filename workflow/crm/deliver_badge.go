@@ -36,13 +36,13 @@ func (s *Service) prepareBadge(ctx context.Context, scope store.Scope, p store.P
 	}
 	d.Effect = &workflow.Effect{Badge: &workflow.BadgeChange{Deal: deal.ID, Activity: kept.Activity, Key: fmt.Sprintf("acts24-badge-%d", deal.ID), Badge: want,
 		Responsible: deal.Responsible, Text: badgeText(all, want)}}
-	d.Keep = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
+	d.StoreResult = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
 		if r.Gone {
 			return errors.Join(tx.Robots().SetBadge(ctx, deal.ID, robots.Badge{}), queue.Enqueue(ctx, tx, task.ShowBadge(deal.ID)))
 		}
 		return tx.Robots().SetBadge(ctx, deal.ID, robots.Badge{Activity: r.Activity, Badge: want})
 	}
-	d.Failed = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
+	d.HandleFailure = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
 		switch {
 		case errors.Is(err, acts.NotFound):
 			return s.deals.MarkDeleted(ctx, d.Task.Portal, deal.ID) == nil, nil

@@ -36,10 +36,10 @@ func (s *Service) prepareItem(ctx context.Context, scope store.Scope, p store.Po
 	if act.ItemGone {
 		d.Effect = nil
 	}
-	d.Failed = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
+	d.HandleFailure = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
 		return act.Item != 0 && errors.Is(err, acts.NotFound) && s.markItemDeleted(ctx, p.ID, act.Item) == nil, nil
 	}
-	d.Keep = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
+	d.StoreResult = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
 		if r.Item == 0 {
 			return nil
 		}

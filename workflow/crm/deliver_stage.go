@@ -54,7 +54,7 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.P
 	pipeline := settings.Pipeline(deal.Category)
 	target := acts.PlaceByActs(all, deal.Rows, settings.StagePolicy())
 	if target == acts.NoStage || settings.PortalMoves && !deal.Forced { // a person may still request the move
-		d.Keep = func(ctx context.Context, tx store.Tx, _ workflow.Result) error {
+		d.StoreResult = func(ctx context.Context, tx store.Tx, _ workflow.Result) error {
 			return tx.Deals().SetStageNote(ctx, deal.ID, "")
 		}
 		return nil
@@ -66,7 +66,7 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.P
 		return to
 	}
 	d.Effect = &workflow.Effect{Stage: &workflow.StageChange{Deal: deal.ID, Decide: decide}}
-	d.Failed = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
+	d.HandleFailure = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
 		switch {
 		case errors.Is(err, acts.NotFound):
 			return s.deals.MarkDeleted(ctx, d.Task.Portal, deal.ID) == nil, nil
@@ -77,7 +77,7 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.P
 		}
 		return false, nil
 	}
-	d.Keep = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
+	d.StoreResult = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
 		moved := ""
 		if r.Moved {
 			moved = to

@@ -17,7 +17,7 @@ import (
 // isRefusal reports a clear refusal, which may be caused by a deleted deal.
 func isRefusal(err error) bool { return errors.Is(err, acts.Refused) || errors.Is(err, acts.NotFound) }
 
-// doneWhenDealDeleted is the Failed of an effect on a deal's timeline or fields, which are deleted with their deal.
+// doneWhenDealDeleted returns the HandleFailure of an effect on a deal's timeline or fields, which are deleted with their deal.
 func (s *Service) doneWhenDealDeleted(portal acts.PortalID, deal acts.DealID) func(context.Context, error) (bool, func(context.Context, store.Tx) error) {
 	return func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
 		return isRefusal(err) && s.isDealDeleted(ctx, portal, deal), nil
@@ -65,10 +65,10 @@ func (s *Service) prepareComment(ctx context.Context, scope store.Scope, p store
 		}
 	}
 	d.Effect = &workflow.Effect{Note: &note}
-	d.Keep = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
+	d.StoreResult = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
 		return tx.Deals().EndComment(ctx, c, r.Note)
 	}
-	d.Failed = s.doneWhenDealDeleted(p.ID, c.Deal)
+	d.HandleFailure = s.doneWhenDealDeleted(p.ID, c.Deal)
 	return nil
 }
 

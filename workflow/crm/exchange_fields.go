@@ -30,8 +30,8 @@ func (s *Service) prepareExchange(ctx context.Context, scope store.Scope, p stor
 		operator = o.Name
 	}
 	d.Effect = &workflow.Effect{Fields: &workflow.FieldsChange{Deal: a.Deal, Company: a.Company, Contact: a.Contact, Exchange: a.Words(), Operator: operator, Participant: a.Participant}}
-	d.Failed = s.doneWhenDealDeleted(p.ID, a.Deal)
-	d.Keep = func(ctx context.Context, tx store.Tx, _ workflow.Result) error {
+	d.HandleFailure = s.doneWhenDealDeleted(p.ID, a.Deal)
+	d.StoreResult = func(ctx context.Context, tx store.Tx, _ workflow.Result) error {
 		return tx.Deals().SetWritten(ctx, a.Deal, 1)
 	}
 	return nil

@@ -260,17 +260,17 @@ func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.I
 // actOfItem returns the act that an item shows, made as the form of its deal would make it but for what only a person knows, or why it
 // cannot be made.
 func (s *Service) actOfItem(ctx context.Context, tx store.Tx, p store.Portal, d store.Deal, card workflow.ItemCard, rows []workflow.ItemRow) (f *workflow.ActForm, act acts.Act, why string, err error) {
-	sheet := store.DealDetails{Deal: d}
-	if sheet.Own, err = tx.Companies().List(ctx); err != nil {
+	details := store.DealDetails{Deal: d}
+	if details.Own, err = tx.Companies().List(ctx); err != nil {
 		return nil, act, "", err
 	}
-	if sheet.Settings, err = tx.Portals().Settings(ctx); err != nil {
+	if details.Settings, err = tx.Portals().Settings(ctx); err != nil {
 		return nil, act, "", err
 	}
-	if sheet.Bases, err = tx.Deals().EarlierBases(ctx, d.ID); err != nil {
+	if details.Bases, err = tx.Deals().EarlierBases(ctx, d.ID); err != nil {
 		return nil, act, "", err
 	}
-	at := slices.IndexFunc(sheet.Own, func(c store.OwnCompany) bool {
+	at := slices.IndexFunc(details.Own, func(c store.OwnCompany) bool {
 		return fmt.Sprint(int64(c.CRM)) == card.Values["mycompanyId"] && (d.OwnCompany == 0 || c.ID == d.OwnCompany || c.CRM != d.OwnCompany)
 	})
 	if at < 0 {
@@ -278,14 +278,14 @@ func (s *Service) actOfItem(ctx context.Context, tx store.Tx, p store.Portal, d 
 	}
 	value := func(name string) string { return card.Values[p.ItemField(name)] }
 	today := s.now().In(workflow.ZoneOf(p.Zone))
-	f = workflow.Suggest(sheet, today)
-	f.Key, f.Own, f.Date, f.Repeated = uuid.NewSHA1(orphanKeyNamespace, fmt.Appendf(nil, "%d/act/%d", p.ID, card.Origin)).String(), sheet.Own[at].ID, dateOf(p, card), nil
+	f = workflow.Suggest(details, today)
+	f.Key, f.Own, f.Date, f.Repeated = uuid.NewSHA1(orphanKeyNamespace, fmt.Appendf(nil, "%d/act/%d", p.ID, card.Origin)).String(), details.Own[at].ID, dateOf(p, card), nil
 	f.Type = p.OptionName(value("medium")) + "-" + p.OptionName(value("party"))
 	f.Channel, f.Participant = p.OptionName(value("channel")), value("participant")
 	if !fillRows(f, d, rows) {
 		return nil, act, "the rows of the item are not those of the deal", nil
 	}
-	act, faults := f.Draft(d, sheet.Own[at], today)
+	act, faults := f.Draft(d, details.Own[at], today)
 	if act.Totals.Gross != kopecks(card.Values["opportunity"]) || act.Totals.Tax != kopecks(value("tax")) || act.Date.IsZero() {
 		return nil, act, "the sums of the deal's rows differ from the item's: " + faults.Error(), nil
 	}

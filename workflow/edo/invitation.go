@@ -53,7 +53,7 @@ func (s *Service) invite(ctx context.Context, t queue.Task) error {
 			return err
 		}
 	}
-	s.queue.DoneWith(ctx, t, func(ctx context.Context, tx store.Tx) error {
+	s.queue.DoneWithResult(ctx, t, func(ctx context.Context, tx store.Tx) error {
 		return s.invited(ctx, tx, deal, seen, before, invitation, err)
 	})
 	return nil

@@ -28,7 +28,7 @@ func (s *Service) lookUp(ctx context.Context, t queue.Task) error {
 		if err != nil {
 			return err
 		}
-		s.queue.DoneWith(ctx, t, func(ctx context.Context, tx store.Tx) error {
+		s.queue.DoneWithResult(ctx, t, func(ctx context.Context, tx store.Tx) error {
 			return tx.Counterparties().SaveLookup(ctx, deal.Buyer.INN, deal.Buyer.KPP, seen)
 		})
 		return nil

@@ -281,15 +281,15 @@ func (s *Service) endPackage(ctx context.Context, t queue.Task, doc store.EDODoc
 // anything was fetched.
 func (s *Service) Archive(ctx context.Context, v workflow.Visit, id acts.ActID) (a signed.Archive, name string, err error) {
 	scope := s.db.Scope(v.Portal)
-	sheet, err := scope.Acts().Details(ctx, id)
+	details, err := scope.Acts().Details(ctx, id)
 	if err != nil {
 		return a, "", err
 	}
-	act := sheet.Act
+	act := details.Act
 	a = signed.Archive{Title: act.Title(), Seller: act.Seller.FullName() + ", ИНН " + act.Seller.INN, Buyer: act.Buyer.FullName() + ", ИНН " + act.Buyer.INN,
-		Status: act.Status.Label(), Signatures: store.SignaturesOf(sheet.Files)}
+		Status: act.Status.Label(), Signatures: store.SignaturesOf(details.Files)}
 	for _, part := range signed.Parts {
-		for _, f := range sheet.Files {
+		for _, f := range details.Files {
 			if f.Current && f.Side == acts.SideSigned && f.Part == part {
 				a.Files = append(a.Files, signed.File{Part: part, Name: f.Name, Copy: func(w io.Writer) error { return scope.Files().Copy(ctx, f.File, w) }})
 			}
@@ -298,9 +298,9 @@ func (s *Service) Archive(ctx context.Context, v workflow.Visit, id acts.ActID) 
 	if len(a.Files) == 0 {
 		return a, "", acts.Errorf(acts.NotFound, "Подписанного комплекта нет: он загружается из СБИС, когда документ подписан или отклонён контрагентом.")
 	}
-	if sheet.Document != nil {
-		a.Note = sheet.Document.PackageNote
-		if sheet.Document.Package.UnderWay() {
+	if details.Document != nil {
+		a.Note = details.Document.PackageNote
+		if details.Document.Package.UnderWay() {
 			a.Note = "Комплект ещё загружается из СБИС."
 		}
 	}

@@ -34,21 +34,21 @@ func (s *Service) FormNext(ctx context.Context, v workflow.Visit, deal acts.Deal
 	if done, err := scope.Acts().OfForm(ctx, r.Key); err != nil || done != 0 {
 		return done, err
 	}
-	sheet, err := scope.Deals().Details(ctx, deal)
+	details, err := scope.Deals().Details(ctx, deal)
 	if err != nil {
 		return 0, err
 	}
-	if why := stopped(sheet.Deal); why != "" {
+	if why := stopped(details.Deal); why != "" {
 		return 0, acts.Errorf(acts.Conflict, "%s", why)
 	}
-	if len(sheet.Own) == 0 {
+	if len(details.Own) == 0 {
 		return 0, acts.Errorf(acts.Invalid, "В портале нет нашей организации: её добавляет администратор.")
 	}
 	zone, err := s.calendar.Zone(ctx, scope)
 	if err != nil {
 		return 0, err
 	}
-	f := workflow.Suggest(sheet, s.now().In(zone))
+	f := workflow.Suggest(details, s.now().In(zone))
 	f.Key = r.Key
 	if !r.Date.IsZero() {
 		f.Date = r.Date.Format(time.DateOnly)
@@ -56,10 +56,10 @@ func (s *Service) FormNext(ctx context.Context, v workflow.Visit, deal acts.Deal
 	if !r.From.IsZero() {
 		f.From, f.To = r.From.Format(time.DateOnly), r.To.Format(time.DateOnly)
 	}
-	if len(sheet.Deal.Rows) > 0 {
-		err = pick(f, sheet.Deal, r.Quantities)
+	if len(details.Deal.Rows) > 0 {
+		err = pick(f, details.Deal, r.Quantities)
 	} else {
-		err = s.repeatLines(ctx, scope, f, sheet)
+		err = s.repeatLines(ctx, scope, f, details)
 	}
 	if err != nil {
 		return 0, err
@@ -110,8 +110,8 @@ func words(q decimal.Decimal) string { return strings.Replace(q.String(), ".", "
 
 // repeatLines fills the act of a deal without rows with the lines of its last act. The acts never exceed the sum of the deal: ExcessQuestion of
 // the form refuses more.
-func (s *Service) repeatLines(ctx context.Context, scope store.Scope, f *workflow.ActForm, sheet store.DealDetails) error {
-	d := sheet.Deal
+func (s *Service) repeatLines(ctx context.Context, scope store.Scope, f *workflow.ActForm, details store.DealDetails) error {
+	d := details.Deal
 	if d.IsClosed() || d.Amount > 0 && d.Acted >= d.Amount {
 		return ErrNothingLeft
 	}

@@ -87,7 +87,7 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 	change := &workflow.TaskChange{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
 		Deadline: endOfDay(end), Title: title + letters.SanitizeBB(act.Title()) + ", " + letters.SanitizeBB(act.Buyer.Name), Text: text}
 	d.Effect = &workflow.Effect{Task: change}
-	d.Keep = func(ctx context.Context, tx store.Tx, got workflow.Result) error {
+	d.StoreResult = func(ctx context.Context, tx store.Tx, got workflow.Result) error {
 		if err := tx.Reminders().SetTask(ctx, r.ID, got.Task, change.Ended); err != nil || r.Task != 0 || got.Task == 0 || change.Ended {
 			return err
 		}

@@ -80,7 +80,7 @@ func (s *Service) prepareAnswer(ctx context.Context, scope store.Scope, p store.
 		values[automation.ResultAct], values[automation.ResultNumber] = fmt.Sprint(act.ID), act.Number
 	}
 	d.Effect = &workflow.Effect{Robot: &workflow.RobotAnswer{Token: call.Token, Values: values, Text: sentence(call, values[automation.ResultNumber])}}
-	d.Failed = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
+	d.HandleFailure = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
 		if !errors.Is(err, acts.Forbidden) && !errors.Is(err, acts.Refused) && !errors.Is(err, acts.NotFound) {
 			return false, nil
 		}

@@ -35,7 +35,7 @@ func (s *Service) run(ctx context.Context, t queue.Task) error {
 	} else if err != nil {
 		return err
 	}
-	s.queue.DoneWith(ctx, t, func(ctx context.Context, tx store.Tx) error { return s.finish(ctx, tx, call.ID, outcome, reason) })
+	s.queue.DoneWithResult(ctx, t, func(ctx context.Context, tx store.Tx) error { return s.finish(ctx, tx, call.ID, outcome, reason) })
 	s.wake()
 	return nil
 }

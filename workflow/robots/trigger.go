@@ -46,7 +46,7 @@ func (s *Service) runTriggers(ctx context.Context, t queue.Task) error {
 	}
 	switch {
 	case deal.Deleted, !settings.PortalMoves:
-		s.queue.DoneWith(ctx, t, drop)
+		s.queue.DoneWithResult(ctx, t, drop)
 		return nil
 	case !p.Automation.V.Triggers: // a repair enqueues it again
 		s.queue.Done(ctx, t)
@@ -57,7 +57,7 @@ func (s *Service) runTriggers(ctx context.Context, t queue.Task) error {
 		return s.refused(ctx, t, run.Deal, drop, err)
 	}
 	if t.Unclear && run.LastMove != nil && last > *run.LastMove {
-		s.queue.DoneWith(ctx, t, drop)
+		s.queue.DoneWithResult(ctx, t, drop)
 		return nil
 	}
 	if !t.Unclear || run.LastMove == nil {
@@ -69,7 +69,7 @@ func (s *Service) runTriggers(ctx context.Context, t queue.Task) error {
 	if err := s.crm.RunTrigger(ctx, p, run.Code, run.Deal, hold); err != nil {
 		return s.refused(ctx, t, run.Deal, drop, err)
 	}
-	s.queue.DoneWith(ctx, t, drop)
+	s.queue.DoneWithResult(ctx, t, drop)
 	return nil
 }
 
@@ -80,11 +80,11 @@ func (s *Service) refused(ctx context.Context, t queue.Task, deal acts.DealID, d
 		if err := s.deals.MarkDeleted(ctx, t.Portal, deal); err != nil {
 			return err
 		}
-		s.queue.DoneWith(ctx, t, drop)
+		s.queue.DoneWithResult(ctx, t, drop)
 		return nil
 	case errors.Is(cause, acts.Refused), errors.Is(cause, acts.Forbidden):
 		s.log.WarnContext(ctx, "trigger refused", "portal", t.Portal, "deal", deal, "err", cause)
-		s.queue.DoneWith(ctx, t, func(ctx context.Context, tx store.Tx) error {
+		s.queue.DoneWithResult(ctx, t, func(ctx context.Context, tx store.Tx) error {
 			return workflow.RecordAutomationProblem(ctx, tx, "Триггер не сработал", cause)
 		})
 		return nil

@@ -208,12 +208,12 @@ func (l *lives) changeRows() {
 }
 
 func (l *lives) form() {
-	sheet, err := l.scope().Deals().Details(l.Context(), l.deal)
-	if err != nil || len(sheet.Acts) > 6 {
-		must(l, sheet, err)
+	details, err := l.scope().Deals().Details(l.Context(), l.deal)
+	if err != nil || len(details.Acts) > 6 {
+		must(l, details, err)
 		return
 	}
-	f := workflow.Suggest(sheet, l.now)
+	f := workflow.Suggest(details, l.now)
 	f.Type, f.Signer, f.Position = "paper-company", "Громов Андрей Петрович", "Директор"
 	if l.r.IntN(3) > 0 {
 		f.Type, f.Channel, f.Operator, f.Participant = "electronic-company", "edo", "2BE", l.crm.deals[l.deal].Buyer.Participant

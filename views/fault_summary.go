@@ -9,8 +9,8 @@ import (
 	"github.com/a-h/templ"
 )
 
-// Mistake is a fault of a form that was not accepted.
-type Mistake struct{ Field, Text string }
+// FormFault is a fault of a form that was not accepted.
+type FormFault struct{ Field, Text string }
 
 // fieldLabels names the fields whose messages do not stand below a label of their own.
 var fieldLabels = map[string]string{
@@ -37,7 +37,7 @@ func noteFault(ctx context.Context, field, label string) string {
 type faultLink struct{ Href, Text string }
 
 // faultLinks returns the lines of the summary.
-func faultLinks(list []Mistake, shown shownFaults) (links []faultLink) {
+func faultLinks(list []FormFault, shown shownFaults) (links []faultLink) {
 	seen := map[faultLink]bool{}
 	for _, m := range list {
 		l := faultLink{Text: m.Text}
@@ -58,7 +58,7 @@ func withSummary(f Frame) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		content := templ.GetChildren(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if len(f.Mistakes) == 0 {
+		if len(f.FormFaults) == 0 {
 			if err := messages(f, nil).Render(ctx, w); err != nil {
 				return err
 			}
@@ -69,7 +69,7 @@ func withSummary(f Frame) templ.Component {
 		if err := content.Render(context.WithValue(ctx, shownFaultsKey{}, shown), &body); err != nil {
 			return err
 		}
-		if err := messages(f, faultLinks(f.Mistakes, shown)).Render(ctx, w); err != nil {
+		if err := messages(f, faultLinks(f.FormFaults, shown)).Render(ctx, w); err != nil {
 			return err
 		}
 		_, err := w.Write(body.Bytes())

@@ -1,5 +1,5 @@
-// Package views renders pages: templ components, their view structs with formatted texts, and the Russian
-// forms of dates, sums and plurals.
+// Package views renders pages. It holds templ components, their view structs, whose texts are already formatted, and functions that write
+// dates, sums and plurals in Russian.
 package views
 
 import (
@@ -53,7 +53,7 @@ func Money(roubles string) string {
 	for len(cents) < 2 {
 		cents += "0"
 	}
-	return group(whole) + "," + cents + nbsp + "₽"
+	return groupThousands(whole) + "," + cents + nbsp + "₽"
 }
 
 // MoneyIn returns a sum in a currency: «1 234,50 USD», roubles with their sign.
@@ -68,13 +68,13 @@ func MoneyIn(sum, currency string) string {
 func Number(text string) string {
 	whole, part, _ := strings.Cut(text, ".")
 	if part == "" {
-		return group(whole)
+		return groupThousands(whole)
 	}
-	return group(whole) + "," + part
+	return groupThousands(whole) + "," + part
 }
 
-// group inserts a no-break space between thousands.
-func group(digits string) string {
+// groupThousands separates thousands by no-break spaces.
+func groupThousands(digits string) string {
 	sign := ""
 	if rest, ok := strings.CutPrefix(digits, "-"); ok {
 		sign, digits = "−", rest
