@@ -2,16 +2,27 @@ package app_test
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"os"
 	"regexp"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"acts24/cmd/app"
 	"acts24/cmd/app/apptest"
+	"acts24/store"
+	"acts24/store/people"
 )
 
 func TestCheck(t *testing.T) {
@@ -44,26 +55,86 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// The program starts with a new key before the old one, seals everything again while it serves, and starts without the old key only then.
+// addVisits stores so many visits with sealed tokens under the present keys.
+func addVisits(s *apptest.Site, visits int) {
+	s.T.Helper()
+	keys, err := store.ParseKeys(s.AppConfig.Keys)
+	s.Must(err)
+	db, err := store.Open(s.AppConfig.DatabaseURL, keys, store.Options{Connections: 1})
+	s.Must(err)
+	s.Must(db.InTx(s.T.Context(), 1, func(tx store.Tx) error {
+		for range visits {
+			if _, err := tx.Visits().Add(s.T.Context(), people.NewVisit{User: 1, Token: "token", TokenFor: time.Hour, VisitFor: time.Hour}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	s.Must(db.Close())
+}
+
+// restart stops the program and starts it at the same address with other keys.
+func restart(s *apptest.Site, keys string) {
+	s.T.Helper()
+	s.Stop()
+	s.AppConfig.Keys = keys
+	listener, err := net.Listen("tcp", strings.TrimPrefix(s.AppURL, "http://"))
+	s.Must(err)
+	s.App, s.Stop = s.Serve(s.Clock, listener)
+	s.T.Cleanup(s.Stop)
+}
+
+// The program starts with a new key before the old one, seals everything again while it serves, and starts without the old key only then. The
+// environment variable ACTS_RESEAL_ROWS sets another number of rows.
 func TestKeyRotation(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	fresh := "b:" + base64.StdEncoding.EncodeToString([]byte("0123456789abcdef0123456789ABCDEF"))
-	alone, both := s.AppConfig, s.AppConfig
-	alone.Keys, both.Keys = fresh, fresh+","+s.AppConfig.Keys
+	rows, _ := strconv.Atoi(cmp.Or(os.Getenv("ACTS_RESEAL_ROWS"), "600"))
+	addVisits(s, rows)
+	s.DealTab(s.Deal(1))
+	old, fresh := s.AppConfig.Keys, "b:"+base64.StdEncoding.EncodeToString([]byte("0123456789abcdef0123456789ABCDEF"))
+	alone := s.AppConfig
+	alone.Keys = fresh
 	if _, err := app.New(t.Context(), alone, s.Clock.Now, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), `lacks the keys ["t"]`) {
 		t.Fatalf("without the key that secrets need the program starts: %v", err)
 	}
+	restart(s, fresh+","+old)
+	s.RemoveLimits()
+
+	var requests, failed atomic.Int64
+	load, stop := context.WithCancel(t.Context())
+	var visitors sync.WaitGroup
+	for range 4 {
+		visitors.Go(func() { // a visit is opened, which seals a token, and read
+			for load.Err() == nil {
+				v := apptest.NewVisitor(s.Portal, s.Portal.Manager(), s.AppURL)
+				opened, err := v.OpenDeal(s.Deal(1))
+				again, err2 := s.Manager.Get(fmt.Sprintf("/p/1/deals/%d", s.Deal(1)))
+				requests.Add(2)
+				if err != nil || err2 != nil || opened.Status != http.StatusOK || again.Status != http.StatusOK {
+					failed.Add(1)
+					t.Errorf("opened %d, %v; read %d, %v", opened.Status, err, again.Status, err2)
+				}
+			}
+		})
+	}
+	s.Await("the load", func() bool { return requests.Load() > 8 })
 	var out bytes.Buffer
-	if err := app.Reseal(t.Context(), both, &out); err != nil || !strings.Contains(out.String(), "keys in use: b\n") {
+	err := app.Reseal(t.Context(), s.AppConfig, &out)
+	stop()
+	visitors.Wait()
+	if err != nil || !strings.Contains(out.String(), "keys in use: b\n") {
 		t.Fatalf("%v\n%s", err, &out)
 	}
-	a, err := app.New(t.Context(), alone, s.Clock.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
+	t.Logf("%d requests during %s, %d failed", requests.Load(), strings.ReplaceAll(strings.TrimSpace(out.String()), "\n", "; "), failed.Load())
+	if n := s.Count(`visits WHERE token <> '' AND substring(token FROM 2 FOR get_byte(token, 0)) <> 'b'`); n != 0 || s.Count("visits") < rows {
+		t.Errorf("%d of %d visits are sealed under another key", n, s.Count("visits"))
 	}
-	if err := a.Close(); err != nil {
-		t.Error(err)
+	restart(s, fresh)
+	s.DealTab(s.Deal(1))
+	alone.Keys = old
+	if _, err := app.New(t.Context(), alone, s.Clock.Now, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), `lacks the keys ["b"]`) {
+		t.Errorf("without the new key the program starts: %v", err)
 	}
 }
 
