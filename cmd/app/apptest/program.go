@@ -27,6 +27,9 @@ func Environ(cfg app.Config) (env []string) {
 	v := reflect.ValueOf(cfg)
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("env"), ",")
+		if name == "" {
+			continue
+		}
 		value := fmt.Sprint(v.Field(i).Interface())
 		if v.Field(i).Kind() == reflect.Slice { // comma separated instead of Go's format
 			value = strings.Join(strings.Fields(strings.Trim(value, "[]")), ",")
