@@ -163,7 +163,7 @@ func (a Act) Title() string {
 	if number := cmp.Or(a.Number, a.Correction.Number); number != "" {
 		title = "Акт № " + number + " от " + a.Date.Format("02.01.2006")
 	}
-	if a.Correction.Any() {
+	if a.Correction.IsSet() {
 		title += ", " + a.Correction.Label()
 	}
 	return title

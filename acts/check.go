@@ -107,7 +107,7 @@ func (r Readiness) Check() []Check {
 		r.connectionCheck(),
 	}
 	checks = slices.Concat(checks, r.invoiceCheck(), r.correctionCheck(), r.keyCheck(), r.dateChecks())
-	if r.Manual && r.Act.Number == "" && r.Act.Wanted == "" && !r.Act.Correction.Any() {
+	if r.Manual && r.Act.Number == "" && r.Act.Wanted == "" && !r.Act.Correction.IsSet() {
 		checks = append(checks, Check{Title: LineNumber, Text: "Номера этой организации даются вручную. Впишите номер акта.", By: FixManager, Place: FixAtForm})
 	}
 	return withForm(withDocument(checks, r.Document), r.Form)
@@ -139,7 +139,7 @@ func (r Readiness) keyCheck() []Check {
 }
 
 func (r Readiness) correctionCheck() []Check {
-	if !r.Act.Correction.Any() {
+	if !r.Act.Correction.IsSet() {
 		return nil
 	}
 	c := Check{Title: "Исправление", OK: true}
@@ -389,7 +389,7 @@ func (p Party) RequisiteFaults() (wrong []string) {
 func (p Party) innFault() string {
 	text := CheckINN(p.INN)
 	switch {
-	case text != "" || p.KindOrGuess() == KindByINN(p.INN):
+	case text != "" || p.KindOrINN() == KindByINN(p.INN):
 		return text
 	case p.Kind == PartyPerson:
 		return "у ИП ИНН из 12 цифр, а указан ИНН организации"
@@ -410,7 +410,7 @@ func KindFault(buyer Party, chosen PartyKind) string {
 		return text
 	}
 	words := map[PartyKind]string{PartyCompany: "юрлицо", PartyPerson: "ИП"}
-	if kind := buyer.KindOrGuess(); buyer.INN != "" && kind != chosen {
+	if kind := buyer.KindOrINN(); buyer.INN != "" && kind != chosen {
 		return "Контрагент — " + words[kind] + ", а выбран акт для: " + words[chosen] + ". Исправьте тип акта."
 	}
 	return ""
@@ -445,7 +445,7 @@ func (r Readiness) dateChecks() []Check {
 	if r.Closed.Closed(r.Act.DocumentDay()) {
 		faults = append(faults, "Период до "+r.Closed.Before.Format("02.01.2006")+" закрыт. Измените дату акта.")
 	}
-	if r.Act.Number == "" && !r.Act.Correction.Any() && r.Act.Date.Before(r.Last.Date) { // ПП 1137, прил. 1, п. 1а: numbers of invoices follow their days
+	if r.Act.Number == "" && !r.Act.Correction.IsSet() && r.Act.Date.Before(r.Last.Date) { // ПП 1137, прил. 1, п. 1а: numbers of invoices follow their days
 		warnings = append(warnings, "Последний номер этого года выдан более позднему акту: № "+r.Last.Number+" от "+r.Last.Date.Format("02.01.2006")+
 			". Номера пойдут не по порядку дат. Проверьте дату.")
 	}
@@ -475,7 +475,7 @@ func (r Readiness) lateInvoice() []Check {
 		issued = today
 	}
 	due := service.AddDate(0, 0, invoiceDays)
-	if !r.Act.IssuesInvoice(r.Paper) || r.Act.Correction.Any() || service.IsZero() || !issued.After(due) {
+	if !r.Act.IssuesInvoice(r.Paper) || r.Act.Correction.IsSet() || service.IsZero() || !issued.After(due) {
 		return nil
 	}
 	return []Check{{Title: lineInvoice, Open: true, By: FixManager, Place: FixAtForm,

@@ -149,7 +149,7 @@ func TestDatesOfAnAct(t *testing.T) {
 		"a period that has just ended":   {invoice(today, day(2026, 11, 29)), Numbered{}, "", false},
 		"an act that is no invoice":      {Act{Date: day(2026, 11, 1), Medium: MediumElectronic, Function: FunctionAct}, Numbered{}, "", false},
 		"a paper act is no invoice":      {Act{Date: day(2026, 11, 1), Medium: MediumPaper, Function: FunctionActAndInvoice}, Numbered{}, "", false},
-		"a corrected invoice":            {Act{Date: day(2026, 11, 1), Medium: MediumElectronic, Function: FunctionActAndInvoice, Correction: Correction{Number: "3", On: today}}, Numbered{}, "", false},
+		"a corrected invoice":            {Act{Date: day(2026, 11, 1), Medium: MediumElectronic, Function: FunctionActAndInvoice, Correction: Correction{Number: "3", Date: today}}, Numbered{}, "", false},
 	} {
 		text, stop := "", false
 		for _, c := range (Readiness{Act: tt.act, Last: tt.last, Today: today.Add(22 * time.Hour)}).dateChecks() {

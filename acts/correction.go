@@ -13,7 +13,7 @@ import (
 type Correction struct {
 	N      int             `json:"-"`                // НомИспр, 1 to 999; 0 until the correction gets its number
 	Number string          `json:"number,omitempty"` // number of the corrected document
-	On     time.Time       `json:"on,omitzero"`      // ДатаИспр; zero when the act is no correction
+	Date   time.Time       `json:"on,omitzero"`      // ДатаИспр; zero when the act is no correction
 	File   string          `json:"file,omitempty"`   // ИдФайл of the corrected title, "" when that document was not XML
 	Paper  PaperForm       `json:"paper,omitempty"`  // print form of the corrected document, "" when that was electronic
 	Cause  CorrectionCause `json:"cause,omitempty"`
@@ -41,7 +41,7 @@ func (l CorrectedLine) equal(m CorrectedLine) bool {
 	return l.Quantity.Equal(m.Quantity) && l.Price.Equal(m.Price) && l.Rate == m.Rate && l.Gross == m.Gross
 }
 
-// Medium returns the medium of the corrected document, which that of the correction must be.
+// Medium returns the medium of the corrected document; the correction must have the same.
 func (c Correction) Medium() Medium {
 	if c.Paper != "" {
 		return MediumPaper
@@ -58,43 +58,43 @@ func CorrectionOf(old Act, on time.Time, file string) Correction {
 	if !old.IssuesInvoice(PaperFormAct) || old.Number == "" {
 		return Correction{}
 	}
-	c := Correction{Number: old.Number, On: on, File: file}
+	c := Correction{Number: old.Number, Date: on, File: file}
 	if old.Medium == MediumPaper {
 		c.Paper = old.PaperForm
 	}
 	for _, l := range old.Lines {
-		c.Was = append(c.Was, countOf(l))
+		c.Was = append(c.Was, figuresOf(l))
 	}
 	return c
 }
 
-func countOf(l Line) CorrectedLine { return CorrectedLine{l.Quantity, l.Price, l.Rate, l.Gross} }
+func figuresOf(l Line) CorrectedLine { return CorrectedLine{l.Quantity, l.Price, l.Rate, l.Gross} }
 
-// Any reports whether the act is a correction.
-func (c Correction) Any() bool { return !c.On.IsZero() }
+// IsSet reports whether the act is a correction.
+func (c Correction) IsSet() bool { return !c.Date.IsZero() }
 
 // Label returns «исправление № 2 от 05.12.2026», without the number until there is one, and "" for an act that is no
 // correction.
 func (c Correction) Label() string {
 	switch {
-	case !c.Any():
+	case !c.IsSet():
 		return ""
 	case c.N == 0:
-		return "исправление от " + c.On.Format("02.01.2006")
+		return "исправление от " + c.Date.Format("02.01.2006")
 	}
-	return "исправление № " + strconv.Itoa(c.N) + " от " + c.On.Format("02.01.2006")
+	return "исправление № " + strconv.Itoa(c.N) + " от " + c.Date.Format("02.01.2006")
 }
 
 // Differs reports whether the figures of the lines differ from the corrected document, regardless of order.
 func (c Correction) Differs(lines []Line) bool {
 	if len(lines) != len(c.Was) {
-		return c.Any()
+		return c.IsSet()
 	}
 	used := make([]bool, len(c.Was))
 next:
 	for _, l := range lines {
 		for i, was := range c.Was {
-			if !used[i] && was.equal(countOf(l)) {
+			if !used[i] && was.equal(figuresOf(l)) {
 				used[i] = true
 				continue next
 			}
@@ -108,13 +108,13 @@ next:
 // cause that requires another document.
 func CorrectionFaults(a Act, today time.Time) (faults Faults) {
 	c := a.Correction
-	if !c.Any() {
+	if !c.IsSet() {
 		return nil
 	}
-	if c.On.Before(a.Date) {
+	if c.Date.Before(a.Date) {
 		faults.Add("correction-date", "Дата исправления не может быть раньше даты акта (%s).", a.Date.Format("02.01.2006"))
 	}
-	if c.On.After(day(today.Date())) {
+	if c.Date.After(day(today.Date())) {
 		faults.Add("correction-date", "Дата исправления ещё не наступила.")
 	}
 	switch {
@@ -130,8 +130,8 @@ func CorrectionFaults(a Act, today time.Time) (faults Faults) {
 // DocumentDay returns the day on which the document enters the books: for a correction the day of the
 // correction, otherwise the date of the act.
 func (a Act) DocumentDay() time.Time {
-	if a.Correction.Any() {
-		return a.Correction.On
+	if a.Correction.IsSet() {
+		return a.Correction.Date
 	}
 	return a.Date
 }

@@ -16,15 +16,15 @@ func invoiceAct() Act {
 
 func TestCorrectionOf(t *testing.T) {
 	on := day(2026, 11, 25)
-	if c := CorrectionOf(invoiceAct(), on, "file"); !c.Any() || c.Number != "12" || c.N != 0 || len(c.Was) != 2 {
+	if c := CorrectionOf(invoiceAct(), on, "file"); !c.IsSet() || c.Number != "12" || c.N != 0 || len(c.Was) != 2 {
 		t.Errorf("the correction of an invoice is %+v", c)
 	}
 	paper := invoiceAct()
 	paper.Medium, paper.Function, paper.PaperForm = MediumPaper, FunctionAct, PaperFormUPD
-	if c := CorrectionOf(paper, on, ""); !c.Any() || c.Medium() != MediumPaper || c.Paper != PaperFormUPD {
+	if c := CorrectionOf(paper, on, ""); !c.IsSet() || c.Medium() != MediumPaper || c.Paper != PaperFormUPD {
 		t.Errorf("the correction of a paper УПД is %+v", c)
 	}
-	if next := (Act{Medium: MediumPaper, Correction: Correction{On: on, Paper: PaperFormUPD}}); next.PaperContents(PaperFormAct) != PaperFormUPD {
+	if next := (Act{Medium: MediumPaper, Correction: Correction{Date: on, Paper: PaperFormUPD}}); next.PaperContents(PaperFormAct) != PaperFormUPD {
 		t.Error("a correction has another print form than the document that it corrects")
 	}
 	for name, change := range map[string]func(*Act){"an act alone": func(a *Act) { a.Function = FunctionAct }, "paper": func(a *Act) { a.Medium = MediumPaper },
@@ -36,7 +36,7 @@ func TestCorrectionOf(t *testing.T) {
 		"without a number": func(a *Act) { a.Number = "" }} {
 		a := invoiceAct()
 		change(&a)
-		if c := CorrectionOf(a, on, "file"); c.Any() {
+		if c := CorrectionOf(a, on, "file"); c.IsSet() {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}
@@ -74,9 +74,9 @@ func TestCorrectionFaults(t *testing.T) {
 		field  string
 	}{
 		"right":                    {func(*Act) {}, ""},
-		"on the day of the act":    {func(a *Act) { a.Correction.On = a.Date }, ""},
-		"before the act":           {func(a *Act) { a.Correction.On = day(2026, 11, 19) }, "correction-date"},
-		"tomorrow":                 {func(a *Act) { a.Correction.On = day(2026, 11, 26) }, "correction-date"},
+		"on the day of the act":    {func(a *Act) { a.Correction.Date = a.Date }, ""},
+		"before the act":           {func(a *Act) { a.Correction.Date = day(2026, 11, 19) }, "correction-date"},
+		"tomorrow":                 {func(a *Act) { a.Correction.Date = day(2026, 11, 26) }, "correction-date"},
 		"other sums, no reason":    {func(a *Act) { a.Lines[0].Gross++ }, "correction-cause"},
 		"other sums, a mistake":    {func(a *Act) { a.Lines[0].Gross++; a.Correction.Cause = CauseMistake }, ""},
 		"other sums, an agreement": {func(a *Act) { a.Lines[0].Gross++; a.Correction.Cause = CauseAgreement }, "correction-cause"},

@@ -65,16 +65,16 @@ func CheckINN(inn string) string {
 		return "ИНН должен состоять из 10 цифр (юрлицо) или 12 цифр (ИП)"
 	case strings.HasPrefix(inn, "00"):
 		return "ИНН не может начинаться с 00"
-	case len(inn) == 10 && weigh(inn, 2, 4, 10, 3, 5, 9, 4, 6, 8) != inn[9],
-		len(inn) == 12 && weigh(inn, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8) != inn[10],
-		len(inn) == 12 && weigh(inn, 3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8) != inn[11]:
+	case len(inn) == 10 && checkDigit(inn, 2, 4, 10, 3, 5, 9, 4, 6, 8) != inn[9],
+		len(inn) == 12 && checkDigit(inn, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8) != inn[10],
+		len(inn) == 12 && checkDigit(inn, 3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8) != inn[11]:
 		return "в ИНН опечатка: не сходится контрольная цифра"
 	}
 	return ""
 }
 
-// weigh returns the check digit of the first len(weights) digits of number.
-func weigh(number string, weights ...int) byte {
+// checkDigit returns the check digit of the first len(weights) digits of number.
+func checkDigit(number string, weights ...int) byte {
 	sum := 0
 	for i, w := range weights {
 		sum += w * int(number[i]-'0')
@@ -189,12 +189,12 @@ func (p *Party) Classify(preset Preset, ogrnip string) {
 	}
 }
 
-// KindOrGuess returns the kind of the party, derived from the ИНН when Classify has not set it.
-func (p Party) KindOrGuess() PartyKind { return cmp.Or(p.Kind, KindByINN(p.INN)) }
+// KindOrINN returns the kind of the party, or the kind that follows from the ИНН when Classify has not set it.
+func (p Party) KindOrINN() PartyKind { return cmp.Or(p.Kind, KindByINN(p.INN)) }
 
-// Code returns a number of the requisites without spaces and invisible characters, and records in Cleaned
+// CleanCode returns a number of the requisites without spaces and invisible characters, and records in Cleaned
 // that some were removed.
-func (p *Party) Code(field, text string) string {
+func (p *Party) CleanCode(field, text string) string {
 	seen := strings.Trim(text, " \t\r\n")
 	return p.recordCleaned(field, seen, strings.Map(func(r rune) rune {
 		if isHidden(r) {
@@ -204,9 +204,9 @@ func (p *Party) Code(field, text string) string {
 	}, seen))
 }
 
-// Text returns a text of the requisites with single spaces and without invisible characters, and records in
+// CleanText returns a text of the requisites with single spaces and without invisible characters, and records in
 // Cleaned that some were removed.
-func (p *Party) Text(field, text string) string {
+func (p *Party) CleanText(field, text string) string {
 	clean := strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if isHidden(r) && !unicode.IsSpace(r) {
 			return -1

@@ -148,13 +148,13 @@ func TestHiddenCharactersAreDroppedAndNoted(t *testing.T) {
 		"digits of another script":           {"٧٨٠٢٠٢", "٧٨٠٢٠٢", ""},
 	} {
 		var p Party
-		if got := p.Code("ИНН", tt.text); got != tt.want || p.Cleaned != tt.note {
+		if got := p.CleanCode("ИНН", tt.text); got != tt.want || p.Cleaned != tt.note {
 			t.Errorf("%s: %q, noted %q; want %q, %q", name, got, p.Cleaned, tt.want, tt.note)
 		}
 	}
 	var p Party
-	p.INN, p.KPP = p.Code("ИНН", "78 02020205"), p.Code("КПП", "780201001\u200b")
-	if name := p.Text("название", "ООО\u00a0 «Ро\u200bмашка»"); name != "ООО «Ромашка»" || p.Cleaned != "ИНН, КПП, название" {
+	p.INN, p.KPP = p.CleanCode("ИНН", "78 02020205"), p.CleanCode("КПП", "780201001\u200b")
+	if name := p.CleanText("название", "ООО\u00a0 «Ро\u200bмашка»"); name != "ООО «Ромашка»" || p.Cleaned != "ИНН, КПП, название" {
 		t.Errorf("%q, noted %q", name, p.Cleaned)
 	}
 	r := ready()

@@ -45,9 +45,9 @@ func PaymentsLabel(list []Payment) string {
 	return strings.Join(labels, ", ")
 }
 
-// CheckStateContract returns a message about what is wrong with the id of a state contract, or "". ИдГосКон
+// StateContractFault returns a message about what is wrong with the id of a state contract, or "". ИдГосКон
 // of УПД 5.03 has 20 to 25 characters.
-func CheckStateContract(id string) string {
+func StateContractFault(id string) string {
 	n := utf8.RuneCountInString(id)
 	if id != "" && (n < 20 || n > 25 || strings.ContainsAny(id, " \t")) {
 		return fmt.Sprintf("В идентификаторе госконтракта от 20 до 25 знаков без пробелов, а указано %d.", n)

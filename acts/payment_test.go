@@ -26,7 +26,7 @@ func TestPayments(t *testing.T) {
 func TestStateContract(t *testing.T) {
 	for id, sound := range map[string]bool{"": true, strings.Repeat("1", 20): true, strings.Repeat("1", 25): true,
 		strings.Repeat("1", 19): false, strings.Repeat("1", 26): false, "1234567890 123456789012": false} {
-		if got := CheckStateContract(id); (got == "") != sound {
+		if got := StateContractFault(id); (got == "") != sound {
 			t.Errorf("%q: %q", id, got)
 		}
 	}

@@ -36,7 +36,7 @@ func (p Period) MayDate(a Act) error {
 	if !p.Closed(date) {
 		return nil
 	}
-	if a.Correction.Any() {
+	if a.Correction.IsSet() {
 		field = "correction-date"
 	}
 	return &ClosedError{Act: a.ID, Own: p.Own, Doing: "датировать акт " + date.Format("02.01.2006"), Day: p.Before,

@@ -51,7 +51,7 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			s.fail(w, r, rt.Open(w, r))
 			return
 		}
-		var t turn
+		var t permit
 		defer t.end()
 		v, err := s.visitOf(r, rt, &t)
 		if err != nil {

@@ -20,9 +20,10 @@ func (s *Server) notInstalled(w http.ResponseWriter, r *http.Request, v web.Visi
 	return s.Service.Setup.NotReady(r.Context(), v)
 }
 
-// visitOf returns the visit of the portal whose key is in the address, after its turn. The address only selects which session is read.
+// visitOf returns the visit of the portal whose key is in the address, as soon as the limits permit. The address only selects which session is
+// read.
 // Without a visit the answer for a known key is that for an unknown one.
-func (s *Server) visitOf(r *http.Request, rt web.Route, t *turn) (web.Visit, error) {
+func (s *Server) visitOf(r *http.Request, rt web.Route, t *permit) (web.Visit, error) {
 	key := r.PathValue("portal")
 	secret, err := s.cookies.Secret(r, key)
 	if err != nil {

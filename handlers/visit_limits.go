@@ -29,8 +29,8 @@ const (
 	tooManyExports = "За сутки на портале построено слишком много выгрузок и архивов. Повторите завтра или выберите акты реже, но больше за один раз."
 )
 
-// visitLimits keep one visitor, and one portal, from taking what the others need. Visits are known by their secret and the key of the
-// portal, before anything is read for them.
+// visitLimits limit what one visitor and one portal may use at a time. A visit is recognised by its secret and the key of the portal before
+// anything is read from the database.
 type visitLimits struct {
 	now                                        func() time.Time
 	pages, forms, portals                      *limits.Buckets
@@ -59,28 +59,28 @@ func newVisitLimits(l Limits, now func() time.Time) *visitLimits {
 // transfers reports whether a route moves files, for which a visitor may wait minutes.
 func transfers(rt web.Route) bool { return rt.Deadline != 0 }
 
-// turn is the permission of a request to run. Its slots are given back together.
-type turn struct{ leave []func() }
+// permit holds the slots with which a request runs; they are given back together.
+type permit struct{ release []func() }
 
-func (t *turn) end() {
-	for i := len(t.leave) - 1; i >= 0; i-- {
-		t.leave[i]()
+func (t *permit) end() {
+	for i := len(t.release) - 1; i >= 0; i-- {
+		t.release[i]()
 	}
-	t.leave = nil
+	t.release = nil
 }
 
-// enter waits for a slot and keeps it until the turn ends.
-func (t *turn) enter(ctx context.Context, slots *limits.Slots, key string) error {
+// enter waits for a slot and holds it until the permit ends.
+func (t *permit) enter(ctx context.Context, slots *limits.Slots, key string) error {
 	leave, err := slots.Enter(ctx, key)
 	if err != nil {
 		return limits.Exceeded{Wait: slotTimeout}
 	}
-	t.leave = append(t.leave, leave)
+	t.release = append(t.release, leave)
 	return nil
 }
 
-// ofVisit counts a request of a claimed visit and waits for its turn among the requests of that visit.
-func (m *visitLimits) ofVisit(r *http.Request, rt web.Route, portal, secret string, t *turn) error {
+// ofVisit counts a request of a visit that is not verified yet, and waits for a slot of that visit.
+func (m *visitLimits) ofVisit(r *http.Request, rt web.Route, portal, secret string, t *permit) error {
 	sum := sha256.Sum256([]byte(portal + "/" + secret))
 	visit := string(sum[:])
 	if wait := m.pages.Take(visit, 1, m.now()); wait > 0 {
@@ -104,8 +104,8 @@ func (m *visitLimits) ofVisit(r *http.Request, rt web.Route, portal, secret stri
 	return t.enter(ctx, m.running, visit)
 }
 
-// ofPortal counts a request of a proven visit for its portal, and waits for its turn if it is dear.
-func (m *visitLimits) ofPortal(r *http.Request, rt web.Route, portal acts.PortalID, t *turn) error {
+// ofPortal counts a request of a verified visit for its portal, and waits for a slot if the request costs much.
+func (m *visitLimits) ofPortal(r *http.Request, rt web.Route, portal acts.PortalID, t *permit) error {
 	key := web.ID(portal)
 	if wait := m.portals.Take(key, 1, m.now()); wait > 0 {
 		return limits.Exceeded{Wait: wait}

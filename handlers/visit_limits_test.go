@@ -24,7 +24,7 @@ func usualLimits() *visitLimits {
 // passed counts how many of n requests of a visit are let through, one after the other.
 func passed(m *visitLimits, n int, method, secret string) (ok int) {
 	for range n {
-		var t turn
+		var t permit
 		if m.ofVisit(httptest.NewRequest(method, "/", nil), web.Route{}, "key", secret, &t) == nil {
 			ok++
 		}
@@ -52,7 +52,7 @@ func TestRequestsOfAVisit(t *testing.T) {
 func TestRequestsOfAPortal(t *testing.T) {
 	m, ok := usualLimits(), 0
 	for range 1000 {
-		var turn turn
+		var turn permit
 		if m.ofPortal(httptest.NewRequest(http.MethodGet, "/", nil), web.Route{}, 1, &turn) == nil {
 			ok++
 		}
@@ -60,7 +60,7 @@ func TestRequestsOfAPortal(t *testing.T) {
 	if ok != 800 {
 		t.Errorf("%d requests of a portal at once; want 800", ok)
 	}
-	var turn turn
+	var turn permit
 	if err := m.ofPortal(httptest.NewRequest(http.MethodGet, "/", nil), web.Route{}, 2, &turn); err != nil {
 		t.Errorf("another portal: %v", err)
 	}
@@ -77,7 +77,7 @@ func gone(method string) *http.Request {
 func atOnce(m *visitLimits, rt web.Route, visits int) (running int) {
 	for i := range visits {
 		for range 10 {
-			var t turn
+			var t permit
 			err := m.ofVisit(gone(http.MethodGet), rt, "key", string(rune('a'+i)), &t)
 			if err == nil {
 				err = m.ofPortal(gone(http.MethodGet), rt, 1, &t)
@@ -120,7 +120,7 @@ func TestRequestsAtOnce(t *testing.T) {
 // A request that waits runs when another one ends.
 func TestTheNextRequestRuns(t *testing.T) {
 	m := usualLimits()
-	turns := make([]turn, 5)
+	turns := make([]permit, 5)
 	for i := range 4 {
 		if err := m.ofVisit(gone(http.MethodGet), web.Route{}, "key", "a", &turns[i]); err != nil {
 			t.Fatal(err)

@@ -18,8 +18,8 @@ var errLeaseOver = errors.New("the lease has expired")
 // renewals is the number of renewals per term of a lease.
 const renewals = 4
 
-// keeper renews the leases of all running work, so that a slow process keeps its work and a dead one loses it.
-type keeper struct {
+// leaseKeeper renews the leases of all running work, so that a slow process keeps its work and a dead one loses it.
+type leaseKeeper struct {
 	term  time.Duration
 	renew func(ctx context.Context, l queue.Leases, term time.Duration) error
 	log   *slog.Logger
@@ -69,16 +69,16 @@ func (t leaseTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, errLeaseOver
 }
 
-func newKeeper(term time.Duration, renew func(context.Context, queue.Leases, time.Duration) error, log *slog.Logger) *keeper {
-	return &keeper{term: term, renew: renew, log: log, held: map[*lease]bool{}}
+func newKeeper(term time.Duration, renew func(context.Context, queue.Leases, time.Duration) error, log *slog.Logger) *leaseKeeper {
+	return &leaseKeeper{term: term, renew: renew, log: log, held: map[*lease]bool{}}
 }
 
 // keep renews leases until release is called. The returned context is cancelled when they could not be
 // renewed in time, because another replica may then have leased the same rows.
-func (k *keeper) keep(ctx context.Context, what queue.Leases) (kept context.Context, release func()) {
+func (k *leaseKeeper) keep(ctx context.Context, what queue.Leases) (kept context.Context, release func()) {
 	kept, cancel := context.WithCancelCause(ctx)
 	l := &lease{Leases: what, lose: func() { cancel(errLeaseOver) }}
-	term := k.term * 3 / 4 // it began a little earlier
+	term := k.term * 3 / 4 // the lease began a little earlier, when the work was leased
 	l.extend(context.WithTimeout(ctx, term))
 	l.end = time.AfterFunc(term, l.lose)
 	kept = context.WithValue(kept, leaseKey{}, l)
@@ -95,7 +95,7 @@ func (k *keeper) keep(ctx context.Context, what queue.Leases) (kept context.Cont
 }
 
 // work renews all held leases several times per term until stop is closed.
-func (k *keeper) work(ctx context.Context, stop <-chan struct{}) {
+func (k *leaseKeeper) work(ctx context.Context, stop <-chan struct{}) {
 	tick := time.NewTicker(k.term / renewals)
 	defer tick.Stop()
 	for {
@@ -110,7 +110,7 @@ func (k *keeper) work(ctx context.Context, stop <-chan struct{}) {
 
 // renewAll renews all leases with one statement. The local term starts before the statement and the term in
 // the database after it, so work always stops before its lease ends.
-func (k *keeper) renewAll(ctx context.Context) {
+func (k *leaseKeeper) renewAll(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, k.term)
 	defer cancel()
 	next := map[*lease]*time.Timer{}

@@ -14,7 +14,7 @@ import (
 )
 
 // keeping returns a keeper with the given term that renews by calling f.
-func keeping(term time.Duration, f func(ctx context.Context, l queue.Leases) error) *keeper {
+func keeping(term time.Duration, f func(ctx context.Context, l queue.Leases) error) *leaseKeeper {
 	return newKeeper(term, func(ctx context.Context, l queue.Leases, _ time.Duration) error { return f(ctx, l) }, slog.New(slog.DiscardHandler))
 }
 

@@ -27,9 +27,9 @@ type Scheduler struct {
 	db      *store.DB
 	service *usecases.All
 	timing  workflow.Timing
-	observe func(kind string, err error) // is called after every step that found work; may be nil
+	observe func(kind string, err error) // called after every step that found work; may be nil
 	log     *slog.Logger
-	leases  *keeper
+	leases  *leaseKeeper
 	timer   gocron.Scheduler
 
 	mu      sync.Mutex      // guards signals: Wake may be called while Start runs
@@ -57,8 +57,8 @@ type work struct {
 	fairness *fairness // enforces share, nil without it
 }
 
-// table lists all background work. Kinds with several workers call remote systems and wait for them.
-func (s *Scheduler) table() []*work {
+// allWork lists all kinds of background work. Kinds with several workers call remote systems and wait for them.
+func (s *Scheduler) allWork() []*work {
 	return []*work{
 		{kind: "deliver batches", workers: 4, share: 2, step: s.deliverBatch},
 		{kind: "deliver tasks", workers: 4, share: 2, step: s.deliverTask},
@@ -68,19 +68,19 @@ func (s *Scheduler) table() []*work {
 		{kind: "backfill", workers: 3, step: s.backfill},
 		{kind: "install", workers: 2, step: s.install},
 		{kind: "bulk actions", workers: 1, step: s.bulk},
-		{kind: "retention", workers: 1, step: plain(s.service.Setup.EraseExpired)},
-		{kind: "reminders", workers: 1, step: plain(s.service.Remind.ProcessDueReminders)},
-		{kind: "unanswered questions", workers: 1, step: plain(s.service.Question.ProcessDueUnanswered)},
-		{kind: "invitations", workers: 1, step: plain(s.service.EDO.ProcessDueInvitations)},
-		{kind: "monthly acts", workers: 1, step: plain(s.service.Monthly.ProcessDue)},
-		{kind: "robots", workers: 1, step: plain(s.service.Robots.ProcessDue)},
-		{kind: "digests", workers: 1, step: plain(s.service.Remind.ProcessDueDigests)},
-		{kind: "account checks", workers: 1, step: plain(s.service.Setup.ProcessDueAccountChecks)},
+		{kind: "retention", workers: 1, step: selfLeasing(s.service.Setup.EraseExpired)},
+		{kind: "reminders", workers: 1, step: selfLeasing(s.service.Remind.ProcessDueReminders)},
+		{kind: "unanswered questions", workers: 1, step: selfLeasing(s.service.Question.ProcessDueUnanswered)},
+		{kind: "invitations", workers: 1, step: selfLeasing(s.service.EDO.ProcessDueInvitations)},
+		{kind: "monthly acts", workers: 1, step: selfLeasing(s.service.Monthly.ProcessDue)},
+		{kind: "robots", workers: 1, step: selfLeasing(s.service.Robots.ProcessDue)},
+		{kind: "digests", workers: 1, step: selfLeasing(s.service.Remind.ProcessDueDigests)},
+		{kind: "account checks", workers: 1, step: selfLeasing(s.service.Setup.ProcessDueAccountChecks)},
 	}
 }
 
-// plain adapts a function that leases its own work to a step.
-func plain(do func(context.Context) (bool, error)) func(context.Context, *work, func()) (bool, error) {
+// selfLeasing makes a step of a function that leases its work itself.
+func selfLeasing(do func(context.Context) (bool, error)) func(context.Context, *work, func()) (bool, error) {
 	return func(ctx context.Context, _ *work, _ func()) (bool, error) { return do(ctx) }
 }
 
@@ -92,7 +92,7 @@ func (s *Scheduler) Start(ctx context.Context) error {
 	}
 	s.timer = timer
 	go s.leases.work(context.WithoutCancel(ctx), s.idle)
-	for _, w := range s.table() {
+	for _, w := range s.allWork() {
 		s.startWorkers(ctx, w)
 	}
 	if _, err := timer.NewJob(gocron.DurationJob(time.Second), gocron.NewTask(s.Wake)); err != nil {

@@ -7,10 +7,12 @@ import (
 	"acts24/store/queue"
 )
 
+// deliverBatch delivers up to tasksPerLease tasks of one portal together.
 func (s *Scheduler) deliverBatch(ctx context.Context, w *work, more func()) (bool, error) {
 	return s.deliver(ctx, w, more, s.service.Queue.BatchKinds(), tasksPerLease, s.service.Queue.DeliverBatch)
 }
 
+// deliverTask delivers one task of a kind that is delivered alone.
 func (s *Scheduler) deliverTask(ctx context.Context, w *work, more func()) (bool, error) {
 	return s.deliver(ctx, w, more, s.service.Queue.SingleKinds(), 1, func(ctx context.Context, tasks []queue.Task) error {
 		return s.service.Queue.DeliverOne(ctx, tasks[0])
@@ -81,31 +83,31 @@ func (s *Scheduler) reconcile(ctx context.Context, _ *work, more func()) (bool, 
 
 // backfill copies the next deals of a recently installed portal.
 func (s *Scheduler) backfill(ctx context.Context, _ *work, more func()) (bool, error) {
-	load, ok, err := queue.LeaseBackfill(ctx, s.db, s.timing.Lease)
+	lease, ok, err := queue.LeaseBackfill(ctx, s.db, s.timing.Lease)
 	if err != nil || !ok {
 		return false, err
 	}
 	more()
-	ctx, release := s.leases.keep(ctx, queue.Leases{Backfills: []queue.Backfill{load}})
+	ctx, release := s.leases.keep(ctx, queue.Leases{Backfills: []queue.Backfill{lease}})
 	defer release()
-	return true, s.service.CRM.Backfill(ctx, load)
+	return true, s.service.CRM.Backfill(ctx, lease)
 }
 
 // bulk performs the next step of a bulk action.
 func (s *Scheduler) bulk(ctx context.Context, _ *work, _ func()) (bool, error) {
-	turn, ok, err := queue.LeaseBulk(ctx, s.db, s.timing.ShortLease())
+	lease, ok, err := queue.LeaseBulk(ctx, s.db, s.timing.ShortLease())
 	if err != nil || !ok {
 		return false, err
 	}
-	return s.service.Bulk.Work(ctx, turn)
+	return s.service.Bulk.Work(ctx, lease)
 }
 
 // install performs the next part of an installation or a repair.
 func (s *Scheduler) install(ctx context.Context, _ *work, more func()) (bool, error) {
-	turn, ok, err := s.service.Setup.LeaseInstall(ctx)
+	lease, ok, err := s.service.Setup.LeaseInstall(ctx)
 	if err != nil || !ok {
 		return false, err
 	}
 	more()
-	return true, s.service.Setup.RunInstall(ctx, turn)
+	return true, s.service.Setup.RunInstall(ctx, lease)
 }

@@ -12,7 +12,7 @@
 	let visit = ""; // only in memory
 	let calls = 0;
 
-	// The parent window's protocol: we send "method:params:callback:sid", it answers "callback:answer".
+	// callPortal calls a method of the parent window. Protocol: we send "method:params:callback:sid", it answers "callback:answer".
 	function callPortal(method, params, wait) {
 		if (!frame) return Promise.reject(new Error("Откройте эту страницу из портала Битрикс24."));
 		const id = "acts" + ++calls + Math.random().toString(36).slice(2);

@@ -15,10 +15,10 @@ import (
 // next five seconds (docs/decisions/0005-hints-echoes-reconciliation.md). A foreign change that is ignored by mistake is found by the next reconcile.
 const (
 	itemEcho = `
-		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes - :hints ELSE -1 END
+		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :events AND item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes - :events ELSE -1 END
 		WHERE portal_id = :portal AND item_id = :id RETURNING item_echoes >= 0`
 	dealEcho = `
-		UPDATE deals SET echoes = CASE WHEN echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds' THEN echoes - :hints ELSE -1 END
+		UPDATE deals SET echoes = CASE WHEN echoes >= :events AND wrote > clock_timestamp() - interval '5 seconds' THEN echoes - :events ELSE -1 END
 		WHERE portal_id = :portal AND id = :id RETURNING echoes >= 0`
 	itemWrote = `
 		UPDATE acts SET item_echoes = :events + CASE WHEN item_wrote > clock_timestamp() - interval '5 seconds' THEN greatest(item_echoes, 0) ELSE 0 END,
@@ -27,21 +27,21 @@ const (
 	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
 )
 
-// IsItemEcho reports whether so many events about an item were caused by our own writes.
-func (tx ActsTx) IsItemEcho(ctx context.Context, item acts.ItemID, hints int) (bool, error) {
-	return echo(ctx, tx, itemEcho, int64(item), hints)
+// IsItemEcho reports whether a number of events about an item were caused by our own writes, and counts them as received.
+func (tx ActsTx) IsItemEcho(ctx context.Context, item acts.ItemID, events int) (bool, error) {
+	return echo(ctx, tx, itemEcho, int64(item), events)
 }
 
-// IsEcho reports whether so many events about a deal were caused by our own writes.
-func (tx DealsTx) IsEcho(ctx context.Context, deal acts.DealID, hints int) (bool, error) {
-	return echo(ctx, tx, dealEcho, int64(deal), hints)
+// IsEcho reports whether a number of events about a deal were caused by our own writes, and counts them as received.
+func (tx DealsTx) IsEcho(ctx context.Context, deal acts.DealID, events int) (bool, error) {
+	return echo(ctx, tx, dealEcho, int64(deal), events)
 }
 
 // echo subtracts the events from those that are expected. When there are more events than expected, the object has to be read and
 // no further event is expected.
-func echo(ctx context.Context, w pg.Writer, query string, id int64, hints int) (bool, error) {
+func echo(ctx context.Context, w pg.Writer, query string, id int64, events int) (bool, error) {
 	var is bool
-	err := pg.Get(ctx, w, &is, query, pg.Args{"id": id, "hints": hints})
+	err := pg.Get(ctx, w, &is, query, pg.Args{"id": id, "events": events})
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -61,16 +61,16 @@ func (tx DealsTx) SetWritten(ctx context.Context, deal acts.DealID, events int) 
 	return pg.ExecOne(ctx, tx, "deal wrote", dealWrote, pg.Args{"id": deal, "events": events}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
 }
 
-// putBack counts from one again after ten minutes.
-const putBack = `
+// countPutBack begins again with one after ten minutes.
+const countPutBack = `
 	UPDATE acts SET put_backs = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_backs + 1 ELSE 1 END,
 		put_back_at = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_back_at ELSE CAST(:now AS timestamptz) END
 	WHERE portal_id = :portal AND id = :id RETURNING put_backs`
 
-// CountPutBack counts that a change of the item was undone; it returns how often within ten minutes. now is business time.
+// CountPutBack counts that we have undone a change of the item, and returns how often within ten minutes. now is business time.
 func (tx ActsTx) CountPutBack(ctx context.Context, act acts.ActID, now time.Time) (int, error) {
 	var n int
-	if err := pg.Get(ctx, tx, &n, putBack, pg.Args{"id": act, "now": now}); err != nil {
+	if err := pg.Get(ctx, tx, &n, countPutBack, pg.Args{"id": act, "now": now}); err != nil {
 		return 0, fmt.Errorf("put back: %w", err)
 	}
 	return n, nil

@@ -32,7 +32,7 @@ const addEvent = `
 	VALUES (:portal, :act, :at, :actor, :user, :user_name, :kind, :text, :from, :to, :source, :changes, NULLIF(CAST(:notice AS bigint), 0))
 	RETURNING id`
 
-// AddEvent appends to the history of an act and returns the event's id.
+// AddEvent appends a line to the history of an act and returns its id.
 func (tx ActsTx) AddEvent(ctx context.Context, e ActEvent) (int64, error) {
 	var id int64
 	err := pg.Get(ctx, tx, &id, addEvent, pg.Args{"act": e.Act, "at": e.At, "actor": e.Actor, "user": e.User, "user_name": e.UserName,
@@ -103,8 +103,8 @@ const historyFaults = `
 	SELECT format('line %s of act %s has no text or no author', e.id, e.act_id) FROM act_events e
 	WHERE e.portal_id = :portal AND (e.text = '' OR e.actor NOT IN ('person', 'operator', 'clock'))`
 
-// HistoryFaults lists in what the histories of the portal's acts do not explain them: a status that no line leads to, an act whose
-// forming is not recorded, a line without words. A correct program leaves none.
+// HistoryFaults lists the gaps in the histories of the portal's acts: a status that no line leads to, an act whose forming is not recorded, a
+// line without a text or an author. A correct program leaves none.
 func (s Acts) HistoryFaults(ctx context.Context) ([]string, error) {
 	var faults []string
 	err := pg.Select(ctx, s, &faults, historyFaults, nil)
@@ -119,7 +119,7 @@ type Notice struct {
 	Since time.Time   `db:"since"` // business time of the first line
 }
 
-// noticeWindow is the time after the first line of a notice in which it takes further lines of its kind.
+// noticeWindow is how long after its first line a notice accepts further lines of its kind.
 const noticeWindow = 10 * time.Minute
 
 const (
@@ -132,7 +132,7 @@ const (
 	eventsOfNotice = `SELECT ` + eventColumns + ` FROM act_events WHERE portal_id = :portal AND notice_id = :notice ORDER BY id DESC`
 )
 
-// Notice returns the notice that takes a line of this kind now: the open one of the person, or a new one. now is business time.
+// Notice returns the id of the notice to which a line of this kind is added now: the open one of the person, or a new one. now is business time.
 func (tx ActsTx) Notice(ctx context.Context, user acts.UserID, kind string, now time.Time) (int64, error) {
 	args := pg.Args{"user": user, "kind": kind, "now": now, "before": now.Add(-noticeWindow)}
 	if _, err := pg.Exec(ctx, tx, closeNotice, args); err != nil {

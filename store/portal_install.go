@@ -43,10 +43,10 @@ type InstallPlan struct {
 
 // InstallCheck is something the portal must have; Text is the advice when it is missing.
 type InstallCheck struct {
-	Title string `json:"title"`
-	OK    bool   `json:"ok"`
-	Text  string `json:"text,omitempty"`
-	Bars  bool   `json:"bars,omitempty"` // required: nothing can be installed without it
+	Title    string `json:"title"`
+	OK       bool   `json:"ok"`
+	Text     string `json:"text,omitempty"`
+	Required bool   `json:"bars,omitempty"` // nothing can be installed without it
 }
 
 // MissingStages are the stages that are missing in a pipeline of deals.
@@ -78,14 +78,14 @@ func (s Installs) Get(ctx context.Context) (Install, error) {
 	return in, nil
 }
 
-const askInstall = `
+const requestInstall = `
 	INSERT INTO installs (portal_id, state, user_name, plan, looked_at) VALUES (:portal, 'asked', :user, :plan, '-infinity')
 	ON CONFLICT (portal_id) DO UPDATE SET state = 'asked', user_name = EXCLUDED.user_name, plan = EXCLUDED.plan, problem = '', welcomed = false
 	WHERE installs.state <> 'running'`
 
 // Request stores the plan of an installation; a running installation is not changed.
 func (tx InstallsTx) Request(ctx context.Context, user string, plan InstallPlan) error {
-	if _, err := pg.Exec(ctx, tx, askInstall, pg.Args{"user": user, "plan": pg.AsJSON(plan)}); err != nil {
+	if _, err := pg.Exec(ctx, tx, requestInstall, pg.Args{"user": user, "plan": pg.AsJSON(plan)}); err != nil {
 		return fmt.Errorf("request install: %w", err)
 	}
 	return nil
@@ -130,25 +130,25 @@ func (tx InstallsTx) EndStep(ctx context.Context, part string, made []string) er
 	return nil
 }
 
-const setInstall = `
+const saveInstall = `
 	INSERT INTO installs (portal_id, state, problem, welcomed, looked_at) VALUES (:portal, :state, :problem, true, :now)
 	ON CONFLICT (portal_id) DO UPDATE SET state = EXCLUDED.state, problem = EXCLUDED.problem, looked_at = EXCLUDED.looked_at`
 
-// Set stores the state of an installation. now is business time.
+// Set stores the state of the installation and the problem that stopped it, "" for none. now is business time.
 func (tx InstallsTx) Set(ctx context.Context, state InstallState, problem string, now time.Time) error {
-	if _, err := pg.Exec(ctx, tx, setInstall, pg.Args{"state": state, "problem": problem, "now": now}); err != nil {
+	if _, err := pg.Exec(ctx, tx, saveInstall, pg.Args{"state": state, "problem": problem, "now": now}); err != nil {
 		return fmt.Errorf("set install: %w", err)
 	}
 	return nil
 }
 
-const foundInstall = `
+const completeInstall = `
 	INSERT INTO installs (portal_id, state, user_name, looked_at) VALUES (:portal, 'done', :user, :now)
 	ON CONFLICT (portal_id) DO UPDATE SET state = 'done', problem = '', looked_at = EXCLUDED.looked_at WHERE installs.state <> 'running'`
 
-// SetComplete stores that nothing was missing. now is business time.
+// SetComplete stores that the installation is complete because nothing was missing. now is business time.
 func (tx InstallsTx) SetComplete(ctx context.Context, user string, now time.Time) error {
-	if _, err := pg.Exec(ctx, tx, foundInstall, pg.Args{"user": user, "now": now}); err != nil {
+	if _, err := pg.Exec(ctx, tx, completeInstall, pg.Args{"user": user, "now": now}); err != nil {
 		return fmt.Errorf("set install complete: %w", err)
 	}
 	return nil
@@ -168,7 +168,7 @@ const takeRestored = `
 	UPDATE portals p SET restored = '[]' FROM (SELECT id, restored FROM portals WHERE id = :portal AND restored <> '[]' FOR UPDATE) was
 	WHERE p.id = was.id RETURNING was.restored`
 
-// TakeRestored returns what repairs have created since the last call.
+// TakeRestored returns and clears what repairs have created since the last call.
 func (tx InstallsTx) TakeRestored(ctx context.Context) ([]string, error) {
 	var made pg.JSON[[]string]
 	err := pg.Get(ctx, tx, &made, takeRestored, nil)
@@ -191,9 +191,9 @@ func (tx InstallsTx) TakeWelcome(ctx context.Context) (bool, error) {
 
 // Setup is the state of the setup checklist of a portal.
 type Setup struct {
-	Account    bool   `db:"account"` // an account at SBIS works
-	People     bool   `db:"people"`
-	Acts       bool   `db:"acts"`
+	HasAccount bool   `db:"account"` // an account at SBIS works
+	HasPeople  bool   `db:"people"`
+	HasActs    bool   `db:"acts"`
 	DeadTokens bool   `db:"dead_tokens"`
 	Problem    string `db:"problem"` // why a repair could not continue
 }
@@ -206,9 +206,9 @@ const readSetup = `
 		coalesce((SELECT problem FROM installs WHERE portal_id = :portal AND state = 'done'), '') AS problem`
 
 // Setup reads the state of the setup checklist.
-func (s Portals) Setup(ctx context.Context) (seen Setup, err error) {
-	if err := pg.Get(ctx, s, &seen, readSetup, nil); err != nil {
-		return seen, fmt.Errorf("set up: %w", err)
+func (s Portals) Setup(ctx context.Context) (setup Setup, err error) {
+	if err := pg.Get(ctx, s, &setup, readSetup, nil); err != nil {
+		return setup, fmt.Errorf("read the setup: %w", err)
 	}
-	return seen, nil
+	return setup, nil
 }

@@ -41,7 +41,7 @@ func titleName(ctx context.Context, r store.Scope, act acts.ActID) (string, erro
 
 // correction reads the date of a correction and why its sums differ.
 func (p *parser) correction(a *acts.Act, today time.Time) {
-	if !p.form.Correction.Any() {
+	if !p.form.Correction.IsSet() {
 		return
 	}
 	a.Correction, a.Function = p.form.Correction, acts.FunctionActAndInvoice
@@ -53,7 +53,7 @@ func (p *parser) correction(a *acts.Act, today time.Time) {
 	if on.IsZero() {
 		return
 	}
-	a.Correction.On, a.Correction.Cause = on, acts.CorrectionCause(p.form.CorrectionCause)
+	a.Correction.Date, a.Correction.Cause = on, acts.CorrectionCause(p.form.CorrectionCause)
 	if c := a.Correction.Cause; c != "" && c != acts.CauseMistake && c != acts.CauseAgreement {
 		a.Correction.Cause = ""
 	}
@@ -62,7 +62,7 @@ func (p *parser) correction(a *acts.Act, today time.Time) {
 
 // keptByCorrection refuses to change what a correction must keep of the corrected document.
 func keptByCorrection(act, edited acts.Act) (faults acts.Faults) {
-	if !act.Correction.Any() {
+	if !act.Correction.IsSet() {
 		return nil
 	}
 	if edited.OwnCompany != act.OwnCompany {

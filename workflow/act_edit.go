@@ -76,7 +76,7 @@ func (s *Acts) edited(ctx context.Context, tx store.Tx, act acts.Act, d store.De
 	if err != nil {
 		return act, err
 	}
-	own.Manual = own.Manual && act.Number == "" && !act.Correction.Any() // otherwise the form does not ask for it
+	own.Manual = own.Manual && act.Number == "" && !act.Correction.IsSet() // otherwise the form does not ask for it
 	f.Correction = act.Correction
 	today, err := s.calendar.today(ctx, tx.Scope)
 	if err != nil {

@@ -63,7 +63,7 @@ func (s *Acts) finalize(ctx context.Context, tx store.Tx, act acts.Act, own stor
 	act = WithParties(act, own, deal.Buyer, deal.Requisites)
 	switch {
 	case act.Number != "":
-	case act.Correction.Any():
+	case act.Correction.IsSet():
 		if err := numberCorrection(ctx, tx, &act); err != nil {
 			return act, err
 		}
@@ -127,7 +127,7 @@ func (s *Acts) WantNumber(ctx context.Context, v Visit, id acts.ActID, number st
 	number = Clip(number, acts.MaxNumberLength+1)
 	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error {
 		own, err := tx.Companies().Get(ctx, act.OwnCompany)
-		if err != nil || !own.Manual || act.Number != "" || act.Correction.Any() {
+		if err != nil || !own.Manual || act.Number != "" || act.Correction.IsSet() {
 			return err
 		}
 		if err := typedNumber(ctx, tx.Scope, act, number); err != nil {

@@ -100,7 +100,7 @@ func (s *Acts) takeBackTx(ctx context.Context, tx store.Tx, v Visit, act acts.Ac
 		return err
 	}
 	line := v.Event(act.ID, "taken_back", "Документ отзывается из СБИС")
-	line.Changes = history.Delivery(act.Delivery, acts.DeliveryWithdrawing)
+	line.Changes = history.DeliveryChange(act.Delivery, acts.DeliveryWithdrawing)
 	if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
 		return err
 	}

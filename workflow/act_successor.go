@@ -24,7 +24,7 @@ func (s *Acts) Correct(ctx context.Context, v Visit, id acts.ActID, key string) 
 			return err
 		}
 		next.Corrects = old.ID
-		if next.Correction, err = s.correction(ctx, r, old); err == nil && next.Correction.Any() {
+		if next.Correction, err = s.correction(ctx, r, old); err == nil && next.Correction.IsSet() {
 			next.Date = old.Date
 		}
 		return err

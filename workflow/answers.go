@@ -66,7 +66,7 @@ func (s *Questions) notifyAnswer(ctx context.Context, tx store.Tx, deal store.De
 	if a.Answer.Contact != "" || a.Phone != "" {
 		words += " Контакт: " + strings.Trim(a.Answer.Contact+", "+a.Phone, ", ") + "."
 	}
-	if kind := deal.Buyer.KindOrGuess(); deal.Buyer.INN != "" && a.PartyKind != kind {
+	if kind := deal.Buyer.KindOrINN(); deal.Buyer.INN != "" && a.PartyKind != kind {
 		words += " Ответ дан за: " + a.PartyKind.Label() + ", а по ИНН контрагент — " + kind.Label() + ": проверьте тип акта."
 	}
 	if a.Comment != "" {
@@ -209,7 +209,7 @@ func (s *Questions) answerFromFields(ctx context.Context, tx store.Tx, before, a
 
 // readExchange reads an answer from the fields of a deal.
 func readExchange(d store.Deal) (acts.Answer, bool) {
-	a := acts.Answer{PartyKind: d.Buyer.KindOrGuess(), Participant: acts.TrimParticipant(d.Participant)}
+	a := acts.Answer{PartyKind: d.Buyer.KindOrINN(), Participant: acts.TrimParticipant(d.Participant)}
 	words := strings.ToLower(d.Exchange)
 	switch {
 	case a.Participant != "" && acts.CheckParticipant(a.Participant) == "" && !strings.Contains(words, "бумаг"):

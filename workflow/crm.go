@@ -26,14 +26,13 @@ type CRM interface {
 	ParseRobotCall(form url.Values) (RobotCall, error)
 	// Identify queries the token server who made a placement call. It uses up the refresh token.
 	Identify(ctx context.Context, o PlacementCall) (Identity, error)
-	// IsOurs asks the token server whether an access token was issued to our app on the portal.
+	// IsOurs queries the token server whether an access token was issued to our app on the portal.
 	IsOurs(ctx context.Context, p store.Portal, access string) (bool, error)
 	// IsRemoved reports whether the portal refuses our own token, as it does after the app was removed. An error means that it gave no answer.
 	IsRemoved(ctx context.Context, p store.Portal) (bool, error)
-	// FetchViewer asks the stored portal, with the user's own token and in one call, who the user is and what was
-	// opened.
+	// FetchViewer fetches from the portal, with the user's own token and in one call, who the user is and what was opened.
 	FetchViewer(ctx context.Context, p store.Portal, access string, what Object) (Viewer, error)
-	// VisibleDeals asks, with the user's own token, which of some deals the portal shows to him.
+	// VisibleDeals returns which of some deals the portal shows to the user whose token it is.
 	VisibleDeals(ctx context.Context, p store.Portal, access string, ids []acts.DealID) ([]acts.DealID, error)
 	// Deals fetches deals with the portal's own token; deleted deals are missing in the result.
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
@@ -88,7 +87,7 @@ type CRM interface {
 	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
 	// LastMove returns the id of the newest entry in the history of a deal's stages, 0 when there is none.
 	LastMove(ctx context.Context, p store.Portal, deal acts.DealID) (int64, error)
-	// RunTrigger executes a trigger of ours for a deal, after hold. Success does not mean that the deal moved.
+	// RunTrigger executes a trigger of ours for a deal, after it has called hold. Success does not mean that the deal moved.
 	RunTrigger(ctx context.Context, p store.Portal, t automation.Trigger, deal acts.DealID, hold func(context.Context) error) error
 	// Plan reads, with the portal's own token, which of our objects exist there and returns those that an installation
 	// would create. The rights of the app are returned beside an error too: they may be its cause.
@@ -106,15 +105,15 @@ type Object struct {
 
 // PlacementCall is what a portal posted when a user opened the app.
 type PlacementCall struct {
-	Member      string
-	Access      string // the user's access token
-	AccessFor   time.Duration
-	Refresh     string
-	Application string   // APPLICATION_TOKEN
-	Scope       []string // rights of the app, as posted by the portal.s page
-	Placement   string
-	Object      int64             // ID of the opened thing, 0 when there is none
-	Params      map[string]string // of REST_APP_URI
+	Member         string
+	Access         string // the user's access token
+	AccessLifetime time.Duration
+	Refresh        string
+	Application    string   // APPLICATION_TOKEN
+	Scope          []string // rights of the app, as posted by the portal's page
+	Placement      string
+	Object         int64             // ID of the opened thing, 0 when there is none
+	Params         map[string]string // of REST_APP_URI
 }
 
 // PortalEvent is an event as a portal posted it.
@@ -128,7 +127,7 @@ type PortalEvent struct {
 	EntityType  int64 // of an item
 	Object      int64
 	SentAt      int64 // machine time in seconds since 1970, 0 when the portal did not name it
-	Clean       bool  // the app was removed with its data
+	WithData    bool  // the app was removed together with its data
 }
 
 // RobotCall is the call of a robot as a portal posted it.
@@ -177,7 +176,7 @@ type Viewer struct {
 	UserName string
 	Admin    bool
 	Zone     string
-	Deal     *DealCard // nil when no deal was asked for
+	Deal     *DealCard // nil when no deal was opened
 	Title    string    // of the company or contact
 }
 
@@ -207,7 +206,7 @@ type Effect struct {
 	Robot   *RobotAnswer
 }
 
-// RobotAnswer ends the waiting of a robot.
+// RobotAnswer answers the call of a robot, for which the automation waits.
 type RobotAnswer struct {
 	Token  string
 	Values map[string]string
@@ -286,7 +285,7 @@ type Letter struct {
 	Deal        acts.DealID
 	Company     acts.CompanyID
 	Contact     acts.ContactID
-	User        acts.UserID // whose mailbox it is sent from
+	User        acts.UserID // the employee from whose mailbox it is sent
 	Address     string
 	Subject     string
 	Body        string // HTML
@@ -315,14 +314,14 @@ type ItemChange struct {
 	MyCompany acts.CompanyID // our company, in the CRM
 
 	Link string            // of the act page inside the portal
-	Base map[string]string // what the item held after our last write
+	Base map[string]string // the fields of the item after our last write
 }
 
 // NoteChange adds a line to the deal's timeline.
 type NoteChange struct {
-	Deal  acts.DealID
-	Text  string  // an unclear attempt is found by it
-	Known []int64 // comments of the deal that are others of ours; set for an unclear attempt
+	Deal          acts.DealID
+	Text          string  // an unclear attempt is found by it
+	OtherComments []int64 // ids of our other comments on the deal; set for an unclear attempt
 }
 
 // NoticeChange notifies an employee; a repeated tag replaces the earlier notification, whoever has it.
@@ -351,7 +350,7 @@ type Result struct {
 	// Activity carries the badge of a deal. Gone reports that a person deleted it although a badge is to be shown.
 	Activity int64
 	Gone     bool
-	// Events is how many events the write raises in the CRM.
+	// Events is the number of events that the write causes in the CRM.
 	Events int
 	// RowsLeft reports that the item does not have the act's rows yet.
 	RowsLeft bool

@@ -31,7 +31,7 @@ func (p *parser) payments(a *acts.Act) {
 		a.Payments = append(a.Payments, one)
 	}
 	a.StateContract = p.text("state-contract", p.form.StateContract, 255)
-	if text := acts.CheckStateContract(a.StateContract); text != "" {
+	if text := acts.StateContractFault(a.StateContract); text != "" {
 		p.faults.Add("state-contract", "%s", text)
 	}
 }

@@ -25,7 +25,7 @@ func Suggest(details store.DealDetails, today time.Time) *ActForm {
 	f.suggestBasis(details, company.ID)
 	f.VATGround = company.VATGround
 	medium := acts.MediumElectronic
-	kind := d.Buyer.KindOrGuess()
+	kind := d.Buyer.KindOrINN()
 	if m, k, ok := strings.Cut(company.ActType, "-"); ok {
 		medium = acts.Medium(m)
 		if d.Buyer.INN == "" {
@@ -41,7 +41,7 @@ func Suggest(details store.DealDetails, today time.Time) *ActForm {
 			f.Channel = string(last.Channel)
 		}
 		if kind = last.PartyKind; acts.KindFault(d.Buyer, kind) != "" {
-			kind = d.Buyer.KindOrGuess()
+			kind = d.Buyer.KindOrINN()
 		}
 		if last.Buyer.INN == d.Buyer.INN {
 			f.repeat(details, last, company)
@@ -182,7 +182,7 @@ func FormOf(a acts.Act, d store.Deal) *ActForm {
 	}
 	f.fillBasis(a.Basis)
 	f.VATGround, f.ZeroGround = a.VATGround, a.ZeroGround
-	f.Correction, f.CorrectionDate, f.CorrectionCause = a.Correction, formDate(a.Correction.On), string(a.Correction.Cause)
+	f.Correction, f.CorrectionDate, f.CorrectionCause = a.Correction, formDate(a.Correction.Date), string(a.Correction.Cause)
 	f.Payments, f.StateContract = paymentRows(a.Payments), a.StateContract
 	if f.Participant == "" {
 		f.Participant = d.Participant

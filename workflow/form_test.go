@@ -40,7 +40,7 @@ func formDeal() (store.Deal, store.OwnCompany) {
 	row := acts.ProductRow{ID: 11, CRM: 11, Name: "Работа", Quantity: decimal.NewFromInt(4), Price: decimal.NewFromInt(100), Rate: acts.NoVAT, NeedsAct: true}
 	deal := store.Deal{ID: 7, Title: "Сделка", Company: 5, Responsible: 2, Currency: "RUB", Amount: 40000, Rows: []acts.ProductRow{row},
 		Buyer: acts.Party{INN: "7802020205", KPP: "780201001", Name: "Заказчик"}}
-	deal.Buyer.Kind = deal.Buyer.KindOrGuess()
+	deal.Buyer.Kind = deal.Buyer.KindOrINN()
 	own := store.OwnCompany{ID: 1, Party: acts.Party{Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct, Form: store.FormUPD}
 	return deal, own
 }

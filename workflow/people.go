@@ -33,7 +33,7 @@ func (s *People) ActingAs(ctx context.Context, p store.Portal, id acts.UserID) (
 	}
 	switch {
 	case v.UserName == "" && id == 0:
-		v.UserName = history.Portal
+		v.UserName = history.AuthorPortal
 	case v.UserName == "":
 		v.UserName = unnamedUser
 	}

@@ -17,8 +17,8 @@ const (
 	SourceAnswer = "answer" // by the counterparty's answer about the way of exchange
 )
 
-// Portal is the author of what happened in the CRM when the portal does not name a person.
-const Portal = "Битрикс24"
+// AuthorPortal is the author of what happened in the CRM when the portal does not name a person.
+const AuthorPortal = "Битрикс24"
 
 // By returns who caused an event and by what, as users read it. name is the person, for the operator the one who signed or refused.
 func By(actor acts.Actor, name, source string) string {
@@ -32,7 +32,7 @@ func By(actor acts.Actor, name, source string) string {
 		}
 		return strings.TrimPrefix(name+", "+what, ", ")
 	case name == "":
-		return Portal
+		return AuthorPortal
 	case sources[source] != "":
 		return name + ", " + sources[source]
 	}
@@ -49,8 +49,8 @@ func StatusChange(from, to acts.Status) []acts.Difference {
 	return []acts.Difference{{What: "Статус", Was: from.Label(), Is: to.Label()}}
 }
 
-// Delivery is the change of where an act's document is, none when it stays.
-func Delivery(from, to acts.Delivery) []acts.Difference {
+// DeliveryChange returns the change of an act's delivery, none when it stays.
+func DeliveryChange(from, to acts.Delivery) []acts.Difference {
 	return Between(acts.Act{Delivery: from}, acts.Act{Delivery: to})
 }
 
@@ -91,8 +91,8 @@ func Between(was, is acts.Act) []acts.Difference {
 	add("Примечание", was.Comment, is.Comment)
 	add("Передача документа", was.Delivery.Label(), is.Delivery.Label())
 	add("Трек-номер", was.Track, is.Track)
-	add("Скан с подписью контрагента", day(was.ScanOn), day(is.ScanOn))
-	add("Оригинал", day(was.OriginalOn), day(is.OriginalOn))
+	add("Скан с подписью контрагента", receivedOn(was.ScanOn), receivedOn(is.ScanOn))
+	add("Оригинал", receivedOn(was.OriginalOn), receivedOn(is.OriginalOn))
 	add("Причина / замечания", was.Reason, is.Reason)
 	return list
 }
@@ -101,7 +101,7 @@ func orNone(text string) string { return cmp.Or(text, "нет") }
 
 func number(a acts.Act) string { return cmp.Or(a.Number, a.Correction.Number) }
 
-func day(t time.Time) string {
+func receivedOn(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

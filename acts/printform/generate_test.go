@@ -87,7 +87,7 @@ func (g generator) act() acts.Act {
 		a.Comment = g.text(1000) + "\n" + g.text(50)
 	}
 	if g.chance(20) {
-		a.Correction = acts.Correction{N: 1 + g.IntN(acts.MaxCorrections), On: g.date()}
+		a.Correction = acts.Correction{N: 1 + g.IntN(acts.MaxCorrections), Date: g.date()}
 	}
 	a.VATGround = g.one("", "УСН, п. 2 ст. 346.11 НК РФ")
 	rates := acts.RatesOn(a.Date)

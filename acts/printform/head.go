@@ -28,12 +28,12 @@ func drawHead(s *sheet, a acts.Act) {
 		row{cells: []cell{s.cell(left, width, heading, acts.DocumentName)}, lead: 6.4, after: 0.8},
 		row{cells: []cell{s.cell(left, width, subhead, "№ "+number+" от"+string(nbsp)+longDate(a.Date))}, lead: 5},
 	)
-	if c := a.Correction; c.Any() {
+	if c := a.Correction; c.IsSet() {
 		n := blank
 		if c.N > 0 {
 			n = strconv.Itoa(c.N)
 		}
-		s.draw(row{cells: []cell{s.cell(left, width, subhead, "Исправление №"+string(nbsp)+n+" от"+string(nbsp)+longDate(c.On))}, lead: 5})
+		s.draw(row{cells: []cell{s.cell(left, width, subhead, "Исправление №"+string(nbsp)+n+" от"+string(nbsp)+longDate(c.Date))}, lead: 5})
 	}
 	s.y = max(s.y, top+s.logo) + 3.5
 	s.rule(left, s.y, full, thick)
@@ -75,24 +75,24 @@ func codes(p acts.Party) string {
 		if ogrnip != "" && !p.Registered.IsZero() {
 			ogrnip += " от " + p.Registered.Format("02.01.2006")
 		}
-		return listed("ИНН", p.INN, "ОГРНИП", ogrnip)
+		return namedValues("ИНН", p.INN, "ОГРНИП", ogrnip)
 	}
-	return listed("ИНН", p.INN, "КПП", p.KPP, "ОГРН", p.OGRN)
+	return namedValues("ИНН", p.INN, "КПП", p.KPP, "ОГРН", p.OGRN)
 }
 
 func bank(p acts.Party) string {
-	account := listed("р/с", p.Account)
+	account := namedValues("р/с", p.Account)
 	if p.Bank != "" {
 		account = strings.TrimPrefix(account+", "+p.Bank, ", ")
 	}
-	if codes := listed("БИК", p.BIK, "к/с", p.CorrAccount); account != "" && codes != "" {
+	if codes := namedValues("БИК", p.BIK, "к/с", p.CorrAccount); account != "" && codes != "" {
 		return account + ", " + codes
 	}
 	return account
 }
 
-// listed joins names with their values and skips empty values.
-func listed(pairs ...string) string {
+// namedValues joins names with their values and skips empty values.
+func namedValues(pairs ...string) string {
 	var known []string
 	for i := 0; i < len(pairs); i += 2 {
 		if pairs[i+1] != "" {

@@ -55,8 +55,8 @@ func sayings(a acts.Act) []string {
 	for _, p := range []acts.Party{a.Seller, a.Buyer} {
 		list = append(list, p.FullName(), p.Address, p.INN, p.KPP, p.OGRN, p.Bank, p.Account, p.BIK, p.CorrAccount)
 	}
-	if c := a.Correction; c.Any() {
-		list = append(list, fmt.Sprintf("Исправление № %d от %s", c.N, plain(longDate(c.On))))
+	if c := a.Correction; c.IsSet() {
+		list = append(list, fmt.Sprintf("Исправление № %d от %s", c.N, plain(longDate(c.Date))))
 	}
 	for _, l := range a.Lines {
 		list = append(list, plain(l.Gross.Label()))

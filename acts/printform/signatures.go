@@ -113,7 +113,7 @@ func (h hand) groundCells(s *sheet, x float64) []cell {
 	case h.itself:
 		return nil
 	case h.ground != "":
-		return []cell{s.cell(x, half, body, groundText+" "+onGround(h.ground))}
+		return []cell{s.cell(x, half, body, groundText+" "+groundInGenitive(h.ground))}
 	}
 	text := s.cell(x, half, body, groundText)
 	line := s.cell(x+widest(s, text)+1.5, 0, body, "")

@@ -21,9 +21,9 @@ const (
 // stampPage is the page on which a stamp is drawn.
 type stampPage struct {
 	*sheet
-	x, w   float64
-	bottom float64
-	turn   func() // begins a new page
+	x, w        float64
+	bottom      float64
+	newPageFunc func() // begins a new page of this kind of document
 }
 
 // drawStamp draws who signed the document and with which certificate, two signatures side by side, in a frame like those of operators.
@@ -33,7 +33,7 @@ func (p stampPage) drawStamp(caption string, list []signed.Signature) {
 		rows := p.stampRows(caption, pair)
 		height := heightOf(rows) + 2*stampPad
 		if p.y += 4; p.y+height > p.bottom {
-			p.turn()
+			p.newPageFunc()
 		}
 		p.pdf.SetDrawColor(30, 80, 160)
 		p.pdf.SetLineWidth(thin)
@@ -100,10 +100,10 @@ func stampLines(s signed.Signature) []string {
 
 // stampOn returns the page of a portrait document.
 func stampOn(s *sheet) stampPage {
-	return stampPage{sheet: s, x: left, w: full, bottom: bottom, turn: s.newPage}
+	return stampPage{sheet: s, x: left, w: full, bottom: bottom, newPageFunc: s.newPage}
 }
 
 // stampOnWide returns the page of an УПД.
 func stampOnWide(p *updPages) stampPage {
-	return stampPage{sheet: p.sheet, x: wideLeft, w: wideFull, bottom: wideBottom, turn: p.newPage}
+	return stampPage{sheet: p.sheet, x: wideLeft, w: wideFull, bottom: wideBottom, newPageFunc: p.newPage}
 }

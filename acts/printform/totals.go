@@ -22,9 +22,9 @@ func totals(s *sheet, a acts.Act) []row {
 	for _, t := range taxes(a) {
 		rows = append(rows, total(s, body, width, t.label, t.sum))
 	}
-	said := fmt.Sprintf("Всего наименований %d, на сумму %s руб.", len(a.Lines), sum.Gross.Label())
+	summary := fmt.Sprintf("Всего наименований %d, на сумму %s руб.", len(a.Lines), sum.Gross.Label())
 	return append(rows,
-		row{cells: []cell{s.cell(left, full, body, said)}, lead: 4.3, before: 5},
+		row{cells: []cell{s.cell(left, full, body, summary)}, lead: 4.3, before: 5},
 		row{cells: []cell{s.cell(left, full, strong, rubles.Words(sum.Gross))}, lead: 4.3},
 		row{cells: []cell{s.cell(left, full, body, accepted)}, lead: 4.3, before: 3.5},
 	)

@@ -57,8 +57,8 @@ func (c closing) draw(p *updPages) {
 	p.vertical(wideLeft+wideFull/2, from, p.y, thick)
 }
 
-// blanks returns the lines for position, signature and name, or signature and name, with their captions below.
-func (p *updPages) blanks(x float64, widths []float64, texts, captions []string) (line, below []cell) {
+// signatureLines returns the lines for position, signature and name, or signature and name, with their captions below.
+func (p *updPages) signatureLines(x float64, widths []float64, texts, captions []string) (line, below []cell) {
 	const gap = 2
 	for i, w := range widths {
 		line = append(line, p.onLine(x, w, wideText, texts[i]))
@@ -86,9 +86,9 @@ func (p *updPages) invoiceSignatures() []row {
 		head = d.Signer.Name
 	}
 	captions := []string{"(подпись)", "(ф.и.о.)"}
-	headLine, headBelow := p.blanks(x+label, []float64{sign, name}, []string{"", head}, captions)
-	chiefLine, chiefBelow := p.blanks(x+w+4+label, []float64{sign, name}, []string{"", ""}, captions)
-	ownerLine, ownerBelow := p.blanks(x+label, []float64{sign, name}, []string{"", owner}, captions)
+	headLine, headBelow := p.signatureLines(x+label, []float64{sign, name}, []string{"", head}, captions)
+	chiefLine, chiefBelow := p.signatureLines(x+w+4+label, []float64{sign, name}, []string{"", ""}, captions)
+	ownerLine, ownerBelow := p.signatureLines(x+label, []float64{sign, name}, []string{"", owner}, captions)
 	details := p.onLine(x+w+4, w, wideText, registration)
 	first := row{cells: append([]cell{p.cell(x, label-1, wideText, "Руководитель организации или иное уполномоченное лицо"),
 		p.cell(x+w+4, label-1, wideText, "Главный бухгалтер или иное уполномоченное лицо")}, append(headLine, chiefLine...)...), lead: 2.9}
@@ -161,8 +161,8 @@ func (p *updPages) transferSide(x, w float64, t transferSide) []row {
 	code := func(i int) cell { return p.rightCell(x+w-codeWidth, codeWidth, wideText, t.codes[i]) }
 	widths := []float64{value*0.42 - 2, value * 0.22, value*0.36 - 2}
 	captions := []string{"(должность)", "(подпись)", "(ф.и.о.)"}
-	signed, signedBelow := p.blanks(x, widths, []string{t.position, "", t.name}, captions)
-	answers, answersBelow := p.blanks(x, widths, []string{t.position, "", t.name}, captions)
+	signed, signedBelow := p.signatureLines(x, widths, []string{t.position, "", t.name}, captions)
+	answers, answersBelow := p.signatureLines(x, widths, []string{t.position, "", t.name}, captions)
 	label := func(text string) row { return row{cells: []cell{p.cell(x, w, wideText, text)}, lead: 2.9, before: 0.9} }
 	note := func(cells ...cell) row { return row{cells: cells, lead: 2.2, before: 0.5} }
 	return []row{

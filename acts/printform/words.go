@@ -85,8 +85,8 @@ var genitive = map[string]string{
 	"протокол": "протокола", "договор": "договора", "свидетельство": "свидетельства", "выписка": "выписки", "лист": "листа",
 }
 
-// onGround returns the ground in the genitive when its first word is known, otherwise as it was typed.
-func onGround(ground string) string {
+// groundInGenitive returns the ground in the genitive when its first word is known, otherwise as it was typed.
+func groundInGenitive(ground string) string {
 	first, rest, _ := strings.Cut(strings.TrimSpace(ground), " ")
 	if word, ok := genitive[strings.ToLower(first)]; ok {
 		return strings.TrimSpace(word + " " + rest)

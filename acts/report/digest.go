@@ -1,11 +1,11 @@
 package report
 
-// Digest counts what needs the attention of one employee in the morning.
+// Digest holds the counts of what needs the attention of one employee in the morning.
 type Digest struct {
 	Overdue     int `db:"overdue"`      // acts whose term for the counterparty's signature has passed
 	Refused     int `db:"refused"`      // refused acts without a corrected one
-	Ours        int `db:"ours"`         // documents that wait in SBIS for our signature
-	Theirs      int `db:"theirs"`       // acts that wait for the counterparty's signature, including the overdue ones
+	AwaitOurs   int `db:"ours"`         // documents that wait in SBIS for our signature
+	AwaitTheirs int `db:"theirs"`       // acts that wait for the counterparty's signature, including the overdue ones
 	WithoutActs int `db:"without_acts"` // deals at the configured stage without an act
 }
 
@@ -27,7 +27,7 @@ func (d Digest) Lines() (lines []DigestLine) {
 	for _, l := range []struct {
 		line   DigestLine
 		number int
-	}{{LineOverdue, d.Overdue}, {LineRefused, d.Refused}, {LineOurs, d.Ours}, {LineTheirs, d.Theirs - d.Overdue}, {LineDealsWithoutActs, d.WithoutActs}} {
+	}{{LineOverdue, d.Overdue}, {LineRefused, d.Refused}, {LineOurs, d.AwaitOurs}, {LineTheirs, d.AwaitTheirs - d.Overdue}, {LineDealsWithoutActs, d.WithoutActs}} {
 		if l.number > 0 {
 			lines = append(lines, l.line)
 		}

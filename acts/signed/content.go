@@ -7,7 +7,7 @@ import (
 	"acts24/acts"
 )
 
-// Content is what our signed file names of its act besides number, date, parties and rows.
+// Content holds the details of an act that its signed file contains, besides number, date, parties and rows.
 type Content struct {
 	Function      acts.Function
 	From, To      time.Time // zero when the file names no period

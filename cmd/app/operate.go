@@ -80,7 +80,7 @@ func Tenants(ctx context.Context, cfg Config, out io.Writer) error {
 			since = *t.Frozen
 		}
 		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%d\t%s\t%d\t%d\n", t.ID, t.Origin, t.State, since.UTC().Format(time.DateOnly), t.Waiting,
-			(time.Duration(t.Age) * time.Second).String(), t.Dead, t.Broken)
+			(time.Duration(t.Age) * time.Second).String(), t.Dead, t.OpenBreakers)
 	}
 	return table.Flush()
 }

@@ -35,7 +35,7 @@ var byNumber, byName = [3]float64{10, 10, 20}, [3]float64{20, 20, 60} // goals o
 // lists are the measured pages: the registry, every filter with its own index, a page far in the past, searches.
 var lists = []listed{
 	{name: "registry", path: "/acts", mark: actRows},
-	{name: "registry of a department", path: "/acts", mark: actRows, who: confined},
+	{name: "registry of a department", path: "/acts", mark: actRows, who: lastUnrestricted},
 	{name: "status", path: "/acts?status=sent&status=accepted_unsigned", mark: actRows},
 	{name: "two conditions", path: "/acts?medium=paper&status=signed", mark: actRows},
 	{name: "responsible", path: "/acts?responsible=7", mark: actRows},
@@ -61,7 +61,7 @@ const (
 // subjects returns the lists of a tenant.
 func (h *harness) subjects(ctx context.Context, base string, t tenant) (list []subject, err error) {
 	visitsOf := map[acts.UserID][]string{}
-	for _, before := range []acts.UserID{0, confined} {
+	for _, before := range []acts.UserID{0, lastUnrestricted} {
 		if visitsOf[before], err = h.visitsOf(ctx, t.portal, before+1); err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// The goals for a neighbour of a visitor who sends the dearest requests of the product from 16 connections.
+// The goals for visitors of one tenant while a visitor of another sends the most costly requests of the product over 16 connections.
 const (
 	goalNeighbour = 3    // p99 of his page against its quiet value
 	goalForm      = 1000 // ms at most for the public form
@@ -23,8 +23,8 @@ const (
 	loud          = 30 * time.Second
 )
 
-// dear returns requests that cost much: a search of two letters, a report, an export, a PDF and an upload of many parts.
-func (h *harness) dear(ctx context.Context, base string) (send []func(ctx context.Context) error, err error) {
+// costlyRequests returns the requests that cost most: a search of two letters, a report, an export, a PDF and an upload of many parts.
+func (h *harness) costlyRequests(ctx context.Context, base string) (send []func(ctx context.Context) error, err error) {
 	t := h.tenants[1]
 	visits, err := h.visitsOf(ctx, t.portal, 1)
 	if err != nil {
@@ -74,7 +74,7 @@ func statusOf(address string) int {
 	return answer.StatusCode
 }
 
-// measureNeighbour loads a page of one tenant while a visitor of another sends dear requests, with the usual limits.
+// measureNeighbour loads a page of one tenant while a visitor of another sends costly requests, with the usual limits.
 func (h *harness) measureNeighbour(ctx context.Context, path string, r *report) (err error) {
 	cfg := h.cfg
 	cfg.VisitPages, cfg.VisitForms, cfg.PortalPages = 50, 20, 400
@@ -87,7 +87,7 @@ func (h *harness) measureNeighbour(ctx context.Context, path string, r *report) 
 	if err != nil {
 		return err
 	}
-	requests, err := h.dear(ctx, c.base)
+	requests, err := h.costlyRequests(ctx, c.base)
 	if err != nil {
 		return err
 	}

@@ -32,8 +32,8 @@ const (
 	visits                  = 50        // number of visits that request a page in turn
 )
 
-// confined is the last id before the employees who see only the acts of three colleagues (fill.sql); those before it see all.
-const confined acts.UserID = 1000
+// lastUnrestricted is the largest id of an employee who sees all acts; those with larger ids see only the acts of three colleagues (fill.sql).
+const lastUnrestricted acts.UserID = 1000
 
 var log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 

@@ -20,21 +20,21 @@ func newBalancer() (*balancer, error) {
 	return &balancer{listener: l}, err
 }
 
-func (f *balancer) url() string { return "http://" + f.listener.Addr().String() }
+func (b *balancer) url() string { return "http://" + b.listener.Addr().String() }
 
-func (f *balancer) serve() {
+func (b *balancer) serve() {
 	for {
-		conn, err := f.listener.Accept()
+		conn, err := b.listener.Accept()
 		if err != nil {
 			return
 		}
-		go f.forward(conn)
+		go b.forward(conn)
 	}
 }
 
-func (f *balancer) forward(visitor net.Conn) {
+func (b *balancer) forward(visitor net.Conn) {
 	defer visitor.Close()
-	program, err := f.dial()
+	program, err := b.dial()
 	if err != nil {
 		return
 	}
@@ -47,9 +47,9 @@ func (f *balancer) forward(visitor net.Conn) {
 }
 
 // dial connects to a running replica, waiting some seconds if necessary.
-func (f *balancer) dial() (net.Conn, error) {
+func (b *balancer) dial() (net.Conn, error) {
 	for range 1000 {
-		r := f.replicas[f.next.Add(1)%uint64(len(f.replicas))]
+		r := b.replicas[b.next.Add(1)%uint64(len(b.replicas))]
 		if conn, err := net.DialTimeout("tcp", r.addr, time.Second); err == nil {
 			return conn, nil
 		}

@@ -143,7 +143,7 @@ func (b *bulkWatch) until(ctx context.Context, state string) {
 	}
 }
 
-// look reads the page and compares its numbers with the database before and after.
+// poll reads the page and compares its numbers with the database before and after.
 func (b *bulkWatch) poll(ctx context.Context) (state string) {
 	l := b.manager.load
 	before := b.handedOver(ctx)

@@ -58,8 +58,8 @@ type statements struct {
 	tx      transaction
 }
 
-// handle handles a message of the program. run is the kind that the message executes, "" for none; awaits is
-// true when ReadyForQuery will answer it, which completes the kind done.
+// handle follows a message of the program. run is the kind of statement that the message executes, "" for none. When awaits is true,
+// ReadyForQuery will answer the message and complete the kind done.
 func (s *statements) handle(m message) (run, done string, awaits bool) {
 	switch m.kind {
 	case 'P':

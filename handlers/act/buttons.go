@@ -44,18 +44,18 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 	add := appender(&list)
 	add(a.MayHandOver(), views.Action{Href: at + "/send", Label: "Передать в СБИС", TestID: "send-act", Primary: true})
 	add(a.MayCorrect(), views.Action{Href: at + "/correct", Label: "Сформировать исправленный акт", TestID: "correct-act", Primary: true, Key: uuid.NewString()})
-	add(mayCopyHere(a), views.Action{Href: at + "/copy", Label: "Создать копию", TestID: "copy-act", Primary: true, Key: uuid.NewString()})
+	add(mayOfferCopy(a), views.Action{Href: at + "/copy", Label: "Создать копию", TestID: "copy-act", Primary: true, Key: uuid.NewString()})
 	add(a.MayEdit(), views.Action{Href: at + "/edit", Label: "Изменить", TestID: "edit-act", Plain: true})
 	add(a.MayTakeBack(), views.Action{Href: at + "/take-back", Label: "Отозвать из СБИС", TestID: "take-back", Confirm: "Отозвать и удалить документ", Danger: true,
 		Explain: "Документ будет удалён из кабинета СБИС, подписать его там будет нельзя. Акт вернётся в подготовку: его можно изменить и передать заново."})
 	list = append(list, recallActions(at, a)...)
-	add(mayOriginal(a), views.Action{Href: at + "/original", Label: "Оригинал получен", TestID: "mark-original",
+	add(mayRecordOriginal(a), views.Action{Href: at + "/original", Label: "Оригинал получен", TestID: "mark-original",
 		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, MaxDay: today, Required: true}},
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})
 	add(a.MayRemindCounterparty(), views.Action{Href: at + "/remind-counterparty", Label: "Напомнить контрагенту", TestID: "remind-counterparty", Confirm: "Отправить письмо",
 		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, MaxLength: "254", Required: true}},
 		Letter: letters.Draft(workflow.ReminderText(a, web.Zone(v))), Attached: attachedTo(a)})
-	return append(list, marks(at, a, false)...)
+	return append(list, markActions(at, a, false)...)
 }
 
 // attachedTo returns what a letter about an act carries.
@@ -69,7 +69,7 @@ func attachedTo(a acts.Act) string {
 // secondaryActions returns the actions that undo something or are seldom needed.
 func secondaryActions(v web.Visit, a acts.Act) []views.Action {
 	at := web.Base(v) + "/acts/" + web.ID(a.ID)
-	list := marks(at, a, true)
+	list := markActions(at, a, true)
 	add := appender(&list)
 	add(a.MayUndo(), views.Action{Href: at + "/undo", Label: "Отменить «" + a.Status.Label() + "»", TestID: "undo-mark", Fields: []views.Field{reasonField},
 		Explain: "Акт вернётся в статус, который был до отметки «" + a.Status.Label() + "»."})
@@ -79,8 +79,8 @@ func secondaryActions(v web.Visit, a acts.Act) []views.Action {
 	return list
 }
 
-// marks returns the allowed events as actions, either the rare ones or the others.
-func marks(at string, a acts.Act, seldom bool) []views.Action {
+// markActions returns the allowed events as actions, either the rare ones or the others.
+func markActions(at string, a acts.Act, seldom bool) []views.Action {
 	var list []views.Action
 	for _, e := range a.AllowedEvents(acts.ActorPerson) {
 		action, ok := personActions[e]
@@ -101,8 +101,8 @@ func marks(at string, a acts.Act, seldom bool) []views.Action {
 	return list
 }
 
-// mayOriginal returns an error unless the original of a paper act may be recorded now.
-func mayOriginal(a acts.Act) error {
+// mayRecordOriginal returns an error unless the original of a paper act may be recorded now.
+func mayRecordOriginal(a acts.Act) error {
 	if a.Medium != acts.MediumPaper || !a.OriginalOn.IsZero() || a.Replaced() {
 		return acts.Conflict
 	}
@@ -112,9 +112,9 @@ func mayOriginal(a acts.Act) error {
 	return nil
 }
 
-// mayCopyHere returns an error unless the page offers a copy. An annulled correction offers none: the next correction starts from the
+// mayOfferCopy returns an error unless the page offers a copy. An annulled correction offers none: the next correction starts from the
 // refused act.
-func mayCopyHere(a acts.Act) error {
+func mayOfferCopy(a acts.Act) error {
 	if a.Corrects != 0 {
 		return acts.Conflict
 	}

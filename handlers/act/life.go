@@ -9,26 +9,26 @@ import (
 	"acts24/views"
 )
 
-// progressOf returns the statuses through which an act goes: those behind it, its own, and those that are still to come. lines are its history.
+// progressOf returns the statuses of an act in their order: those it has had, its own, and those that are still to come. lines are its history.
 func progressOf(v web.Visit, a acts.Act, lines []store.ActEvent) []views.ProgressStep {
-	way := []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusSigned}
+	statuses := []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusSigned}
 	switch a.Status {
 	case acts.StatusAcceptedUnsigned:
-		way = []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusAcceptedUnsigned, acts.StatusSigned}
+		statuses = []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusAcceptedUnsigned, acts.StatusSigned}
 	case acts.StatusRefused:
-		way[3] = acts.StatusRefused
+		statuses[3] = acts.StatusRefused
 	case acts.StatusAnnulled:
-		if way = []acts.Status{acts.StatusDraft, acts.StatusAnnulled}; !a.SentAt.IsZero() {
-			way = []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusAnnulled}
+		if statuses = []acts.Status{acts.StatusDraft, acts.StatusAnnulled}; !a.SentAt.IsZero() {
+			statuses = []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusAnnulled}
 		}
 	}
 	var steps []views.ProgressStep
 	state := "done"
-	for i, status := range way {
+	for i, status := range statuses {
 		step := views.ProgressStep{Label: status.Label(), State: state}
 		if status == a.Status {
 			step.State, state = "now", "later"
-			if i == len(way)-1 && status == acts.StatusSigned {
+			if i == len(statuses)-1 && status == acts.StatusSigned {
 				step.State = "done"
 			} else if status == acts.StatusRefused || status == acts.StatusAnnulled {
 				step.State = "failed"
@@ -43,7 +43,8 @@ func progressOf(v web.Visit, a acts.Act, lines []store.ActEvent) []views.Progres
 	return steps
 }
 
-// reachedOn returns when an act reached a status, the last time according to its history where the act does not keep it; zero when it is unknown.
+// reachedOn returns when an act reached a status, zero when it is unknown. Where the act has no field for it, the last such line of its history
+// counts.
 func reachedOn(a acts.Act, s acts.Status, lines []store.ActEvent) (at time.Time) {
 	switch {
 	case s == acts.StatusDraft:

@@ -39,7 +39,7 @@ func (h *Handler) renderEdit(w http.ResponseWriter, r *http.Request, v web.Visit
 	}
 	at := web.Base(v) + "/acts/" + web.ID(n)
 	p.typed.Correction = act.Correction
-	p.numbered = act.Number != "" || act.Correction.Any()
+	p.numbered = act.Number != "" || act.Correction.IsSet()
 	p.edit, p.action = &views.EditedAct{ID: web.ID(n), Title: act.Title(), Back: at, Status: web.StatusChip(act.Status)}, at+"/edit"
 	if act.Corrects != 0 {
 		refused, err := scope.Acts().Get(r.Context(), act.Corrects)

@@ -194,7 +194,7 @@ func TestPaymentViews(t *testing.T) {
 
 func TestOwnChoices(t *testing.T) {
 	own := []store.OwnCompany{{ID: 1}, {ID: 2, Gone: true}, {ID: 3, Gone: true}, {ID: 4}}
-	correction := acts.Correction{Number: "7", On: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)}
+	correction := acts.Correction{Number: "7", Date: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)}
 	for name, tt := range map[string]struct {
 		chosen acts.CompanyID
 		of     acts.Correction
@@ -224,8 +224,8 @@ func TestTypesOfAForm(t *testing.T) {
 		want string
 	}{
 		"an act":                     {acts.Correction{}, "electronic-company electronic-person paper-company paper-person"},
-		"a correction of a document": {acts.Correction{On: on}, "electronic-company electronic-person"},
-		"a correction of paper":      {acts.Correction{On: on, Paper: acts.PaperFormUPD}, "paper-company paper-person"},
+		"a correction of a document": {acts.Correction{Date: on}, "electronic-company electronic-person"},
+		"a correction of paper":      {acts.Correction{Date: on, Paper: acts.PaperFormUPD}, "paper-company paper-person"},
 	} {
 		m := formView(dealInput{details: testDetails(), now: on, form: &workflow.ActForm{Type: "paper-company", Correction: tt.of}})
 		var types []string

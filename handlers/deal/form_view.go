@@ -31,7 +31,7 @@ func formView(in dealInput) views.ActForm {
 		m.Currency, m.Unit = d.Currency, d.Currency
 	}
 	for _, t := range web.ActTypes {
-		if c := f.Correction; c.Any() && !strings.HasPrefix(t.Value, string(c.Medium())) { // a correction goes the way of the corrected document
+		if c := f.Correction; c.IsSet() && !strings.HasPrefix(t.Value, string(c.Medium())) { // a correction goes the way of the corrected document
 			continue
 		}
 		t.Chosen = t.Value == f.Type
@@ -216,7 +216,7 @@ func documentView(m *views.ActForm, v web.Visit, d store.Deal, regime acts.VATRe
 	m.BasisNone, m.BasisFrom = f.BasisKind == workflow.BasisNone, basisFrom(v, f.BasisFrom)
 	m.VATGround, m.ZeroGround = f.VATGround, f.ZeroGround
 	m.AsksVAT, m.AsksZero = asksGround(d, regime, m, acts.NoVAT, "vat-ground"), asksGround(d, regime, m, "0", "zero-ground")
-	if c := f.Correction; c.Any() {
+	if c := f.Correction; c.IsSet() {
 		m.Correction = &views.CorrectionForm{Number: c.Number, Date: f.CorrectionDate, Cause: f.CorrectionCause}
 	}
 	m.StateContract, m.Payments = f.StateContract, paymentViews(f.Payments, m.Faults)
@@ -276,7 +276,7 @@ func basisFrom(v web.Visit, from workflow.BasisFrom) views.Link {
 // company of the corrected document.
 func ownChoices(own []store.OwnCompany, chosen acts.CompanyID, c acts.Correction) (list []store.OwnCompany) {
 	for _, o := range own {
-		if o.ID == chosen || !o.Gone && !c.Any() {
+		if o.ID == chosen || !o.Gone && !c.IsSet() {
 			list = append(list, o)
 		}
 	}

@@ -79,7 +79,7 @@ func installView(v web.Visit, in store.Install) views.Install {
 	}
 	for _, c := range in.Plan.Checks {
 		state := "ok"
-		if c.Bars {
+		if c.Required {
 			state, m.Blocked = "bad", true
 		} else if !c.OK {
 			state = "open"

@@ -35,7 +35,7 @@ func TestInstallView(t *testing.T) {
 	if m.Busy || m.Blocked || m.Button != "Установить" || len(m.Steps) != 0 || m.Checks[0].State != "ok" || m.Checks[1].State != "open" || m.MissingStages[0].Stages != "«А», «Б»" {
 		t.Errorf("%+v", m)
 	}
-	plan.Checks = append(plan.Checks, store.InstallCheck{Title: "c", Bars: true})
+	plan.Checks = append(plan.Checks, store.InstallCheck{Title: "c", Required: true})
 	visit.State = acts.PortalActive
 	if m := installView(visit, store.Install{State: store.InstallAsked, Plan: plan}); !m.Blocked || m.Button != "Восстановить" || m.Checks[2].State != "bad" {
 		t.Errorf("%+v", m)

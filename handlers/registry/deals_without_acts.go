@@ -39,7 +39,7 @@ func readDealsQuery(q url.Values, v web.Visit) dealsQuery {
 	return a
 }
 
-// unknown adds the fault of an unknown condition.
+// refuseCondition adds the fault of an unknown condition.
 func (a dealsQuery) refuseCondition() {
 	a.faults["filter"] = "В адресе страницы условие, которого нет. Выберите условия заново."
 }
@@ -64,18 +64,18 @@ func (a dealsQuery) withSort() url.Values { return withSort(a.query(), list.Deal
 
 // dealsWithoutActs handles GET /p/{portal}/deals: the deals without acts.
 func (h *Handler) dealsWithoutActs(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.renderDealsWithoutActs(w, r, v, r.URL.Query(), dealsAttempt{})
+	return h.renderDealsWithoutActs(w, r, v, r.URL.Query(), dealsFailure{})
 }
 
-// dealsAttempt is a failed action on the list, with its form.
-type dealsAttempt struct {
+// dealsFailure is a failed action on the list, with its form.
+type dealsFailure struct {
 	err    error
 	deals  []acts.DealID
 	reason string
 }
 
 // renderDealsWithoutActs renders the list with the error of the last action.
-func (h *Handler) renderDealsWithoutActs(w http.ResponseWriter, r *http.Request, v web.Visit, q url.Values, try dealsAttempt) error {
+func (h *Handler) renderDealsWithoutActs(w http.ResponseWriter, r *http.Request, v web.Visit, q url.Values, try dealsFailure) error {
 	a := readDealsQuery(q, v)
 	found, err := list.DealsWithoutActs(r.Context(), h.DB.Scope(v.Portal), a.filter, a.page)
 	if err != nil {
@@ -96,7 +96,7 @@ func (h *Handler) renderDealsWithoutActs(w http.ResponseWriter, r *http.Request,
 
 // formActs handles POST /p/{portal}/deals/acts: queues the creation of acts for the checked deals.
 func (h *Handler) formActs(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.changeDeals(w, r, v, func(try *dealsAttempt) (string, int, error) {
+	return h.changeDeals(w, r, v, func(try *dealsFailure) (string, int, error) {
 		n, err := h.Service.Bulk.FormActs(r.Context(), v, try.deals, r.PostForm.Get("key"))
 		return "formed", n, err
 	})
@@ -104,7 +104,7 @@ func (h *Handler) formActs(w http.ResponseWriter, r *http.Request, v web.Visit) 
 
 // closeDeals handles POST /p/{portal}/deals/close: closes the remainders of the checked deals.
 func (h *Handler) closeDeals(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.changeDeals(w, r, v, func(try *dealsAttempt) (string, int, error) {
+	return h.changeDeals(w, r, v, func(try *dealsFailure) (string, int, error) {
 		try.reason = r.PostForm.Get("reason")
 		n, err := h.Service.Bulk.CloseRemainders(r.Context(), v, try.deals, try.reason)
 		return "closed", n, err
@@ -112,11 +112,11 @@ func (h *Handler) closeDeals(w http.ResponseWriter, r *http.Request, v web.Visit
 }
 
 // changeDeals runs an action on the checked deals and redirects to the list with its filter.
-func (h *Handler) changeDeals(w http.ResponseWriter, r *http.Request, v web.Visit, do func(*dealsAttempt) (done string, n int, err error)) error {
+func (h *Handler) changeDeals(w http.ResponseWriter, r *http.Request, v web.Visit, do func(*dealsFailure) (done string, n int, err error)) error {
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
-	var try dealsAttempt
+	var try dealsFailure
 	for _, text := range r.PostForm["deal"] {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n <= 0 {

@@ -55,47 +55,47 @@ func TestDealsWithoutActsView(t *testing.T) {
 	for name, tt := range map[string]struct {
 		query string
 		found list.DealsPage
-		try   dealsAttempt
+		try   dealsFailure
 		role  roles.Role
 		want  func(views.DealsWithoutActs) bool
 	}{
-		"a deal": {"", page, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"a deal": {"", page, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			c := m.Rows.Rows[0].Cells
 			return c[0].Link.Path == "/crm/deal/details/12/" && c[6].Link.Href == "/p/7/deals/12" && c[3].Text == "3\u00a0дня" && c[3].Note == "с 24.11.2026" && c[4].Note == "" && m.Count == "Сделок: 1"
 		}},
-		"a remainder":     {"", changed(func(d *list.DealWithoutActs) { d.HasActs = true }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[4].Note == "остаток" }},
-		"without a title": {"", changed(func(d *list.DealWithoutActs) { d.Title = "" }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[0].Link.Text == "Сделка № 12" }},
-		"since today":     {"", changed(func(d *list.DealWithoutActs) { d.Since = today }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[3].Text == "сегодня" }},
-		"an act is being made": {"", changed(func(d *list.DealWithoutActs) { d.Forming = true }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"a remainder":     {"", changed(func(d *list.DealWithoutActs) { d.HasActs = true }), dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[4].Note == "остаток" }},
+		"without a title": {"", changed(func(d *list.DealWithoutActs) { d.Title = "" }), dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[0].Link.Text == "Сделка № 12" }},
+		"since today":     {"", changed(func(d *list.DealWithoutActs) { d.Since = today }), dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[3].Text == "сегодня" }},
+		"an act is being made": {"", changed(func(d *list.DealWithoutActs) { d.Forming = true }), dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Busy && m.Rows.Rows[0].Cells[0].Chips[0].Tone == "progress"
 		}},
-		"an act was not made": {"", changed(func(d *list.DealWithoutActs) { d.Problem = "Нет ИНН." }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"an act was not made": {"", changed(func(d *list.DealWithoutActs) { d.Problem = "Нет ИНН." }), dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return !m.Busy && m.Rows.Rows[0].Cells[0].Chips[0].Tone == "problem" && m.Rows.Rows[0].Cells[0].Fault != ""
 		}},
-		"checked deals stay": {"", page, dealsAttempt{deals: []acts.DealID{12}, reason: "x", err: acts.Faults{{Field: "reason", Text: "Коротко."}}}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"checked deals stay": {"", page, dealsFailure{deals: []acts.DealID{12}, reason: "x", err: acts.Faults{{Field: "reason", Text: "Коротко."}}}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Rows.Rows[0].Chosen && m.Reason == "x" && m.Faults["reason"] != "" && m.Alert == ""
 		}},
-		"an error without a field": {"", page, dealsAttempt{err: acts.Errorf(acts.Invalid, "Отметьте сделки.")}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"an error without a field": {"", page, dealsFailure{err: acts.Errorf(acts.Invalid, "Отметьте сделки.")}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Alert == "Отметьте сделки." && m.Notice == ""
 		}},
-		"everything has acts": {"", empty, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"everything has acts": {"", empty, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Empty == "Все сделки закрыты актами."
 		}},
-		"nothing matches": {"stage=S", empty, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"nothing matches": {"stage=S", empty, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Filtered && m.EmptyLink.Href == "/p/7/deals" && len(m.Back) == 1
 		}},
-		"a condition is wrong": {"responsible=x", empty, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"a condition is wrong": {"responsible=x", empty, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return strings.HasPrefix(m.Empty, "Список не построен")
 		}},
-		"no stage waits": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"no stage waits": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return strings.Contains(m.Empty, "администратор") && m.EmptyLink.Href == ""
 		}},
-		"an administrator maps": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsAttempt{}, roles.RoleAdministrator, func(m views.DealsWithoutActs) bool { return m.EmptyLink.Href == "/p/7/settings/stages" }},
-		"deals are being copied": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Seen: 10, Total: 2000}}, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"an administrator maps": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsFailure{}, roles.RoleAdministrator, func(m views.DealsWithoutActs) bool { return m.EmptyLink.Href == "/p/7/settings/stages" }},
+		"deals are being copied": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Seen: 10, Total: 2000}}, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Copying != nil && strings.Contains(m.Copying.Text, "10 из 2\u00a0000") && strings.HasPrefix(m.Empty, "Пока")
 		}},
-		"the copying has a problem": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Problem: "Нет связи."}}, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return strings.Contains(m.Copying.Text, "Нет связи.") }},
-		"the stage is chosen": {"stage=S", page, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"the copying has a problem": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Problem: "Нет связи."}}, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return strings.Contains(m.Copying.Text, "Нет связи.") }},
+		"the stage is chosen": {"stage=S", page, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return len(m.Stage) == 2 && m.Stage[1].Chosen && m.Stage[1].Label == "Одобрено"
 		}},
 	} {
@@ -108,7 +108,7 @@ func TestDealsWithoutActsView(t *testing.T) {
 	}
 	next := page
 	next.Next = list.PageKey{Value: "2026-11-24", ID: 12}
-	m := dealsWithoutActsView(visit(roles.RoleWorker), readDealsQuery(url.Values{"stage": {"S"}}, visit(roles.RoleWorker)), next, dealsAttempt{}, nil, today)
+	m := dealsWithoutActsView(visit(roles.RoleWorker), readDealsQuery(url.Values{"stage": {"S"}}, visit(roles.RoleWorker)), next, dealsFailure{}, nil, today)
 	if m.Next != "/p/7/deals?after="+encodeCursor(next.Next, list.DealSorting, list.DealSorting.First, 7)+"&stage=S" || m.First != "" {
 		t.Errorf("the next page is %s", m.Next)
 	}

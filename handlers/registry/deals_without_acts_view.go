@@ -19,7 +19,7 @@ import (
 )
 
 // dealsWithoutActsView formats a page of deals without acts.
-func dealsWithoutActsView(v web.Visit, a dealsQuery, found list.DealsPage, try dealsAttempt, q url.Values, now time.Time) views.DealsWithoutActs {
+func dealsWithoutActsView(v web.Visit, a dealsQuery, found list.DealsPage, try dealsFailure, q url.Values, now time.Time) views.DealsWithoutActs {
 	m := views.DealsWithoutActs{Frame: web.Frame(v, "Сделки без актов"), Action: web.Base(v) + "/deals", Key: uuid.NewString(), Filtered: len(a.query()) > 0, Faults: a.faults,
 		Stage: stageOptions(found.Settings, a.filter.Stage), People: peopleOptions(v, list.ActFilter{Responsible: a.filter.Responsible}, found.Users), Reason: try.reason}
 	m.Menu, m.CurrentTab, m.Notice = true, "/deals", dealsNotice(q)

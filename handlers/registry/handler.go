@@ -12,7 +12,7 @@ import (
 type Handler struct {
 	web.Site
 	exports *store.DB     // a pool whose statements may run longer than those of pages
-	turns   *limits.Slots // one for all exports that are being written
+	turns   *limits.Slots // of all exports that are being written
 	own     *limits.Slots // by portal
 }
 

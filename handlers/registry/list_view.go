@@ -60,7 +60,7 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 		m.SavedFilters = web.Base(v) + "/filters"
 		saved := savedPresets(m.Action, a, found.Saved)
 		m.Presets, m.HasSavedFilters = append(m.Presets, saved...), len(saved) > 0
-		m.MaySave = a.saved() != "" && !slices.ContainsFunc(m.Presets, func(p views.Preset) bool { return p.Current })
+		m.MaySave = a.savedQuery() != "" && !slices.ContainsFunc(m.Presets, func(p views.Preset) bool { return p.Current })
 	}
 	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (report.Span{}) {
 		m.Totals = totals(found.Totals)

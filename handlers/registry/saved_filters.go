@@ -22,7 +22,7 @@ const shownFilters = 12
 func savedPresets(page string, a listQuery, saved []people.SavedFilter) []views.Preset {
 	var rows []views.Preset
 	for _, f := range saved[:min(len(saved), shownFilters)] {
-		rows = append(rows, views.Preset{Label: f.Name, TestID: "saved-filter-" + web.ID(f.ID), Href: filterAddress(page, f.Query), Current: f.Query == a.saved()})
+		rows = append(rows, views.Preset{Label: f.Name, TestID: "saved-filter-" + web.ID(f.ID), Href: filterAddress(page, f.Query), Current: f.Query == a.savedQuery()})
 	}
 	return rows
 }
@@ -35,11 +35,11 @@ func filterAddress(page, query string) string {
 	return page + "?" + query
 }
 
-// saved returns the filter and the order of the list as they are saved.
-func (a listQuery) saved() string { return a.withSort(a.query()).Encode() }
+// savedQuery returns the filter and the order of the list as they are saved.
+func (a listQuery) savedQuery() string { return a.withSort(a.query()).Encode() }
 
-// filterAttempt is a failed change of saved filters: of a new one, or of the one with the id.
-type filterAttempt struct {
+// filterFailure is a failed change of saved filters: of a new one, or of the one with the id.
+type filterFailure struct {
 	err    error
 	id     int64
 	name   string
@@ -48,10 +48,10 @@ type filterAttempt struct {
 
 // savedFilters handles GET /p/{portal}/filters: the filter in the address to save under a name, and the saved ones.
 func (h *Handler) savedFilters(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.renderSavedFilters(w, r, v, r.URL.Query(), filterAttempt{})
+	return h.renderSavedFilters(w, r, v, r.URL.Query(), filterFailure{})
 }
 
-func (h *Handler) renderSavedFilters(w http.ResponseWriter, r *http.Request, v web.Visit, q url.Values, try filterAttempt) error {
+func (h *Handler) renderSavedFilters(w http.ResponseWriter, r *http.Request, v web.Visit, q url.Values, try filterFailure) error {
 	saved, err := h.DB.Scope(v.Portal).People().SavedFilters(r.Context(), v.User)
 	if err != nil {
 		return err
@@ -68,14 +68,14 @@ func (h *Handler) renderSavedFilters(w http.ResponseWriter, r *http.Request, v w
 }
 
 // savedFiltersView formats the page of saved filters.
-func savedFiltersView(v web.Visit, a listQuery, saved []people.SavedFilter, shares bool, try filterAttempt) views.SavedFilters {
+func savedFiltersView(v web.Visit, a listQuery, saved []people.SavedFilter, shares bool, try filterFailure) views.SavedFilters {
 	base := web.Base(v)
-	m := views.SavedFilters{Frame: web.Frame(v, "Сохранённые фильтры"), Save: base + "/filters", Back: filterAddress(base+"/acts", a.saved()), MayShare: shares}
+	m := views.SavedFilters{Frame: web.Frame(v, "Сохранённые фильтры"), Save: base + "/filters", Back: filterAddress(base+"/acts", a.savedQuery()), MayShare: shares}
 	m.Menu, m.CurrentTab = true, "/acts"
 	if len(a.faults) > 0 {
 		m.Alert = "В условиях фильтра ошибка, сохранить его нельзя. Вернитесь к списку и исправьте отмеченное."
 	} else {
-		m.Query = a.saved()
+		m.Query = a.savedQuery()
 	}
 	var faults acts.Faults
 	if try.err != nil {
@@ -120,12 +120,12 @@ func (h *Handler) saveFilter(w http.ResponseWriter, r *http.Request, v web.Visit
 		return errBadFilter
 	}
 	a := readListQuery(q, v, list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v)})
-	if len(a.faults) > 0 || a.saved() == "" {
+	if len(a.faults) > 0 || a.savedQuery() == "" {
 		return errBadFilter
 	}
-	f := people.SavedFilter{Name: r.PostForm.Get("name"), Query: a.saved(), Shared: r.PostForm.Get("shared") != ""}
+	f := people.SavedFilter{Name: r.PostForm.Get("name"), Query: a.savedQuery(), Shared: r.PostForm.Get("shared") != ""}
 	if err := h.Service.Setup.SaveFilter(r.Context(), v, f); err != nil {
-		return h.filterRefused(w, r, v, q, filterAttempt{err: err, name: f.Name, shared: f.Shared})
+		return h.filterRefused(w, r, v, q, filterFailure{err: err, name: f.Name, shared: f.Shared})
 	}
 	q = a.withSort(a.query())
 	q.Set("done", "filter")
@@ -134,7 +134,7 @@ func (h *Handler) saveFilter(w http.ResponseWriter, r *http.Request, v web.Visit
 }
 
 // filterRefused shows the page of saved filters with the error of a change, if the visitor can correct it there.
-func (h *Handler) filterRefused(w http.ResponseWriter, r *http.Request, v web.Visit, q url.Values, try filterAttempt) error {
+func (h *Handler) filterRefused(w http.ResponseWriter, r *http.Request, v web.Visit, q url.Values, try filterFailure) error {
 	if !slices.Contains([]int{http.StatusConflict, http.StatusUnprocessableEntity}, web.Status(try.err)) {
 		return try.err
 	}
@@ -168,7 +168,7 @@ func (h *Handler) updateFilter(w http.ResponseWriter, r *http.Request, v web.Vis
 		return web.BadForm(err)
 	}
 	if err := do(id); err != nil {
-		return h.filterRefused(w, r, v, url.Values{}, filterAttempt{err: err, id: id, name: r.PostForm.Get("name")})
+		return h.filterRefused(w, r, v, url.Values{}, filterFailure{err: err, id: id, name: r.PostForm.Get("name")})
 	}
 	http.Redirect(w, r, web.Base(v)+"/filters", http.StatusSeeOther)
 	return nil

@@ -73,9 +73,9 @@ func (h *Handler) saveCompany(w http.ResponseWriter, r *http.Request, v web.Visi
 	get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
 	account, _ := strconv.ParseInt(get("account"), 10, 64)
 	form := setup.CompanyForm{ID: company, Account: account, Participant: get("participant"), Confirmed: r.PostForm["confirm"], Signer: get("signer"), Position: get("position"), Ground: get("ground"), Registered: get("registered"),
-		Certificate: get("certificate"), Power: get("power"), PowerFrom: get("power-from"), PowerTo: get("power-to"), Function: get("function"),
+		Certificate: get("certificate"), PowerNumber: get("power"), PowerFrom: get("power-from"), PowerTo: get("power-to"), Function: get("function"),
 		Numbers: get("numbers"), NextNumber: get("next-number"), Manual: get("manual") != "", Form: get("form"), Paper: get("paper"), VATGround: get("vat-ground"),
-		LineKind: get("line-kind"), ActType: get("act-type"), ActChannel: get("act-channel"), Closed: get("closed")}
+		LineKind: get("line-kind"), ActType: get("act-type"), ActChannel: get("act-channel"), ClosedBefore: get("closed")}
 	for i := range setup.MaxVATPeriods {
 		suffix := setup.RowSuffix(i)
 		form.VAT = append(form.VAT, setup.VATRow{Regime: get("vat" + suffix), From: get("vat-from" + suffix)})

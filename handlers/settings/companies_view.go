@@ -30,9 +30,9 @@ type companyPage struct {
 // formOfCompany returns the form that would store the company unchanged.
 func formOfCompany(c store.OwnCompany) setup.CompanyForm {
 	return setup.CompanyForm{ID: c.ID, Participant: c.Party.Participant, Confirmed: []string{c.Party.ParticipantSeen}, Signer: c.Signer.FullName(), Position: c.Signer.Position, Ground: c.Signer.Ground, Registered: inputDate(c.Party.Registered),
-		Function: string(c.Function), Numbers: c.Numbers, Manual: c.Manual, Account: c.AccountID, Certificate: c.Certificate, Power: c.Power.ID,
+		Function: string(c.Function), Numbers: c.Numbers, Manual: c.Manual, Account: c.AccountID, Certificate: c.Certificate, PowerNumber: c.Power.ID,
 		PowerFrom: inputDate(c.Power.Issued), PowerTo: inputDate(c.Power.Until), Form: c.Form, Paper: string(c.PaperForm), VAT: vatRows(c.VAT), VATGround: c.VATGround,
-		LineKind: string(c.LineKind), ActType: c.ActType, ActChannel: string(c.ActChannel), Closed: inputDate(c.Closed)}
+		LineKind: string(c.LineKind), ActType: c.ActType, ActChannel: string(c.ActChannel), ClosedBefore: inputDate(c.Closed)}
 }
 
 // vatRows returns the rows that would store the VAT regimes unchanged.
@@ -81,8 +81,8 @@ func inputDate(t time.Time) string {
 func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) views.Company {
 	m := views.Company{ID: web.ID(c.ID), Name: cmp.Or(web.OwnName(p.own, c), "Организация "+web.ID(c.ID)), Requisites: requisites(c.Party), Participant: f.Participant, IsPerson: c.Party.Kind == acts.PartyPerson, Registered: f.Registered,
 		Card:   web.PortalLink(v, "Открыть карточку организации", "/crm/company/details/"+web.ID(c.CRM)+"/"),
-		Signer: f.Signer, Position: f.Position, Ground: f.Ground, PowerNumber: f.Power, PowerFrom: f.PowerFrom, PowerTo: f.PowerTo,
-		PowerState: termChip(c.Power.Until, p.today), Numbers: f.Numbers, Manual: f.Manual, VATGround: f.VATGround, ClosedBefore: f.Closed, Today: views.InputDate(p.today), HasLogo: c.Logo != 0,
+		Signer: f.Signer, Position: f.Position, Ground: f.Ground, PowerNumber: f.PowerNumber, PowerFrom: f.PowerFrom, PowerTo: f.PowerTo,
+		PowerState: termChip(c.Power.Until, p.today), Numbers: f.Numbers, Manual: f.Manual, VATGround: f.VATGround, ClosedBefore: f.ClosedBefore, Today: views.InputDate(p.today), HasLogo: c.Logo != 0,
 		Forms:     web.Options(f.Form, store.FormUPD, "УПД 5.03 (формализованный)", store.FormPDF, "PDF акта (неформализованный)"),
 		Functions: web.Options(f.Function, string(acts.FunctionAct), "Только акт (ДОП)", string(acts.FunctionActAndInvoice), "Акт и счёт-фактура (СЧФДОП)"),
 		Channels:  web.Options(f.ActChannel, "", "Как в прошлом акте", string(acts.ChannelPost), acts.ChannelPost.Label(), string(acts.ChannelEmail), acts.ChannelEmail.Label()),

@@ -96,9 +96,9 @@ func TestChecklist(t *testing.T) {
 		want     []string
 	}{
 		"a new portal":                    {store.Settings{}, store.Setup{}, all},
-		"the account is connected":        {store.Settings{}, store.Setup{Account: true}, []string{"stages", "companies", "people", "rights", "act"}},
+		"the account is connected":        {store.Settings{}, store.Setup{HasAccount: true}, []string{"stages", "companies", "people", "rights", "act"}},
 		"rights and people were marked":   {store.Settings{Done: []string{"rights", "people"}}, store.Setup{}, []string{"stages", "account", "companies", "act"}},
-		"stages are mapped, an act there": {store.Settings{Pipelines: []store.Pipeline{mapped()}}, store.Setup{Acts: true}, []string{"account", "companies", "people", "rights"}},
+		"stages are mapped, an act there": {store.Settings{Pipelines: []store.Pipeline{mapped()}}, store.Setup{HasActs: true}, []string{"account", "companies", "people", "rights"}},
 		"the token is dead":               {store.Settings{}, store.Setup{DeadTokens: true}, append([]string{"token"}, all...)},
 		"a repair goes on":                {store.Settings{}, store.Setup{DeadTokens: true, Problem: "Нет прав."}, append([]string{"repair", "token"}, all...)},
 	} {

@@ -32,12 +32,12 @@ func setupChecklist(v web.Visit, settings store.Settings, own []store.OwnCompany
 	at := web.Base(v) + "/settings"
 	list := []views.ToDo{
 		{Key: "stages", Label: "Сопоставить стадии сделок", Href: at + "/stages", Done: stagesMapped(settings)},
-		{Key: "account", Label: "Подключить СБИС", Href: at + "/accounts", Done: seen.Account},
+		{Key: "account", Label: "Подключить СБИС", Href: at + "/accounts", Done: seen.HasAccount},
 		{Key: "companies", Label: "Заполнить наши организации", Href: at + "/companies", Done: companiesReady(own)},
-		{Key: "people", Label: "Добавить сотрудников", Href: at + "/people", Done: seen.People || settings.Marked("people")},
+		{Key: "people", Label: "Добавить сотрудников", Href: at + "/people", Done: seen.HasPeople || settings.Marked("people")},
 		{Key: "rights", Label: "Настроить права на «Акты» в CRM", Href: fmt.Sprintf("%s/crm/type/%d/list/", v.Origin, v.EntityType), Outside: true,
 			Done: settings.Marked("rights")},
-		{Key: "act", Label: "Сформировать первый акт", Href: web.Base(v) + "/deals", Done: seen.Acts},
+		{Key: "act", Label: "Сформировать первый акт", Href: web.Base(v) + "/deals", Done: seen.HasActs},
 	}
 	texts := map[string]string{
 		"stages":    "Без них сделки не двигаются вслед за актами.",

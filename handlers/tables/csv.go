@@ -49,7 +49,7 @@ func (t *CSV) Finish() error {
 func field(cell any) string {
 	switch c := cell.(type) {
 	case string:
-		return harmless(plain(c))
+		return escapeFormula(cellText(c))
 	case time.Time:
 		if c.IsZero() {
 			return ""

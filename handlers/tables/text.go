@@ -9,8 +9,8 @@ import (
 // maxCellText is the maximum number of characters in a cell of Excel.
 const maxCellText = 32_767
 
-// plain returns a text for a cell: on one line, without invisible characters, not longer than Excel allows.
-func plain(text string) string {
+// cellText returns a text for a cell: on one line, without invisible characters, not longer than Excel allows.
+func cellText(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp):
@@ -29,8 +29,8 @@ func plain(text string) string {
 // formulas are the characters that begin a formula; Excel also accepts their full-width forms.
 const formulas = "=+-@＝＋－＠"
 
-// harmless puts an apostrophe before a text that a program might read as a formula, also after spaces, quotes and separators.
-func harmless(text string) string {
+// escapeFormula puts an apostrophe before a text that a spreadsheet might read as a formula, also after spaces, quotes and separators.
+func escapeFormula(text string) string {
 	inner := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`;,"'«`, r) })
 	first, _ := utf8.DecodeRuneInString(inner)
 	if inner != "" && strings.ContainsRune(formulas, first) {

@@ -102,7 +102,7 @@ func (t *Workbook) text(column int, style, text string) {
 	}
 	t.cell(column, style, ` t="inlineStr"`)
 	t.row.WriteString(`<is><t xml:space="preserve">`)
-	_ = xml.EscapeText(&t.row, []byte(plain(text))) // a buffer returns no errors
+	_ = xml.EscapeText(&t.row, []byte(cellText(text))) // a buffer returns no errors
 	t.row.WriteString(`</t></is></c>`)
 }
 

@@ -23,7 +23,7 @@ func WithRequest(ctx context.Context) (context.Context, *Request) {
 	return context.WithValue(ctx, requestKey{}, r), r
 }
 
-// RequestOf returns the request of a context; outside a request one that nothing reads.
+// RequestOf returns the request of a context, outside a request an empty one.
 func RequestOf(ctx context.Context) *Request {
 	if r, ok := ctx.Value(requestKey{}).(*Request); ok {
 		return r

@@ -104,8 +104,8 @@ func notSent(method string, cause error) *Error {
 }
 
 // remoteError returns the error of a call that the remote system answered with an error.
-func remoteError(method string, status int, said errorText) *Error {
-	e := &Error{Method: method, Status: status, Code: said.code, Text: said.text, remote: true}
+func remoteError(method string, status int, answer errorText) *Error {
+	e := &Error{Method: method, Status: status, Code: answer.code, Text: answer.text, remote: true}
 	e.refused = e.meaning() != 0 || refusalStatus(status) && e.Code != ""
 	return e
 }

@@ -14,7 +14,7 @@ type Category struct {
 	IsDefault    Bool `json:"isDefault"`
 }
 
-// CategoriesResult is what crm.category.list answers.
+// CategoriesResult is the answer of crm.category.list.
 type CategoriesResult struct {
 	Categories List[Category] `json:"categories"`
 }

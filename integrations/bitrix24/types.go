@@ -20,12 +20,12 @@ type Type struct {
 	IsAutomationEnabled       Bool `json:"isAutomationEnabled"`
 }
 
-// TypeResult is what crm.type.add answers.
+// TypeResult is the answer of crm.type.add.
 type TypeResult struct {
 	Type Type `json:"type"`
 }
 
-// TypesResult is what crm.type.list answers.
+// TypesResult is the answer of crm.type.list.
 type TypesResult struct {
 	Types List[Type] `json:"types"`
 }
@@ -33,7 +33,7 @@ type TypesResult struct {
 // Relation links a smart process to a parent or child type of objects.
 type Relation struct {
 	Type     EntityType
-	ListOnIt bool // the card of the parent shows a list of its children
+	ListOnIt bool // the card of the parent has a tab with its children
 }
 
 // TypeDraft is a smart process to create. Flags are Y/N values (docs/contracts/bitrix24.md, "Smart process").
@@ -111,12 +111,12 @@ type EnumValue struct {
 	Def   Bool `json:"def"`
 }
 
-// UserFieldResult is what userfieldconfig.add answers.
+// UserFieldResult is the answer of userfieldconfig.add.
 type UserFieldResult struct {
 	Field UserField `json:"field"`
 }
 
-// UserFieldsResult is what userfieldconfig.list answers.
+// UserFieldsResult is the answer of userfieldconfig.list.
 type UserFieldsResult struct {
 	Fields List[UserField] `json:"fields"`
 }

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// hangs closes the connection after the execution, in different ways.
+// hangUp closes the connection after the execution, in different ways.
 func hangUp(before string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()

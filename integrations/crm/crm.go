@@ -89,7 +89,7 @@ func (a *Adapter) ParsePlacementCall(query, form url.Values) (workflow.Placement
 	if err != nil {
 		return workflow.PlacementCall{}, err
 	}
-	return workflow.PlacementCall{Member: o.MemberID, Access: o.AccessToken, AccessFor: o.ExpiresIn, Refresh: o.RefreshToken,
+	return workflow.PlacementCall{Member: o.MemberID, Access: o.AccessToken, AccessLifetime: o.ExpiresIn, Refresh: o.RefreshToken,
 		Application: o.ApplicationToken, Scope: o.Scope, Placement: o.Placement, Object: int64(o.Options.ID), Params: o.Options.Params}, nil
 }
 
@@ -102,7 +102,7 @@ func (a *Adapter) ParseEvent(form url.Values) (workflow.PortalEvent, error) {
 	event := workflow.PortalEvent{Name: e.Name, Member: e.Auth.MemberID, Application: e.Auth.ApplicationToken, SentAt: e.SentAt}
 	switch e.Name {
 	case bitrix24.EventUninstall:
-		event.About, event.Clean = workflow.AboutApp, e.Data("CLEAN") == "1"
+		event.About, event.WithData = workflow.AboutApp, e.Data("CLEAN") == "1"
 	case bitrix24.EventInstall, bitrix24.EventUpdate:
 		event.About, event.Access, event.Refresh = workflow.AboutSetup, e.Auth.AccessToken, e.Auth.RefreshToken
 	}

@@ -238,7 +238,7 @@ func TestTimelineEntry(t *testing.T) {
 	deal := b.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
 	text := "Акт № 5: «Подписан» & \"передан\"\nДата акта: 1.11 → 2.11\nАнна, 02.11.2026 12:00"
 	note := func(unclear bool, known ...int64) workflow.Effect {
-		return workflow.Effect{Unclear: unclear, Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: text, Known: known}}
+		return workflow.Effect{Unclear: unclear, Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: text, OtherComments: known}}
 	}
 	first := b.deliver(note(false))[0]
 	again := b.deliver(note(true))[0]

@@ -37,7 +37,7 @@ func (d *delivery) applyCommentLookup(ctx context.Context, client *bitrix24.Clie
 func (d *delivery) findNote(page []bitrix24.Comment, change *workflow.NoteChange) (bitrix24.ID, bool) {
 	text := lettersOf(change.Text)
 	for _, c := range page {
-		if lettersOf(string(c.Text)) == text && !slices.Contains(change.Known, int64(c.ID)) && !slices.Contains(d.notes, c.ID) {
+		if lettersOf(string(c.Text)) == text && !slices.Contains(change.OtherComments, int64(c.ID)) && !slices.Contains(d.notes, c.ID) {
 			return c.ID, true
 		}
 	}

@@ -40,19 +40,19 @@ func readPresets(ctx context.Context, client *bitrix24.Client, res *bitrix24.Bat
 // preset is, or when its address is abroad and its ИНН is not Russian.
 func partyOf(title string, r bitrix24.Requisite, addresses []bitrix24.Address, kinds presets) acts.Party {
 	p := acts.Party{Phone: tidy(r.Phone), Email: tidy(r.Email)}
-	p.INN, p.KPP, p.OGRN = p.Code("ИНН", string(r.INN)), p.Code("КПП", string(r.KPP)), p.Code("ОГРН", string(r.OGRN))
-	ogrnip := p.Code("ОГРНИП", string(r.OGRNIP))
+	p.INN, p.KPP, p.OGRN = p.CleanCode("ИНН", string(r.INN)), p.CleanCode("КПП", string(r.KPP)), p.CleanCode("ОГРН", string(r.OGRN))
+	ogrnip := p.CleanCode("ОГРНИП", string(r.OGRNIP))
 	address := addressFor(addresses)
 	preset := kinds[r.PresetID]
 	preset.Foreign = preset.Foreign || isAbroad(address) && acts.CheckINN(p.INN) != ""
 	p.Classify(preset, ogrnip)
-	p.Name = p.Text("название", first(tidy(r.CompanyName), tidy(r.CompanyFullName), tidy(bitrix24.Text(title))))
-	p.Address = p.Text("адрес", lineOf(address))
+	p.Name = p.CleanText("название", first(tidy(r.CompanyName), tidy(r.CompanyFullName), tidy(bitrix24.Text(title))))
+	p.Address = p.CleanText("адрес", lineOf(address))
 	if p.Kind == acts.PartyPerson {
 		p.OGRN, p.KPP = ogrnip, ""
-		p.LastName, p.FirstName, p.MiddleName = p.Text("фамилия", string(r.LastName)), p.Text("имя", string(r.FirstName)), p.Text("отчество", string(r.SecondName))
+		p.LastName, p.FirstName, p.MiddleName = p.CleanText("фамилия", string(r.LastName)), p.CleanText("имя", string(r.FirstName)), p.CleanText("отчество", string(r.SecondName))
 		if p.LastName == "" {
-			p.SplitPersonName(p.Text("название", first(tidy(r.CompanyName), tidy(r.Name), title)))
+			p.SplitPersonName(p.CleanText("название", first(tidy(r.CompanyName), tidy(r.Name), title)))
 		}
 	}
 	return p

@@ -199,8 +199,8 @@ func bankOf(banks []bitrix24.BankDetail, chosen bitrix24.ID) acts.BankAccount {
 	for _, b := range banks {
 		if b.ID == chosen || chosen == 0 && len(banks) == 1 {
 			var p acts.Party
-			account := acts.BankAccount{Bank: p.Text("банк", string(b.BankName)), BIK: p.Code("БИК", string(b.BIK)), Account: p.Code("расчётный счёт", string(b.Account)),
-				CorrAccount: p.Code("корр. счёт", string(b.CorrAccount))}
+			account := acts.BankAccount{Bank: p.CleanText("банк", string(b.BankName)), BIK: p.CleanCode("БИК", string(b.BIK)), Account: p.CleanCode("расчётный счёт", string(b.Account)),
+				CorrAccount: p.CleanCode("корр. счёт", string(b.CorrAccount))}
 			account.Cleaned = p.Cleaned
 			return account
 		}

@@ -76,7 +76,7 @@ func (a *Adapter) envelope(act acts.Act, document string, at time.Time) upd.Enve
 // TitleFaults builds the title as Title does and returns what it refuses. A missing number is no fault: the act gets one later.
 func (a *Adapter) TitleFaults(act acts.Act, at time.Time) ([]acts.DocumentFault, error) {
 	act.Number = cmp.Or(act.Number, act.Correction.Number, act.Wanted, "1")
-	if act.Correction.Any() {
+	if act.Correction.IsSet() {
 		act.Correction.N = max(act.Correction.N, 1)
 	}
 	return upd.Faults(act, a.envelope(act, uuid.Nil.String(), at))

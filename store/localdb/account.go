@@ -11,8 +11,8 @@ import (
 
 // account is the user that runs PostgreSQL: the current one, or an unprivileged one for root, which PostgreSQL refuses.
 type account struct {
-	uid, gid uint32
-	lesser   bool
+	uid, gid     uint32
+	unprivileged bool
 }
 
 // accounts lists the users that may run the server, the best first: the current user, or postgres and nobody when
@@ -30,7 +30,7 @@ func accounts() ([]account, error) {
 		uid, errU := strconv.ParseUint(u.Uid, 10, 32)
 		gid, errG := strconv.ParseUint(u.Gid, 10, 32)
 		if errU == nil && errG == nil {
-			found = append(found, account{uid: uint32(uid), gid: uint32(gid), lesser: true})
+			found = append(found, account{uid: uint32(uid), gid: uint32(gid), unprivileged: true})
 		}
 	}
 	if len(found) == 0 {
@@ -42,7 +42,7 @@ func accounts() ([]account, error) {
 // sysProcAttr makes a command run under the account and in a process group of its own, so that Ctrl-C reaches this program first.
 func (a account) sysProcAttr() *syscall.SysProcAttr {
 	attr := &syscall.SysProcAttr{Setpgid: true}
-	if a.lesser {
+	if a.unprivileged {
 		attr.Credential = &syscall.Credential{Uid: a.uid, Gid: a.gid}
 	}
 	return attr
@@ -50,7 +50,7 @@ func (a account) sysProcAttr() *syscall.SysProcAttr {
 
 // canReach reports whether the account may enter the folder and all above it.
 func (a account) canReach(dir string) bool {
-	if !a.lesser {
+	if !a.unprivileged {
 		return true
 	}
 	dir, err := filepath.EvalSymlinks(dir)

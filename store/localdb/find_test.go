@@ -81,7 +81,7 @@ func TestFind(t *testing.T) {
 
 func TestReaches(t *testing.T) {
 	dir := filepath.Dir(folder(t))
-	stranger := account{uid: 4_000_000, gid: 4_000_000, lesser: true}
+	stranger := account{uid: 4_000_000, gid: 4_000_000, unprivileged: true}
 	if !stranger.canReach(dir) {
 		t.Errorf("an account cannot enter %s, which is open to all", dir)
 	}

@@ -45,7 +45,7 @@ func (tx Tx) LockSavedFilter(ctx context.Context, id int64) (f SavedFilter, err 
 	return f, pg.NotFound(pg.Get(ctx, tx, &f, savedFilter, pg.Args{"id": id}), "saved filter", "Этого фильтра уже нет. Обновите страницу.")
 }
 
-// Filters of dismissed employees that nobody else sees take no place.
+// countSavedFilters leaves out the filters of dismissed employees that are not shared.
 const countSavedFilters = `
 	SELECT count(*) FROM saved_filters f LEFT JOIN users u ON u.portal_id = :portal AND u.id = f.user_id
 	WHERE f.portal_id = :portal AND (f.shared OR coalesce(u.active, true))`

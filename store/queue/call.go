@@ -25,7 +25,7 @@ type FailedCall struct {
 // Repeatable reports whether the call may be made at once.
 func (c FailedCall) Repeatable() bool { return c.Dead || !c.Unclear && c.Wait > 0 }
 
-// An account that cannot be reached is not called before the next probe of its breaker.
+// failedCall reads the failed calls about a subject. An account that cannot be reached is not called before the next probe of its breaker.
 const failedCall = `
 	SELECT t.problem, t.dead, coalesce(t.sent_at > clock_timestamp() - interval '75 seconds', false) AS unclear,
 		CAST(ceil(extract(epoch FROM greatest(t.due_at, (SELECT b.probe_at FROM breakers b JOIN own_companies o ON o.portal_id = b.portal_id AND o.account_id = b.account_id

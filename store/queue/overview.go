@@ -67,16 +67,16 @@ func OverviewOf(ctx context.Context, db *store.DB) (o Overview, err error) {
 
 // Tenant is a portal as an operator lists it.
 type Tenant struct {
-	ID      int64      `db:"id"`
-	Key     string     `db:"key"` // of the portal in addresses
-	Origin  string     `db:"origin"`
-	State   string     `db:"state"`
-	Since   time.Time  `db:"created_at"`
-	Frozen  *time.Time `db:"frozen_at"` // removal of the app
-	Waiting int        `db:"waiting"`   // tasks
-	Dead    int        `db:"dead"`      // tasks that ended without success
-	Age     float64    `db:"age"`       // of the oldest waiting task, in seconds
-	Broken  int        `db:"broken"`    // open breakers
+	ID           int64      `db:"id"`
+	Key          string     `db:"key"` // of the portal in addresses
+	Origin       string     `db:"origin"`
+	State        string     `db:"state"`
+	Since        time.Time  `db:"created_at"`
+	Frozen       *time.Time `db:"frozen_at"` // removal of the app
+	Waiting      int        `db:"waiting"`   // tasks
+	Dead         int        `db:"dead"`      // tasks that ended without success
+	Age          float64    `db:"age"`       // of the oldest waiting task, in seconds
+	OpenBreakers int        `db:"broken"`    // open breakers
 }
 
 const tenants = `

@@ -51,7 +51,7 @@ func Provision(ctx context.Context, superuserDSN, database string) error {
 			return fmt.Errorf("provision %s: %w", part.name, err)
 		}
 	}
-	return extend(ctx, superuserDSN, database)
+	return addExtensions(ctx, superuserDSN, database)
 }
 
 const (
@@ -59,8 +59,8 @@ const (
 	noDatabase = `SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = $1)`
 )
 
-// extend adds the extensions, which live in the database.
-func extend(ctx context.Context, superuserDSN, database string) error {
+// addExtensions adds the extensions, which live in the database.
+func addExtensions(ctx context.Context, superuserDSN, database string) error {
 	dsn, err := DSN(superuserDSN, "", database)
 	if err != nil {
 		return err

@@ -71,7 +71,7 @@ func facts(pairs ...string) []views.Fact {
 
 func rub(sum string) string { return views.Money(sum) }
 
-// cells of grids.
+// Cells of grids.
 func textCell(s string) views.Cell           { return views.Cell{Text: s} }
 func chipCell(list ...views.Chip) views.Cell { return views.Cell{Chips: list} }
 func linkCell(text, path string) views.Cell  { return views.Cell{Link: link(text, path)} }

@@ -133,7 +133,7 @@ func (s *Service) formActOfItem(ctx context.Context, tx store.Tx, p store.Portal
 	f := workflow.Suggest(details, today)
 	f.Key = key
 	if medium := p.OptionName(card.Values[p.ItemField("medium")]); medium != "" {
-		f.Type = medium + "-" + string(d.Buyer.KindOrGuess())
+		f.Type = medium + "-" + string(d.Buyer.KindOrINN())
 	}
 	if channel := p.OptionName(card.Values[p.ItemField("channel")]); channel != "" {
 		f.Channel = channel

@@ -60,7 +60,7 @@ func (s *Service) prepareComment(ctx context.Context, scope store.Scope, p store
 	}
 	note := workflow.NoteChange{Deal: c.Deal, Text: c.Text}
 	if d.Task.Unclear {
-		if note.Known, err = scope.Deals().KnownComments(ctx, c.Deal); err != nil {
+		if note.OtherComments, err = scope.Deals().KnownComments(ctx, c.Deal); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"acts24/workflow"
 )
 
-// prepareExchange writes an answer to the fields of the deal and its counterparty, unless a newer one was given.
+// prepareExchange prepares writing an answer to the fields of the deal and its counterparty, unless a newer answer was given.
 func (s *Service) prepareExchange(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
 	a, err := scope.Questions().Answer(ctx, d.Task.Subject)
 	if err != nil {

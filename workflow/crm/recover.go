@@ -95,7 +95,7 @@ func (s *Service) recoverNumber(ctx context.Context, p store.Portal, card workfl
 		}
 		switch {
 		case number == "" || number == act.NumberLabel():
-		case act.Number == "" && !act.Correction.Any():
+		case act.Number == "" && !act.Correction.IsSet():
 			if err := recovery.SetNumber(ctx, tx, act.ID, number); err != nil {
 				return err
 			}

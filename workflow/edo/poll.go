@@ -318,7 +318,7 @@ func (s *Service) saveDelivery(ctx context.Context, tx store.Tx, act acts.Act, o
 	}
 	text := workflow.WithReason(out.Delivery.Label(), out.Note)
 	return s.history.RecordEvent(ctx, tx, store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "delivery", Source: r.Event, Text: text,
-		Changes: history.Delivery(act.Delivery, out.Delivery)}, act.Deal, false)
+		Changes: history.DeliveryChange(act.Delivery, out.Delivery)}, act.Deal, false)
 }
 
 // nextPoll returns the time to the next poll: short while a signature is awaited in working hours, long at night or

@@ -96,7 +96,8 @@ func (s *Service) write(ctx context.Context, t queue.Task, at workflow.Account, 
 	return r, err
 }
 
-type titleFile struct {
+// documentFile is the file that is exchanged: the title of an УПД, or a print form.
+type documentFile struct {
 	name  string
 	media string
 	bytes []byte
@@ -104,25 +105,25 @@ type titleFile struct {
 
 // prepareDocument stores the document's ids and exact bytes before the first call about it, or returns those of an
 // earlier attempt.
-func (s *Service) prepareDocument(ctx context.Context, portal acts.PortalID, act acts.Act) (store.EDODocument, titleFile, error) {
+func (s *Service) prepareDocument(ctx context.Context, portal acts.PortalID, act acts.Act) (store.EDODocument, documentFile, error) {
 	scope := s.db.Scope(portal)
 	doc, ok, err := scope.Documents().Live(ctx, act.ID)
 	if err != nil {
-		return doc, titleFile{}, err
+		return doc, documentFile{}, err
 	}
 	if ok {
-		body, err := s.kept(ctx, scope, doc)
+		body, err := s.storedFile(ctx, scope, doc)
 		return doc, body, err
 	}
 	doc = store.EDODocument{ID: uuid.NewString(), Attachment: uuid.NewString(), Act: act.ID, OwnCompany: act.OwnCompany, CreatedAt: s.now(), Phase: acts.PhaseNone}
 	own, err := scope.Companies().Get(ctx, act.OwnCompany)
 	if err != nil {
-		return doc, titleFile{}, err
+		return doc, documentFile{}, err
 	}
 	doc.Signing = own.Account.Signing
-	body, err := s.title(ctx, scope, act, own, doc.ID)
+	body, err := s.documentFile(ctx, scope, act, own, doc.ID)
 	if err != nil {
-		return doc, titleFile{}, err
+		return doc, documentFile{}, err
 	}
 	err = s.db.InTx(ctx, portal, func(tx store.Tx) error {
 		now, err := tx.Acts().Lock(ctx, act.ID)
@@ -141,25 +142,26 @@ func (s *Service) prepareDocument(ctx context.Context, portal acts.PortalID, act
 	return doc, body, err
 }
 
-// title returns the document as it is exchanged: УПД, or the print form where our company prefers it.
-func (s *Service) title(ctx context.Context, scope store.Scope, act acts.Act, own store.OwnCompany, document string) (titleFile, error) {
+// documentFile makes the file of an act: an УПД, or the print form where our company has chosen it.
+func (s *Service) documentFile(ctx context.Context, scope store.Scope, act acts.Act, own store.OwnCompany, document string) (documentFile, error) {
 	if own.Form == store.FormPDF {
 		body, err := s.acts.RenderPrintForm(ctx, scope, act, own)
-		return titleFile{printform.FileName(act), "application/pdf", body}, err
+		return documentFile{printform.FileName(act), "application/pdf", body}, err
 	}
 	act.Signer.Power = workflow.PowerOf(own, act.Signer)
 	name, body, err := s.edo.Title(act, document, s.now())
-	return titleFile{name, workflow.TitleType, body}, err
+	return documentFile{name, workflow.TitleType, body}, err
 }
 
-func (s *Service) kept(ctx context.Context, scope store.Scope, doc store.EDODocument) (titleFile, error) {
+// storedFile reads the file of a document from the database.
+func (s *Service) storedFile(ctx context.Context, scope store.Scope, doc store.EDODocument) (documentFile, error) {
 	file, err := scope.Files().Get(ctx, doc.File)
 	if err != nil {
-		return titleFile{}, err
+		return documentFile{}, err
 	}
 	var body bytes.Buffer
 	err = scope.Files().Copy(ctx, file, &body)
-	return titleFile{file.Name, file.Type, body.Bytes()}, err
+	return documentFile{file.Name, file.Type, body.Bytes()}, err
 }
 
 // saveWritten records that the document is in the account, unless the list of changes has reported it already: the list
@@ -201,7 +203,7 @@ func (s *Service) recordUnsigned(ctx context.Context, tx store.Tx, act acts.Act,
 		return err
 	}
 	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "awaiting_our_signature", Text: "Документ в СБИС, ждёт нашей подписи",
-		Changes: history.Delivery(act.Delivery, acts.DeliveryWaitingSignature)}
+		Changes: history.DeliveryChange(act.Delivery, acts.DeliveryWaitingSignature)}
 	if doc.Signing != acts.SigningManual {
 		own, err := tx.Companies().Get(ctx, act.OwnCompany)
 		if err != nil {
@@ -218,7 +220,7 @@ func (s *Service) recordUnsigned(ctx context.Context, tx store.Tx, act acts.Act,
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
 }
 
-// untouched reports that a document is as we have written it.
+// untouched reports whether a document is as we have written it: nobody has signed, deleted or returned it.
 func untouched(r workflow.Report) bool { return r.Unsigned() && !r.Deleted && !r.Returned }
 
 // enqueueSigning enqueues the signature of a written document where the account signs by itself.
@@ -259,7 +261,7 @@ func (s *Service) returnToDraft(ctx context.Context, t queue.Task, act acts.Act,
 			return err
 		}
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "delivery_error", Text: workflow.WithReason("Документ не передан", reason),
-			Changes: history.Delivery(act.Delivery, acts.DeliveryFailed)}
+			Changes: history.DeliveryChange(act.Delivery, acts.DeliveryFailed)}
 		if err := s.history.RecordEvent(ctx, tx, e, act.Deal, true); err != nil {
 			return err
 		}

@@ -124,7 +124,7 @@ func (s *Service) linkDocument(ctx context.Context, account workflow.Account, ow
 			found.Ask("act %d has the documents %s and %s at SBIS: delete the one that is not signed", act.ID, other.ID, r.Document)
 			return err
 		}
-		if act.Number == "" && r.Number != "" && !act.Correction.Any() {
+		if act.Number == "" && r.Number != "" && !act.Correction.IsSet() {
 			if err := recovery.SetNumber(ctx, tx, act.ID, r.Number); err != nil {
 				return err
 			}

@@ -71,7 +71,7 @@ func (s *Service) withdrawn(ctx context.Context, tx store.Tx, t queue.Task, docu
 			return err
 		}
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "withdrawn", Text: workflow.WithReason(text, refused),
-			Changes: history.Delivery(act.Delivery, to)}
+			Changes: history.DeliveryChange(act.Delivery, to)}
 		if err := s.history.RecordEvent(ctx, tx, e, act.Deal, refused != ""); err != nil {
 			return err
 		}

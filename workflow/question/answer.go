@@ -19,7 +19,7 @@ func (s *Service) RecordAnswerOfPerson(ctx context.Context, v workflow.Visit, de
 			return err
 		}
 		if a.PartyKind == "" {
-			a.PartyKind = d.Buyer.KindOrGuess()
+			a.PartyKind = d.Buyer.KindOrINN()
 		}
 		if err := workflow.JoinFaults(a.Check(), seeParticipant(&a, d.Buyer, confirmed)); err != nil {
 			return err

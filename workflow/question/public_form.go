@@ -45,7 +45,7 @@ func (s *Service) Form(ctx context.Context, token string) (PublicQuestion, error
 		return PublicQuestion{}, err
 	}
 	view := PublicQuestion{Buyer: acts.MaskName(workflow.Clip(deal.Buyer.Name, 300)), INN: acts.Mask(deal.Buyer.INN),
-		Kind: deal.Buyer.KindOrGuess(), HasEDO: workflow.AnyAccount(own) && acts.CheckINN(deal.Buyer.INN) == ""}
+		Kind: deal.Buyer.KindOrINN(), HasEDO: workflow.AnyAccount(own) && acts.CheckINN(deal.Buyer.INN) == ""}
 	if workflow.LetterTemplate(settings.Question).NamesDeal() {
 		view.Deal = workflow.Clip(deal.Title, 300)
 	}

@@ -77,8 +77,8 @@ func digestText(p store.Portal, d store.Digest) string {
 	words := map[report.DigestLine]string{
 		report.LineOverdue:          workflow.Plural(d.Overdue, "акт не подписан", "акта не подписаны", "актов не подписаны") + " в срок",
 		report.LineRefused:          workflow.Plural(d.Refused, "отказ", "отказа", "отказов") + " от подписания",
-		report.LineOurs:             workflow.Plural(d.Ours, "документ ждёт", "документа ждут", "документов ждут") + " нашей подписи в СБИС",
-		report.LineTheirs:           workflow.Plural(d.Theirs-d.Overdue, "акт ждёт", "акта ждут", "актов ждут") + " подписи заявителя, срок не вышел",
+		report.LineOurs:             workflow.Plural(d.AwaitOurs, "документ ждёт", "документа ждут", "документов ждут") + " нашей подписи в СБИС",
+		report.LineTheirs:           workflow.Plural(d.AwaitTheirs-d.Overdue, "акт ждёт", "акта ждут", "актов ждут") + " подписи заявителя, срок не вышел",
 		report.LineDealsWithoutActs: workflow.Plural(d.WithoutActs, "сделка", "сделки", "сделок") + " без акта",
 	}
 	var lines []string

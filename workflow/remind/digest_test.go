@@ -38,7 +38,7 @@ func TestDigestText(t *testing.T) {
 	if got := digestText(p, d); got != "" {
 		t.Errorf("an empty digest reads %q", got)
 	}
-	d.Refused, d.Ours = 1, 2
+	d.Refused, d.AwaitOurs = 1, 2
 	got := digestText(p, d)
 	for _, want := range []string{"сводка на 23.11.2026", "1 отказ от подписания", "2 документа ждут нашей подписи", "params[user]=7", "Отключить сводку"} {
 		if !strings.Contains(got, want) {

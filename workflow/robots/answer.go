@@ -45,8 +45,8 @@ func (s *Service) expire(ctx context.Context, tx store.Tx, id int64) error {
 	return err
 }
 
-// drop deletes a call after its term; one whose answer the portal has not accepted yet is kept for another term. Another replica may have finished
-// the call only now: its deadline is in the future then.
+// drop deletes a call after its term; one whose answer the portal has not accepted yet is kept for another term. When another replica has just
+// finished the call, its deadline is in the future and it is kept.
 func (s *Service) drop(ctx context.Context, tx store.Tx, id int64) error {
 	due, err := tx.Robots().Deadline(ctx, id)
 	if err != nil || due.After(s.now()) {
@@ -62,7 +62,8 @@ func (s *Service) drop(ctx context.Context, tx store.Tx, id int64) error {
 	return tx.Robots().Drop(ctx, id)
 }
 
-// prepareAnswer ends the waiting of a robot. A portal that does not accept the answer waits no longer, or does not know the call: that is final.
+// prepareAnswer answers the call of a robot, for which the automation of the portal waits. A portal that refuses the answer has stopped waiting or
+// has lost the call, so a refusal is final.
 func (s *Service) prepareAnswer(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
 	call, err := scope.Robots().Get(ctx, d.Task.Subject)
 	if err != nil {
@@ -79,7 +80,7 @@ func (s *Service) prepareAnswer(ctx context.Context, scope store.Scope, p store.
 		}
 		values[automation.ResultAct], values[automation.ResultNumber] = fmt.Sprint(act.ID), act.Number
 	}
-	d.Effect = &workflow.Effect{Robot: &workflow.RobotAnswer{Token: call.Token, Values: values, Text: sentence(call, values[automation.ResultNumber])}}
+	d.Effect = &workflow.Effect{Robot: &workflow.RobotAnswer{Token: call.Token, Values: values, Text: logText(call, values[automation.ResultNumber])}}
 	d.HandleFailure = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
 		if !errors.Is(err, acts.Forbidden) && !errors.Is(err, acts.Refused) && !errors.Is(err, acts.NotFound) {
 			return false, nil
@@ -95,8 +96,8 @@ func (s *Service) prepareAnswer(ctx context.Context, scope store.Scope, p store.
 	return nil
 }
 
-// sentence is the line of the automation's log.
-func sentence(call robots.Call, number string) string {
+// logText returns the line for the log of the automation.
+func logText(call robots.Call, number string) string {
 	switch {
 	case call.Outcome == robots.OutcomeRefused:
 		return "Не выполнено. " + call.Reason

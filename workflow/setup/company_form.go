@@ -14,25 +14,25 @@ import (
 
 // CompanyForm is the typed form of one of our companies.
 type CompanyForm struct {
-	ID                        acts.CompanyID
-	Participant               string
-	Confirmed                 []string // questions of the form that a person has answered with yes
-	Signer, Position, Ground  string
-	Registered                string // the day of the ОГРНИП, of an ИП
-	Function                  string
-	Numbers                   string
-	NextNumber                string // of this year, "" to leave it
-	Manual                    bool
-	Account                   int64
-	Certificate               string // thumbprint
-	Power, PowerFrom, PowerTo string
-	Form                      string // store.FormUPD or store.FormPDF, "" for the first
-	Paper                     string // acts.PaperForm, "" for the act alone
-	VAT                       []VATRow
-	VATGround                 string
-	ActType, ActChannel       string
-	LineKind                  string
-	Closed                    string // "2026-10-01", "" when nothing is closed
+	ID                              acts.CompanyID
+	Participant                     string
+	Confirmed                       []string // questions of the form that a person has answered with yes
+	Signer, Position, Ground        string
+	Registered                      string // the day of the ОГРНИП, of an ИП
+	Function                        string
+	Numbers                         string
+	NextNumber                      string // of this year, "" to leave it
+	Manual                          bool
+	Account                         int64
+	Certificate                     string // thumbprint
+	PowerNumber, PowerFrom, PowerTo string
+	Form                            string // store.FormUPD or store.FormPDF, "" for the first
+	Paper                           string // acts.PaperForm, "" for the act alone
+	VAT                             []VATRow
+	VATGround                       string
+	ActType, ActChannel             string
+	LineKind                        string
+	ClosedBefore                    string // "2026-10-01", "" when nothing is closed
 }
 
 // VATRow is a chosen regime with its first day; a row without a regime is ignored.
@@ -41,7 +41,7 @@ type VATRow struct{ Regime, From string }
 // MaxVATPeriods is the largest number of regimes of a company.
 const MaxVATPeriods = 8
 
-// vat reads the regimes; faults name the row.
+// vat returns the typed regimes in the order of their days; faults name the row.
 func (f CompanyForm) vat(faults *acts.Faults) acts.VATPeriods {
 	var periods []acts.VATPeriod
 	var rows []string
@@ -80,8 +80,8 @@ func (f CompanyForm) parse(faults *acts.Faults, party acts.Party, today time.Tim
 	var days acts.Faults
 	own := store.OwnCompany{ID: f.ID, Signer: acts.ParseSigner(workflow.Clip(f.Signer, 180)), Function: acts.Function(f.Function), Numbers: strings.TrimSpace(f.Numbers),
 		Manual: f.Manual, AccountID: f.Account, Certificate: f.Certificate, Form: cmp.Or(f.Form, store.FormUPD), PaperForm: cmp.Or(acts.PaperForm(f.Paper), acts.PaperFormAct), VAT: f.vat(&days), VATGround: workflow.Clip(f.VATGround, 200),
-		ActType: f.ActType, ActChannel: acts.Channel(f.ActChannel), LineKind: acts.LineKind(f.LineKind), Closed: workflow.ParseDay(&days, "closed", f.Closed, false),
-		Power: acts.PowerOfAttorney{ID: strings.ToLower(strings.TrimSpace(f.Power)), Issued: workflow.ParseDay(&days, "power-from", f.PowerFrom, false), Until: workflow.ParseDay(&days, "power-to", f.PowerTo, false)}}
+		ActType: f.ActType, ActChannel: acts.Channel(f.ActChannel), LineKind: acts.LineKind(f.LineKind), Closed: workflow.ParseDay(&days, "closed", f.ClosedBefore, false),
+		Power: acts.PowerOfAttorney{ID: strings.ToLower(strings.TrimSpace(f.PowerNumber)), Issued: workflow.ParseDay(&days, "power-from", f.PowerFrom, false), Until: workflow.ParseDay(&days, "power-to", f.PowerTo, false)}}
 	if party.Kind == acts.PartyPerson {
 		if party.Registered = workflow.ParseDay(&days, "registered", f.Registered, false); party.Registered.After(workflow.DayIn(today, today.Location())) {
 			days.Add("registered", "Этот день ещё не наступил. Дата присвоения ОГРНИП есть в листе записи ЕГРИП.")
@@ -113,7 +113,7 @@ func (f CompanyForm) parse(faults *acts.Faults, party acts.Party, today time.Tim
 	if own.Closed.After(workflow.DayIn(today, today.Location())) {
 		faults.Add("closed", "Закрыть можно только прошедший период: укажите день не позже сегодняшнего.")
 	}
-	f.choices(faults, own, today)
+	f.checkChoices(faults, own, today)
 	return own
 }
 
@@ -131,8 +131,8 @@ func (f CompanyForm) participant(faults *acts.Faults, party acts.Party) acts.Par
 	return party.WithParticipant(party.Participant, q.Token)
 }
 
-// choices refuses values that no list of the page offers.
-func (f CompanyForm) choices(faults *acts.Faults, own store.OwnCompany, today time.Time) {
+// checkChoices adds the faults of values that the lists of the page do not offer, or that the VAT regime does not allow.
+func (f CompanyForm) checkChoices(faults *acts.Faults, own store.OwnCompany, today time.Time) {
 	if own.Function != acts.FunctionAct && own.Function != acts.FunctionActAndInvoice {
 		faults.Add("function", "Выберите функцию документа.")
 	}

@@ -34,7 +34,7 @@ func (s *Service) Install(ctx context.Context, query, form url.Values) (VisitSta
 	p := entry.Portal
 	planned, err := s.crm.Plan(ctx, p)
 	checks := append(scopeChecks(planned.Scope, o.Scope), store.InstallCheck{Title: "Вы администратор портала", OK: true}, tariffCheck(who))
-	if barred := slices.ContainsFunc(checks, func(c store.InstallCheck) bool { return c.Bars }); err != nil && !barred {
+	if barred := slices.ContainsFunc(checks, func(c store.InstallCheck) bool { return c.Required }); err != nil && !barred {
 		return entry, err
 	} else if err != nil {
 		return entry, s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
@@ -87,7 +87,7 @@ func (s *Service) adoptPortal(ctx context.Context, o workflow.PlacementCall, who
 			return err
 		}
 		entry.Visit, err = tx.Visits().Add(ctx, people.NewVisit{User: sight.User, UserName: sight.UserName, Admin: true,
-			Token: who.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
+			Token: who.Access, TokenFor: o.AccessLifetime, VisitFor: s.timing.Visit})
 		return err
 	})
 	if err != nil {
@@ -149,7 +149,7 @@ func scopeChecks(granted, posted []string) (checks []store.InstallCheck) {
 			there = append(there, n.wider)
 			continue
 		case n.without == "":
-			c.Text, c.Bars = "Добавьте приложению это право (раздел «Разработчикам» → приложение → «Права») и откройте установку ещё раз.", true
+			c.Text, c.Required = "Добавьте приложению это право (раздел «Разработчикам» → приложение → «Права») и откройте установку ещё раз.", true
 		}
 		checks = append(checks, c)
 	}
@@ -176,7 +176,7 @@ func tariffCheck(who workflow.Identity) store.InstallCheck {
 		c.Title += " (" + who.License + ")"
 	}
 	if who.Unpaid {
-		c.Text, c.Bars = "Оплаченный или пробный период приложения закончился: продлите подписку в Битрикс24.Маркете.", true
+		c.Text, c.Required = "Оплаченный или пробный период приложения закончился: продлите подписку в Битрикс24.Маркете.", true
 	}
 	return c
 }

@@ -20,7 +20,7 @@ func (s *Service) StartInstall(ctx context.Context, v workflow.Visit, pipelines 
 		return err
 	}
 	for _, c := range in.Plan.Checks {
-		if c.Bars {
+		if c.Required {
 			return acts.Errorf(acts.Conflict, "%s: %s", c.Title, c.Text)
 		}
 	}

@@ -62,7 +62,7 @@ func (s *Service) readStructure(ctx context.Context, p store.Portal, w workflow.
 		if err != nil {
 			return err
 		}
-		if err := tx.People().SaveStructure(ctx, withoutRole(before, now, groups)); err != nil {
+		if err := tx.People().SaveStructure(ctx, completeStructure(before, now, groups)); err != nil {
 			return err
 		}
 		if err := change(tx); err != nil {
@@ -72,21 +72,21 @@ func (s *Service) readStructure(ctx context.Context, p store.Portal, w workflow.
 	})
 }
 
-// withoutRole completes a structure with what was known before: units that the portal does not return today, and the
-// members of work groups that were not requested.
-func withoutRole(before, now people.Structure, asked []int64) people.Structure {
-	told := map[roles.MemberKind]bool{roles.MemberDepartment: now.Departments, roles.MemberWorkGroup: now.WorkGroups}
-	now.Units = slices.Clone(now.Units)
+// completeStructure adds to a fetched structure what was known before: kinds of units that the portal does not report now, and the members of
+// work groups that were not requested.
+func completeStructure(before, fetched people.Structure, requested []int64) people.Structure {
+	reported := map[roles.MemberKind]bool{roles.MemberDepartment: fetched.Departments, roles.MemberWorkGroup: fetched.WorkGroups}
+	fetched.Units = slices.Clone(fetched.Units)
 	for _, old := range before.Units {
-		at := slices.IndexFunc(now.Units, func(u people.Unit) bool { return u.Kind == old.Kind && u.ID == old.ID })
+		at := slices.IndexFunc(fetched.Units, func(u people.Unit) bool { return u.Kind == old.Kind && u.ID == old.ID })
 		switch {
-		case !told[old.Kind]:
-			now.Units = append(now.Units, old)
-		case at >= 0 && !slices.Contains(asked, old.ID):
-			now.Units[at].People = old.People
+		case !reported[old.Kind]:
+			fetched.Units = append(fetched.Units, old)
+		case at >= 0 && !slices.Contains(requested, old.ID):
+			fetched.Units[at].People = old.People
 		}
 	}
-	return now
+	return fetched
 }
 
 // computeRoles stores the roles of every employee that follow from the members.
@@ -110,7 +110,7 @@ func plainMembers(members []people.GroupMember) []roles.Member {
 	return list
 }
 
-// SaveGroup changes the group and the roles of every employee in one transaction. Work groups are fetched before.
+// SaveGroup changes the group and the roles of every employee in one transaction. The members of work groups are fetched before it.
 func (s *Service) SaveGroup(ctx context.Context, v workflow.Visit, w workflow.GroupChange) error {
 	p, err := s.db.Scope(v.Portal).Portals().Get(ctx)
 	if err != nil {
@@ -175,7 +175,7 @@ func (s *Service) changeGroup(ctx context.Context, tx store.Tx, v workflow.Visit
 	if err != nil {
 		return err
 	}
-	after, lines, err := changed(members, structure, w)
+	after, lines, err := applyChange(members, structure, w)
 	if err != nil {
 		return err
 	}
@@ -200,8 +200,8 @@ func (s *Service) changeGroup(ctx context.Context, tx store.Tx, v workflow.Visit
 	return nil
 }
 
-// changed returns the group after a change, and a description of the change.
-func changed(members []people.GroupMember, structure people.Structure, w workflow.GroupChange) (after []people.GroupMember, lines []string, err error) {
+// applyChange returns the members of the group after a change, and the change in words, one line per member.
+func applyChange(members []people.GroupMember, structure people.Structure, w workflow.GroupChange) (after []people.GroupMember, lines []string, err error) {
 	var faults acts.Faults
 	after = slices.Clone(members)
 	place := func(m roles.Member) int {
@@ -252,7 +252,7 @@ func (s *Service) Preview(ctx context.Context, portal acts.PortalID, w workflow.
 	if err != nil {
 		return nil, err
 	}
-	after, _, err := changed(members, structure, w)
+	after, _, err := applyChange(members, structure, w)
 	if err != nil {
 		return nil, err
 	}
@@ -265,7 +265,7 @@ func (s *Service) Preview(ctx context.Context, portal acts.PortalID, w workflow.
 		if err != nil {
 			return nil, err
 		}
-		structure = withoutRole(structure, now, groups)
+		structure = completeStructure(structure, now, groups)
 	}
 	return structure.Rules().Access(plainMembers(after)), nil
 }

@@ -117,7 +117,7 @@ func (s *Service) authorize(ctx context.Context, p store.Portal, o workflow.Plac
 			}
 		}
 		entry.Visit, err = tx.Visits().Add(ctx, people.NewVisit{User: sight.User, UserName: sight.UserName, Admin: sight.Admin,
-			Token: o.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
+			Token: o.Access, TokenFor: o.AccessLifetime, VisitFor: s.timing.Visit})
 		if err == nil && sight.Deal != nil {
 			err = tx.Visits().SaveDeal(ctx, entry.Visit, sight.Deal.ID, true)
 		}

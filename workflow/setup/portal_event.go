@@ -68,7 +68,7 @@ func (s *Service) handleRemoved(ctx context.Context, p store.Portal, e workflow.
 		if err := queue.AddPortalEvent(ctx, tx, e.Name, e.Object); err != nil {
 			return err
 		}
-		clean := removed && e.Clean
+		clean := removed && e.WithData
 		if err := tx.Portals().RecordRemoval(ctx, clean, s.now()); err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (s *Service) handleInstalled(ctx context.Context, e workflow.PortalEvent) e
 	if e.Refresh == "" {
 		return errNotProven
 	}
-	o := workflow.PlacementCall{Member: e.Member, Access: e.Access, AccessFor: time.Hour, Refresh: e.Refresh, Application: e.Application}
+	o := workflow.PlacementCall{Member: e.Member, Access: e.Access, AccessLifetime: time.Hour, Refresh: e.Refresh, Application: e.Application}
 	who, err := s.crm.Identify(ctx, o)
 	if err != nil {
 		return err

@@ -24,16 +24,16 @@ const portal = (() => {
 		document.body.dataset.version = page.body.dataset.version;
 	}
 
-	async function look() {
+	async function poll() {
 		try {
 			const { version } = await (await fetch("/_sandbox/version")).json();
 			if (String(version) !== document.body.dataset.version && !document.hidden && !dragged) await renew();
 		} catch { /* the portal is being restarted */ }
-		setTimeout(look, 1500);
+		setTimeout(poll, 1500);
 	}
-	setTimeout(look, 1500);
+	setTimeout(poll, 1500);
 
-	// A slider shows a page of the portal over this one.
+	// slide shows a page of the portal in a slider over this one.
 	function slide(path, closed) {
 		const overlay = document.createElement("div");
 		overlay.className = "slider";

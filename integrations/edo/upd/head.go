@@ -33,7 +33,7 @@ func (b *builder) advances(head *invoice) {
 		head.Payments = append(head.Payments, payment{clean(p.Number), p.Date.Format(dateLayout)})
 	}
 	contract := clean(b.act.StateContract)
-	if text := acts.CheckStateContract(contract); text != "" {
+	if text := acts.StateContractFault(contract); text != "" {
 		b.refuse("%s", text)
 	}
 	if contract != "" {
@@ -44,13 +44,13 @@ func (b *builder) advances(head *invoice) {
 // correction builds line 1а of an invoice and the reference to the corrected title.
 func (b *builder) correction(head *invoice) {
 	c := b.act.Correction
-	if !c.Any() {
+	if !c.IsSet() {
 		return
 	}
 	if c.N < 1 || c.N > acts.MaxCorrections {
 		b.refuse("У документа может быть не больше %d исправлений. Аннулируйте акт и сформируйте новый.", acts.MaxCorrections)
 	}
-	head.Correction = &correction{N: c.N, Date: b.date(c.On, field{what: "дата исправления", where: "в форме акта"})}
+	head.Correction = &correction{N: c.N, Date: b.date(c.Date, field{what: "дата исправления", where: "в форме акта"})}
 	head.Corrects = b.optional(c.File, field{"имя исправляемого файла", "в форме акта", 255})
 }
 

@@ -15,7 +15,7 @@ import (
 func Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 	number, correction := cmp.Or(act.Number, act.Correction.Number), act.Correction
 	act.Number = cmp.Or(number, "1")
-	if correction.Any() {
+	if correction.IsSet() {
 		act.Correction.N = max(correction.N, 1)
 	}
 	act.Function = act.PrintedFunction()
@@ -33,7 +33,7 @@ func Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 		}
 	}
 	out := d.printed()
-	if correction.Any() && correction.N == 0 { // the correction gets its number with the first print
+	if correction.IsSet() && correction.N == 0 { // the correction gets its number with the first print
 		out.Correction = " "
 	}
 	return out, b.wrong

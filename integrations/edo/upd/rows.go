@@ -22,7 +22,7 @@ type row struct {
 	Tax      tax         `xml:"СумНал"`
 }
 
-// additional is ДопСведТов, as far as we fill it or the rules ask for it.
+// additional is ДопСведТов, with the attributes that we write or that the rules check.
 type additional struct {
 	Kind    string `xml:"ПрТовРаб,attr,omitempty"`
 	Feature string `xml:"ХарактерТов,attr,omitempty"`

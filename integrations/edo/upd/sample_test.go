@@ -102,7 +102,7 @@ func randomAct(r *rand.Rand) acts.Act {
 		act.StateContract = pick(r, "", "1234567890123456789012345")
 	}
 	if act.Function == acts.FunctionActAndInvoice && r.IntN(3) == 0 {
-		act.Correction = acts.Correction{N: 1 + r.IntN(acts.MaxCorrections), On: october31, File: pick(r, "", envelope().fileID())}
+		act.Correction = acts.Correction{N: 1 + r.IntN(acts.MaxCorrections), Date: october31, File: pick(r, "", envelope().fileID())}
 	}
 	if r.IntN(2) == 0 {
 		act.From, act.To = october31.AddDate(0, 0, -30), october31

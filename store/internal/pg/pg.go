@@ -58,7 +58,7 @@ func (db *DB) Ping(ctx context.Context) error { return db.pool.PingContext(ctx) 
 // Stats returns the state of the pool.
 func (db *DB) Stats() sql.DBStats { return db.pool.Stats() }
 
-// Scope returns the data of one portal.
+// scope returns the data of one portal.
 func (db *DB) scope(portal acts.PortalID, tx *sqlx.Tx) Scope {
 	return Scope{db: db, portal: portal, tx: tx}
 }

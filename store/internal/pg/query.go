@@ -155,7 +155,7 @@ func Exec(ctx context.Context, w Writer, query string, a Args) (n int64, err err
 	return n, err
 }
 
-// ExecOne executes a statement that must change a row; otherwise none is returned.
+// ExecOne executes a statement that must change a row, and returns the error none when it changes no row. what names the statement in other errors.
 func ExecOne(ctx context.Context, w Writer, what, query string, a Args, none error) error {
 	n, err := Exec(ctx, w, query, a)
 	if err != nil {
@@ -192,7 +192,7 @@ func IDs[T ~int64](ids []T) any {
 	return plain
 }
 
-// Rows folds the rows of a query into one jsonb array.
+// Rows returns the SQL expression for the rows of a query as one jsonb array.
 func Rows(query string) string {
 	return `coalesce((SELECT jsonb_agg(to_jsonb(q)) FROM (` + query + `) q), '[]')`
 }
