@@ -162,7 +162,7 @@ func TestSlowRequests(t *testing.T) {
 }
 
 // Requests whose end is doubtful and headers without end are refused, and their connection is closed. A header that goes on in the next line is
-// read as one with a space (RFC 9112, section 5.2), which no length and no coding may have.
+// read as one with a space (RFC 9112, "Obsolete Line Folding"), which no length and no coding may have.
 func TestBrokenRequests(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
