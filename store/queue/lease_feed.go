@@ -23,11 +23,13 @@ type Feed struct {
 	Fence    int64          `db:"fence"`
 }
 
+// The organisations of a portal are polled one after the other, so that its tasks have room in the calls that its account may have at a time.
 const leaseFeeds = `
 	UPDATE feeds f SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = f.fence + 1
 	FROM (
 		SELECT f.portal_id, f.own_company_id FROM feeds f JOIN portals p ON p.id = f.portal_id
 		WHERE f.next_at <= clock_timestamp() AND f.lease_until < clock_timestamp() AND p.state = 'active' AND p.id <> ALL (CAST(:full AS bigint[]))
+			AND NOT EXISTS (SELECT FROM feeds h WHERE h.portal_id = f.portal_id AND h.lease_until > clock_timestamp())
 		ORDER BY f.next_at LIMIT :limit FOR UPDATE OF f SKIP LOCKED
 	) due
 	WHERE f.portal_id = due.portal_id AND f.own_company_id = due.own_company_id
