@@ -26,6 +26,7 @@ type answer struct {
 type timing struct {
 	Operating float64
 	ResetAt   int64
+	Duration  float64
 }
 
 // UnmarshalJSON never fails, because a call must not fail for its time block.
@@ -33,9 +34,11 @@ func (s *timing) UnmarshalJSON(data []byte) error {
 	var block struct {
 		Operating json.Number `json:"operating"`
 		ResetAt   ID          `json:"operating_reset_at"`
+		Duration  json.Number `json:"duration"`
 	}
 	if json.Unmarshal(data, &block) == nil {
 		s.Operating, _ = block.Operating.Float64()
+		s.Duration, _ = block.Duration.Float64()
 		s.ResetAt = int64(block.ResetAt)
 	}
 	return nil

@@ -23,8 +23,8 @@ func TestBatchOfTheDealTab(t *testing.T) {
 		"result":{"me":{"ID":"1","ADMIN":true},"deal":{"item":{"id":13142,"companyId":5,"opportunity":"100.10"}},
 			"rows":{"productRows":[{"id":1,"price":90909.09,"taxRate":null}]},"company":{"item":{"id":5,"title":"Ромашка"}}},
 		"result_error":[],"result_total":{"rows":1},"result_next":[],
-		"result_time":{"me":{"operating":0.1,"operating_reset_at":100},"deal":{"operating":2.5,"operating_reset_at":200},
-			"company":{"operating":3,"operating_reset_at":200}}}`))
+		"result_time":{"me":{"operating":0.1,"operating_reset_at":100},"deal":{"operating":2.5,"operating_reset_at":200,"duration":0.25},
+			"company":{"operating":3,"operating_reset_at":200,"duration":0.5}}}`))
 	l := &ledger{}
 	res, err := p.client(t, l).Batch(context.Background(), tabCommands(), false)
 	if err != nil {
@@ -42,7 +42,7 @@ func TestBatchOfTheDealTab(t *testing.T) {
 		t.Errorf("total %d", res.Total("rows"))
 	}
 	checkTabRequest(t, p.received()[0])
-	want := []Usage{{"crm.item.get", 3, 200, false}, {"profile", 0.1, 100, false}}
+	want := []Usage{{Method: "crm.item.get", Operating: 3, ResetAt: 200, Commands: 2, Spent: 0.75}, {Method: "profile", Operating: 0.1, ResetAt: 100, Commands: 1}}
 	if !slices.Equal(l.usage, want) || l.taken[0] != "profile crm.item.get crm.item.productrow.list crm.item.get" {
 		t.Errorf("taken %v, reported %+v", l.taken, l.usage)
 	}

@@ -47,7 +47,13 @@ type Usage struct {
 	Operating float64 // seconds spent in this method during the last ten minutes
 	ResetAt   int64   // unix time at which part of them no longer counts; 0 when the answer does not tell it
 	Limited   bool    // the request was refused for a limit
+
+	Commands int     // of the method in this request
+	Spent    float64 // seconds of all of them, 0 when the answer does not tell it
 }
+
+// CommandCost returns the mean time of one command of the request in seconds, 0 when it is not known.
+func (u Usage) CommandCost() float64 { return u.Spent / float64(max(u.Commands, 1)) }
 
 // Config is the configuration of a Client for one portal and one of its users.
 type Config struct {
@@ -160,7 +166,7 @@ func (c *Client) ask(ctx context.Context, method string, params Params) (*answer
 			if a.Time == (timing{}) {
 				return nil
 			}
-			return []Usage{{Method: method, Operating: a.Time.Operating, ResetAt: a.Time.ResetAt}}
+			return []Usage{{Method: method, Operating: a.Time.Operating, ResetAt: a.Time.ResetAt, Commands: 1, Spent: a.Time.Duration}}
 		},
 	})
 }
@@ -325,6 +331,8 @@ func (u usageByMethod) add(method string, s timing) {
 		known.Operating, known.ResetAt = s.Operating, max(s.ResetAt, known.ResetAt)
 	}
 	known.Method = method
+	known.Commands++
+	known.Spent += s.Duration
 	u[method] = known
 }
 

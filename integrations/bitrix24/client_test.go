@@ -124,20 +124,20 @@ func TestNothingIsSent(t *testing.T) {
 }
 
 func TestUsageIsReported(t *testing.T) {
-	const time = `"time":{"operating":12.5,"operating_reset_at":1705765533}`
+	const time = `"time":{"operating":12.5,"operating_reset_at":1705765533,"duration":0.5}`
 	for name, tt := range map[string]struct {
 		status int
 		body   string
 		want   []Usage
 	}{
-		"a good answer":          {200, `{"result":1,` + time + `}`, []Usage{{"profile", 12.5, 1705765533, false}}},
+		"a good answer":          {200, `{"result":1,` + time + `}`, []Usage{{Method: "profile", Operating: 12.5, ResetAt: 1705765533, Commands: 1, Spent: 0.5}}},
 		"no figures":             {200, `{"result":1,"time":[]}`, nil},
 		"operating time is over": {429, `{"error":"OPERATION_TIME_LIMIT"}`, []Usage{{Method: "profile", Limited: true}}},
 		"the rate":               {503, `{"error":"QUERY_LIMIT_EXCEEDED"}`, []Usage{{Limited: true}}},
 		"a balancer":             {503, `<html>busy</html>`, []Usage{{Limited: true}}},
 		"another error":          {400, `{"error":"NOT_FOUND"}`, nil},
 		"over with figures": {429, `{"error":"operation_time_limit",` + time + `}`, []Usage{
-			{"profile", 12.5, 1705765533, false}, {Method: "profile", ResetAt: 1705765533, Limited: true},
+			{Method: "profile", Operating: 12.5, ResetAt: 1705765533, Commands: 1, Spent: 0.5}, {Method: "profile", ResetAt: 1705765533, Limited: true},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

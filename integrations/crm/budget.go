@@ -20,8 +20,9 @@ const (
 
 // The limits of a method (docs/contracts/bitrix24.md, "Limits").
 const (
-	operatingLimit   = 480 // seconds of one method in ten minutes
-	operatingCareful = 0.8 * operatingLimit
+	operatingLimit   = 480                  // seconds of one method in ten minutes
+	operatingCareful = 0.8 * operatingLimit // where the portal does not tell how long a command takes
+	operatingMargin  = 5                    // seconds that are left in any case
 )
 
 var errBudgetSpent = errors.New("the portal's rate limit is used up")
@@ -93,6 +94,20 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// nearlySpent reports whether the commands that are under way may use up the run time that a method has left: those of all leased tasks of the
+// portal, of whatever replica, and at least two more requests like this one.
+func (b *budget) nearlySpent(ctx context.Context, u bitrix24.Usage) bool {
+	cost := u.CommandCost()
+	if u.Operating <= operatingLimit/2 {
+		return false
+	}
+	underWay, err := queue.Underway(ctx, b.db, b.portal)
+	if cost <= 0 || err != nil {
+		return u.Operating > operatingCareful
+	}
+	return u.Operating+operatingMargin+cost*float64(max(underWay, 2*u.Commands)) > operatingLimit
+}
+
 // Report pauses a method or the whole portal after a refusal for a limit, and a method that has used most of its operating time.
 func (b *budget) Report(ctx context.Context, usage []bitrix24.Usage) {
 	for _, u := range usage {
@@ -101,7 +116,7 @@ func (b *budget) Report(ctx context.Context, usage []bitrix24.Usage) {
 			_ = queue.PauseMethod(ctx, b.db, b.portal, "*", 2*time.Second)
 		case u.Limited && u.ResetAt == 0:
 			_ = queue.PauseMethod(ctx, b.db, b.portal, u.Method, time.Minute)
-		case u.Limited, u.Operating > operatingCareful && u.ResetAt > 0:
+		case u.Limited, u.ResetAt > 0 && b.nearlySpent(ctx, u):
 			_ = queue.PauseMethodUntil(ctx, b.db, b.portal, u.Method, u.ResetAt)
 		}
 	}

@@ -71,6 +71,8 @@ func TestPausedMethods(t *testing.T) {
 		"a method is over its limit":             {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.add", true},
 		"another method goes on":                 {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.get", false},
 		"a method has used most of its time":     {bitrix24.Usage{Method: "crm.item.add", Operating: 400, ResetAt: soon}, "crm.item.add", true},
+		"two more requests fit into its time":    {bitrix24.Usage{Method: "crm.item.add", Operating: 450, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", false},
+		"they do not fit":                        {bitrix24.Usage{Method: "crm.item.add", Operating: 452, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", true},
 		"a method has used some of its time":     {bitrix24.Usage{Method: "crm.item.add", Operating: 100, ResetAt: soon}, "crm.item.add", false},
 		"a portal that tells no time of the end": {bitrix24.Usage{Method: "crm.item.add", Operating: 400}, "crm.item.add", false},
 	} {

@@ -50,6 +50,16 @@ func SpendBudget(ctx context.Context, db *store.DB, portal acts.PortalID, leak, 
 	return time.Duration(seconds * float64(time.Second)), nil
 }
 
+const underway = `SELECT count(*) FROM tasks WHERE portal_id = :portal AND lease_until > clock_timestamp() AND kind NOT LIKE 'edo.%'`
+
+// Underway returns the number of leased tasks that may call the CRM of the portal.
+func Underway(ctx context.Context, db *store.DB, portal acts.PortalID) (n int, err error) {
+	if err := pg.Get(ctx, db, &n, underway, pg.Args{"portal": portal}); err != nil {
+		return 0, fmt.Errorf("tasks under way: %w", err)
+	}
+	return n, nil
+}
+
 const pauseMethod = `
 	INSERT INTO method_pauses (portal_id, method, until)
 	VALUES (:portal, :method, clock_timestamp() + make_interval(secs => :term))

@@ -136,11 +136,12 @@ func (p *Portal) addTime(body Fields, started time.Time, method string) {
 }
 
 func (p *Portal) timeBlock(started time.Time, method string) Fields {
-	now := p.cfg.Machine()
-	spent, reset := p.meter.Operating(p.limits(), method, now)
+	now, limits := p.cfg.Machine(), p.limits()
+	spent, reset := p.meter.Operating(limits, method, now)
+	took := now.Sub(started).Seconds() * max(limits.Pace, 1)
 	return Fields{
 		"start": seconds(started), "finish": seconds(now),
-		"duration": now.Sub(started).Seconds(), "processing": now.Sub(started).Seconds(),
+		"duration": took, "processing": took,
 		"date_start": p.stamp(started), "date_finish": p.stamp(now),
 		"operating_reset_at": reset.Unix(), "operating": spent.Seconds(),
 	}
