@@ -35,6 +35,8 @@ type Server struct {
 	users *os.File      // lock shared by all processes that use the server
 	ended chan struct{} // closed when the server that we launched has ended; nil when attached
 	leave func()        // called when our use ends, may be nil
+
+	options Options // with which it is launched again
 }
 
 // Start attaches to the server of the folder or launches it, with a fresh cluster in an empty folder.
@@ -56,7 +58,7 @@ func open(ctx context.Context, h home, o Options, afresh bool) (*Server, error) 
 		return nil, fmt.Errorf("wait for another start in %s: %w", h.dir, err)
 	}
 	defer turn.Close()
-	s := &Server{home: h}
+	s := &Server{home: h, options: o}
 	if s.users, err = lock(ctx, h.path("users"), syscall.LOCK_SH); err != nil {
 		return nil, fmt.Errorf("register as a user of %s: %w", h.dir, err)
 	}
@@ -99,6 +101,30 @@ func (s *Server) Dir() string { return s.home.dir }
 
 // DSN is the connection string of a user and a database of this server.
 func (s *Server) DSN(user, database string) string { return s.home.dsn(user, database) }
+
+// Restart ends the server as pg_ctl stop -m immediate does, which is like a crash, and launches it again. It launches a server that has ended by
+// itself, and fails while that cannot be launched, for example because its disk is full.
+func (s *Server) Restart(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	if pid := s.home.pid(); pid != 0 && serves(pid) {
+		if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return fmt.Errorf("restart PostgreSQL in %s: %w", s.home.dir, err)
+		}
+		if err := poll(ctx, 5*time.Millisecond, func() (bool, error) { return !serves(pid), nil }); err != nil {
+			return fmt.Errorf("restart PostgreSQL in %s: process %d does not end: %w", s.home.dir, pid, err)
+		}
+	}
+	bin, err := s.home.binaries()
+	if err != nil {
+		return err
+	}
+	s.ended, err = s.home.launch(ctx, bin, s.options)
+	return err
+}
+
+// Answers reports whether the server accepts connections.
+func (s *Server) Answers(ctx context.Context) bool { return s.home.probe(ctx) == ready }
 
 // Stop ends our use. The last user stops the server: sessions are cut, data are written, up to a minute.
 func (s *Server) Stop(ctx context.Context) error {

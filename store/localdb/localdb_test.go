@@ -41,6 +41,27 @@ func TestDataSurviveStopAndStart(t *testing.T) {
 	}
 }
 
+func TestRestartKeepsWhatWasCommitted(t *testing.T) {
+	s := start(t, Options{Dir: folder(t), Durable: true, MaxConnections: 33})
+	defer stop(t, s)
+	change(t, s, `CREATE TABLE kept AS SELECT 42 AS n`)
+	for range 2 {
+		before := s.home.pid()
+		if err := s.Restart(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if after := s.home.pid(); after == before || !s.Answers(t.Context()) {
+			t.Errorf("process %d after process %d; want another one that answers", after, before)
+		}
+		if got := ask(t, s, `SELECT n FROM kept`); got != "42" {
+			t.Errorf("after a crash kept = %s; want 42", got)
+		}
+	}
+	if got := ask(t, s, `SHOW max_connections`); got != "33" {
+		t.Errorf("max_connections = %s after a restart; want 33", got)
+	}
+}
+
 func TestLastUserStops(t *testing.T) {
 	o := Options{Dir: folder(t)}
 	servers := make([]*Server, 6)
