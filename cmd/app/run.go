@@ -26,10 +26,8 @@ import (
 	"acts24/workflow/usecases"
 )
 
-const (
-	drain       = 20 * time.Second // how long a stopping process waits for running work
-	pageTimeout = 2 * time.Second  // of one statement of a page
-)
+// drain is how long a stopping process waits for running work.
+const drain = 20 * time.Second
 
 // App is the wired program before it listens.
 type App struct {
@@ -98,10 +96,10 @@ func (a *App) connect(keys *store.Keys) (err error) {
 		db **store.DB
 		o  store.Options
 	}{
-		{&a.pages, store.Options{Connections: a.cfg.PageConnections, OfPortal: maxPortalConnections(a.cfg.PageConnections), StatementTimeout: pageTimeout}},
+		{&a.pages, store.Options{Connections: a.cfg.PageConnections, OfPortal: maxPortalConnections(a.cfg.PageConnections), StatementTimeout: a.cfg.StatementTimeout}},
 		{&a.jobs, store.Options{Connections: a.cfg.JobConnections}},
-		{&a.forms, store.Options{Connections: cmp.Or(a.cfg.FormConnections, 2), StatementTimeout: pageTimeout}},
-		{&a.health, store.Options{Connections: 1, StatementTimeout: pageTimeout}},
+		{&a.forms, store.Options{Connections: cmp.Or(a.cfg.FormConnections, 2), StatementTimeout: a.cfg.StatementTimeout}},
+		{&a.health, store.Options{Connections: 1, StatementTimeout: a.cfg.StatementTimeout}},
 	} {
 		if *pool.db, err = store.Open(a.cfg.DatabaseURL, keys, pool.o); err != nil {
 			return err
@@ -162,8 +160,12 @@ func (a *App) ready() error {
 	if a.stopping.Load() {
 		return errors.New("stopping")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
+	ctx := context.Background()
+	if most := a.cfg.StatementTimeout; most > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, min(most, time.Second))
+		defer cancel()
+	}
 	return a.health.Ping(ctx)
 }
 

@@ -77,7 +77,7 @@ func (h *harness) open(ctx context.Context, table int) (err error) {
 	h.ends = append(h.ends, func() error { return h.server.Stop(context.Background()) })
 	h.cfg = app.Config{Addr: "127.0.0.1:0", PublicURL: h.outside.URL, DatabaseURL: h.server.DSN(schema.AppRole, database), ClientID: "bench", ClientSecret: "bench",
 		AuthURL: h.outside.URL, SBISURL: h.outside.URL, Keys: "b:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", SessionKeys: base64.StdEncoding.EncodeToString([]byte(strings.Repeat("0123456789abcdef", 4))), AllowPlain: true, AllowRoot: true,
-		CallTimeout: time.Minute, Window: 75 * time.Second, Lease: 90 * time.Second, PageTimeout: 10 * time.Second, PageConnections: 8, JobConnections: 8}
+		CallTimeout: time.Minute, Window: 75 * time.Second, Lease: 90 * time.Second, PageTimeout: 10 * time.Second, PageConnections: 8, JobConnections: 8, StatementTimeout: 2 * time.Second}
 	keys, err := store.ParseKeys(h.cfg.Keys)
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func (s *sandbox) wire(ctx context.Context, dsn string) (err error) {
 		Keys: s.keeper.kept.Keys, SessionKeys: s.keeper.kept.SessionKeys, AllowPlain: true,
 		CallTimeout: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, PageTimeout: 10 * time.Second,
 		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, Reconcile: s.cfg.Reconcile, PageConnections: 8, JobConnections: 8,
-		VisitPages: 50, VisitForms: 20, PortalPages: 400}, s.keeper.now, s.log)
+		VisitPages: 50, VisitForms: 20, PortalPages: 400, StatementTimeout: 2 * time.Second}, s.keeper.now, s.log)
 	return err
 }
 

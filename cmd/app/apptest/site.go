@@ -58,6 +58,7 @@ func Start(t *testing.T, portals int, change ...func(*app.Config)) *Site {
 	w := NewWorld(t, "http://"+listener.Addr().String(), portals)
 	dsn, owner := storetest.DSN(t)
 	cfg := w.Config(dsn, 0.02)
+	cfg.StatementTimeout = 0
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -166,8 +167,11 @@ func FastReconcile(cfg *app.Config) { cfg.Reconcile = time.Second }
 // FastProbe sets the probe interval to four seconds and the reconciliation to one second, so that some call is always due.
 func FastProbe(cfg *app.Config) { cfg.Probe, cfg.Reconcile = 4*time.Second, time.Second }
 
-// UsualLimits sets the limits of requests to their defaults; tests have none otherwise.
-func UsualLimits(cfg *app.Config) { cfg.VisitPages, cfg.VisitForms, cfg.PortalPages = 50, 20, 400 }
+// UsualLimits sets the limits of requests and of their statements to their defaults. Tests have none otherwise: the clock of the wall would judge
+// the machine, which may be busy.
+func UsualLimits(cfg *app.Config) {
+	cfg.VisitPages, cfg.VisitForms, cfg.PortalPages, cfg.StatementTimeout = 50, 20, 400, 2*time.Second
+}
 
 // RemoveLimits removes the limits of calls, for tests whose setup would wait for them.
 func (s *Site) RemoveLimits() {

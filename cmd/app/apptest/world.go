@@ -96,7 +96,7 @@ func (w *World) Config(dsn string, factor float64) app.Config {
 		CallTimeout: scaled(60 * time.Second), Window: scaled(75 * time.Second), Lease: scaled(90 * time.Second), PageTimeout: 10 * time.Second,
 		Login: scaled(40 * time.Second), Retry: scaled(300 * time.Second), Probe: scaled(300 * time.Second),
 		PollFast: scaled(30 * time.Second), PollSlow: scaled(60 * time.Second), PollIdle: scaled(300 * time.Second),
-		PageConnections: 4, JobConnections: 4}
+		PageConnections: 4, JobConnections: 4, StatementTimeout: 2 * time.Second}
 }
 
 func random(n int) string {
