@@ -45,7 +45,7 @@ var expected = map[string][]string{
 		"POST /p/{portal}/deals/{deal}/close", "POST /p/{portal}/deals/{deal}/reopen", "POST /p/{portal}/deals/{deal}/annul-drafts"},
 	"administer": {"GET /p/{portal}/install", "POST /p/{portal}/install", "GET /p/{portal}/settings/storage", "POST /p/{portal}/settings/storage",
 		"POST /p/{portal}/settings/todo/{item}", "POST /p/{portal}/settings/stages/refresh", "POST /p/{portal}/settings/companies/refresh", "POST /p/{portal}/settings/stages/{pipeline}/create",
-		"GET /p/{portal}/settings", "GET /p/{portal}/settings/accounts", "GET /p/{portal}/settings/companies",
+		"GET /p/{portal}/settings", "GET /p/{portal}/settings/accounts", "GET /p/{portal}/settings/companies", "GET /p/{portal}/settings/companies/{company}",
 		"GET /p/{portal}/settings/stages", "GET /p/{portal}/settings/documents", "GET /p/{portal}/settings/question", "GET /p/{portal}/settings/days", "GET /p/{portal}/settings/people",
 		"POST /p/{portal}/settings/stages", "POST /p/{portal}/settings/companies/{company}", "POST /p/{portal}/settings/companies/{company}/logo",
 		"POST /p/{portal}/settings/documents", "POST /p/{portal}/settings/question", "POST /p/{portal}/settings/days", "POST /p/{portal}/settings/accounts/{account}",

@@ -58,6 +58,28 @@ func TestCompanySettings(t *testing.T) {
 	shows(t, s.Page(p, err, http.StatusOK), whole)
 }
 
+// A company has its own address, to which a failed check leads, with a way back to all of them.
+func TestPageOfOneCompany(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.AddSoleProprietor()
+	admin := s.AdminAtMenu()
+	p, err := admin.Get("/p/1/settings/companies/99")
+	doc := s.Page(p, err, http.StatusOK)
+	back := apptest.TestID(doc, "all-companies").AttrOr("href", "")
+	if _, open := apptest.TestID(doc, "company-99").Attr("open"); !open || apptest.TestID(doc, "company-1").Length() != 0 || back != "/p/1/settings/companies" {
+		t.Errorf("the page of one company leads back to %q: %s", back, doc.Text())
+	}
+	p, err = admin.Get(back)
+	if all := s.Page(p, err, http.StatusOK); apptest.TestID(all, "company-1").Length() != 1 || apptest.TestID(all, "company-99").Length() != 1 || apptest.TestID(all, "all-companies").Length() != 0 {
+		t.Error("the list lacks a company")
+	}
+	for _, no := range []string{"7", "-1", "x"} {
+		p, err = admin.Get("/p/1/settings/companies/" + no)
+		s.Page(p, err, http.StatusNotFound)
+	}
+}
+
 // shows checks that the form of our company has the values.
 func shows(t *testing.T, doc *goquery.Document, want url.Values) {
 	t.Helper()

@@ -124,6 +124,7 @@ type Storage struct {
 type Companies struct {
 	SettingsFrame
 	Companies []Company
+	All       string // URL of all of them where one is shown, "" for the list
 }
 
 // Company is the settings of one company of ours.

@@ -2,11 +2,13 @@ package settings
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"acts24/acts"
 	"acts24/handlers/web"
+	"acts24/store"
 	"acts24/store/queue"
 	"acts24/views"
 	"acts24/workflow/setup"
@@ -14,11 +16,20 @@ import (
 
 // ownCompanies handles GET /p/{portal}/settings/companies: the settings of our companies.
 func (h *Handler) ownCompanies(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.renderCompanies(w, r, v, http.StatusOK, setup.CompanyForm{}, nil)
+	return h.renderCompanies(w, r, v, http.StatusOK, 0, setup.CompanyForm{}, nil)
 }
 
-// renderCompanies renders our companies with the refused form of one of them and its faults.
-func (h *Handler) renderCompanies(w http.ResponseWriter, r *http.Request, v web.Visit, status int, typed setup.CompanyForm, tried error) error {
+// ownCompany handles GET /p/{portal}/settings/companies/{company}: the settings of one company, to which a check leads.
+func (h *Handler) ownCompany(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	company, err := web.PathID[acts.CompanyID](r, "company")
+	if err != nil {
+		return err
+	}
+	return h.renderCompanies(w, r, v, http.StatusOK, company, setup.CompanyForm{}, nil)
+}
+
+// renderCompanies renders our companies, or with an id one of them, with the refused form of one of them and its faults.
+func (h *Handler) renderCompanies(w http.ResponseWriter, r *http.Request, v web.Visit, status int, one acts.CompanyID, typed setup.CompanyForm, tried error) error {
 	scope, ctx := h.DB.Scope(v.Portal), r.Context()
 	own, err := scope.Companies().List(ctx)
 	if err != nil {
@@ -37,10 +48,19 @@ func (h *Handler) renderCompanies(w http.ResponseWriter, r *http.Request, v web.
 	if p.tries, err = scope.Portals().ClosedTries(ctx); err != nil {
 		return err
 	}
+	if one != 0 {
+		own = slices.DeleteFunc(slices.Clone(own), func(c store.OwnCompany) bool { return c.ID != one })
+		if len(own) == 0 {
+			return acts.Errorf(acts.NotFound, "Такой организации нет среди наших.")
+		}
+	}
 	if p.next, err = h.Service.Setup.NextNumbers(ctx, v, own, p.today); err != nil {
 		return err
 	}
 	m := views.Companies{SettingsFrame: settingsFrame(r, v, "/companies", tried)}
+	if one != 0 {
+		m.All = web.Base(v) + "/settings/companies"
+	}
 	for _, c := range own {
 		form := formOfCompany(c)
 		if c.ID == typed.ID && typed.Function != "" { // the form of the logo has no function
@@ -102,5 +122,5 @@ func (h *Handler) companySaved(w http.ResponseWriter, r *http.Request, v web.Vis
 }
 
 func (h *Handler) settledCompanies(w http.ResponseWriter, r *http.Request, v web.Visit, done string, form setup.CompanyForm, err error) error {
-	return redirectOrRetry(w, r, v, "/companies?done="+done, err, func(status int) error { return h.renderCompanies(w, r, v, status, form, err) })
+	return redirectOrRetry(w, r, v, "/companies?done="+done, err, func(status int) error { return h.renderCompanies(w, r, v, status, 0, form, err) })
 }

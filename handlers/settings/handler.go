@@ -21,6 +21,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /p/{portal}/settings", Proof: web.ByAdmin, Visit: h.settings},
 		{Pattern: "GET /p/{portal}/settings/accounts", Proof: web.ByAdmin, Visit: h.accounts},
 		{Pattern: "GET /p/{portal}/settings/companies", Proof: web.ByAdmin, Visit: h.ownCompanies},
+		{Pattern: "GET /p/{portal}/settings/companies/{company}", Proof: web.ByAdmin, Visit: h.ownCompany},
 		{Pattern: "GET /p/{portal}/settings/stages", Proof: web.ByAdmin, Visit: h.stages},
 		{Pattern: "GET /p/{portal}/settings/documents", Proof: web.ByAdmin, Visit: h.documents},
 		{Pattern: "GET /p/{portal}/settings/question", Proof: web.ByAdmin, Visit: h.question},

@@ -182,7 +182,7 @@ func Checks(v Visit, list []acts.Check, d store.Deal, own acts.CompanyID) []view
 			out[i].Link = PortalLink(v, "Открыть карточку организации", "/crm/company/details/"+ID(own)+"/")
 		case acts.FixAtSettings:
 			if v.May(roles.RightAdminister) {
-				out[i].Link = views.Link{Text: "Открыть настройки", Href: Base(v) + "/settings/companies"}
+				out[i].Link = views.Link{Text: "Открыть настройки", Href: Base(v) + "/settings/companies/" + ID(own)}
 			}
 		}
 	}

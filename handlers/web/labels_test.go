@@ -116,7 +116,7 @@ func TestPartyDetails(t *testing.T) {
 // A failed check leads to where it is fixed; the settings are offered to administrators only.
 func TestChecks(t *testing.T) {
 	list := []acts.Check{{Title: "a", OK: true}, {Title: "b", Place: acts.FixAtBuyer}, {Title: "c", Open: true, Place: acts.FixAtSeller}, {Title: "d", Place: acts.FixAtSettings}}
-	for role, settings := range map[roles.Role]string{roles.RoleWorker: "", roles.RoleAdministrator: "/p/7/settings/companies"} {
+	for role, settings := range map[roles.Role]string{roles.RoleWorker: "", roles.RoleAdministrator: "/p/7/settings/companies/3"} {
 		got := Checks(visit(role), list, store.Deal{ID: 12, Contact: 18}, 3)
 		if got[0].State != "ok" || got[1].State != "bad" || got[2].State != "open" || got[1].Link.Path != "/crm/contact/details/18/" || got[2].Link.Path != "/crm/company/details/3/" || got[3].Link.Href != settings {
 			t.Errorf("%s: %+v", role, got)

@@ -7,6 +7,7 @@ func companies() []Story {
 		state[views.Companies]{"full", nil},
 		state[views.Companies]{"empty", func(m *views.Companies) { m.Companies = nil }},
 		state[views.Companies]{"one-company", func(m *views.Companies) { m.Companies = m.Companies[:1] }},
+		state[views.Companies]{"by-its-address", func(m *views.Companies) { m.Companies, m.All = m.Companies[1:], base+"/settings/companies" }},
 		state[views.Companies]{"fault", func(m *views.Companies) {
 			m.Companies[0].ClosedBefore, m.Companies[0].Numbers = "31.02.2026", "АКТ"
 			m.Companies[0].Faults = withFaults(&m.Frame, map[string]string{"closed": "Введите дату в виде дд.мм.гггг.", "numbers": "В шаблоне должен быть номер: {N}."})
