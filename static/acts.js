@@ -198,7 +198,7 @@
 			dialog.dataset.testid = "unsaved";
 			dialog.setAttribute("aria-labelledby", "unsaved-text");
 			dialog.innerHTML = `<p id="unsaved-text"><strong>Есть несохранённые изменения.</strong> Если продолжить, введённое пропадёт.</p>
-				<form method="dialog" class="actions"><button class="primary" value="stay" data-testid="unsaved-stay" autofocus>Остаться</button>
+				<form method="dialog" class="actions"><button class="primary" value="stay" data-testid="unsaved-stay">Остаться</button>
 				<button class="secondary" value="leave" data-testid="unsaved-leave">Не сохранять</button></form>`;
 			dialog.addEventListener("close", () => {
 				dialog.remove();
@@ -302,7 +302,14 @@
 		const path = a.dataset.path || (a.origin === document.body.dataset.origin && !a.hasAttribute("data-outside") && a.pathname);
 		if (path && frame) {
 			e.preventDefault();
-			return void openSlider(path, a.href);
+			return void openSlider("openPath", { path }, () => window.open(a.href, "_blank", "noopener"));
+		}
+		if (a.dataset.act && frame && innerWidth > 760) {
+			e.preventDefault();
+			return void openSlider("openApplication", { actId: a.dataset.act, bx24_title: a.title }, () => navigate(a.href), () => {
+				closePopup(true);
+				if (unsaved() || document.querySelector("form[data-touched], td input:checked")) scheduleRefresh(1); else navigate(location.href, false, true);
+			});
 		}
 		if (a.target || a.origin !== location.origin) return;
 		const place = a.hash && a.pathname + a.search === location.pathname + location.search && document.getElementById(a.hash.slice(1));
@@ -345,9 +352,8 @@
 		const opener = popup?.box.contains(link) ? popup.opener : link, again = popup?.opener === link; // a popup may open the next one
 		closePopup();
 		if (again) return;
-		const seen = shown;
 		try {
-			const page = await parsePage(await fetchPage(link.form ? filterURL(link.form, link) : link.href));
+			const seen = shown, page = await parsePage(await fetchPage(link.form ? filterURL(link.form, link) : link.href));
 			const content = page.querySelector("[data-popup-content]");
 			if (seen !== shown) return;
 			if (!content) throw new Error(page.querySelector("[data-testid=message] p")?.textContent || "Не получено. Обновите страницу.");
@@ -374,16 +380,16 @@
 		items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
 	});
 
-	// openSlider opens a card of the portal over the page. The portal answers when the card is closed or cannot be opened; in the second case the
-	// link is followed. An open card covers the page, so a second click on the link means that the portal has not answered.
+	// openSlider opens a card of the portal, or an act, over the page. The portal answers when the slider is closed or cannot be opened; in the
+	// second case the link is followed. An open slider covers the page, so a second click on the link means that the portal has not answered.
 	const sliding = new Set();
-	async function openSlider(path, href) {
-		const follow = () => window.open(href, "_blank", "noopener");
-		if (sliding.has(path)) return void follow();
-		sliding.add(path);
-		const answer = await callPortal("openPath", { path }, 3600000).catch(() => null);
-		sliding.delete(path);
-		if (answer?.result === "error") follow();
+	async function openSlider(method, params, follow, closed = () => {}) {
+		const key = JSON.stringify(params);
+		if (sliding.has(key)) return void follow();
+		sliding.add(key);
+		const answer = await callPortal(method, params, 3600000).catch(() => null);
+		sliding.delete(key);
+		if (answer?.result === "error") follow(); else closed();
 	}
 
 	// pickEmployees opens the portal's dialog for choosing employees and submits them as if they were checked in the form.
@@ -392,10 +398,7 @@
 		const chosen = await callPortal("selectUser", { title: button.dataset.title, mult: true }, 600000).catch(() => []);
 		if (!form.isConnected || !chosen?.length) return;
 		for (const box of form.querySelectorAll("[name=id]")) box.checked = false;
-		for (const { id } of chosen) {
-			const field = Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: id });
-			form.append(field);
-		}
+		for (const { id } of chosen) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: id }));
 		submit(form, form.querySelector("button.primary"));
 	}
 
@@ -420,8 +423,7 @@
 			if (!answer.ok) throw new Error((await parsePage(answer)).querySelector("[data-testid=message] p")?.textContent || "Файл не получен. Повторите через минуту.");
 			const name = a.download || fileName(answer.headers.get("Content-Disposition") || "");
 			const url = URL.createObjectURL(await answer.blob());
-			const link = Object.assign(document.createElement("a"), { href: url, download: name });
-			link.click();
+			Object.assign(document.createElement("a"), { href: url, download: name }).click();
 			setTimeout(() => URL.revokeObjectURL(url), 1000);
 			a.closest("details.menu")?.removeAttribute("open");
 		} catch (e) {
@@ -496,7 +498,7 @@
 
 	// Running work is polled, more often while something waits, and never while the user is typing.
 	let timer = 0;
-	function scheduleRefresh() {
+	function scheduleRefresh(wait) {
 		clearTimeout(timer);
 		if (!document.querySelector("[data-live]")) return;
 		const busy = document.querySelector("[data-busy]");
@@ -510,7 +512,7 @@
 				} catch { /* tried again at the next poll */ }
 			}
 			if (seen === shown) scheduleRefresh();
-		}, busy ? 2000 : 15000);
+		}, wait || (busy ? 2000 : 15000));
 	}
 
 	function refreshLive(page) {

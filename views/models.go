@@ -34,7 +34,9 @@ type Chip struct{ Text, Tone string }
 // Link points to a page of the portal (Path) or to one of our pages (Href).
 type Link struct {
 	Text, Path, Href string
-	Out              bool // points to another site and opens in a new tab
+	Out              bool   // points to another site and opens in a new tab
+	Act              string // id of an act that opens in a slider of the portal, "" for any other link
+	About            string // title of that slider
 }
 
 // DealTab is the view of the tab in the card of a deal.

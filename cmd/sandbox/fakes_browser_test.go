@@ -32,7 +32,9 @@ BX24.init(() => {
 	});
 	BX24.refreshAuth((a) => say("refreshed " + a.access_token.length));
 	BX24.resizeWindow("100%", 777, (s) => say("height " + s.height));
-	BX24.placement.getInterface((i) => say("commands " + (i.command.length > 0)));
+	BX24.placement.getInterface((i) => say("commands " + i.command));
+	if (location.pathname === "/" && place.options.act) say("params " + JSON.stringify(place.options));
+	if (location.pathname === "/list") BX24.openApplication({ act: 5 }, () => say("application closed"), { title: "Акт" });
 	if (location.pathname === "/deal") BX24.openPath("/crm/company/details/3/", (r) => say("slider " + r.result));
 	BX24.openPath("/settings/", (r) => say("forbidden " + r.errorCode));
 });
@@ -111,13 +113,27 @@ func TestDealTabInTheBrowser(t *testing.T) {
 	s := newStage(t)
 	s.portal.FinishInstall(true)
 	s.do(t, chromedp.Navigate(s.portal.URL()+"/crm/deal/details/1/?tab=acts"))
-	s.awaitReports(t, "opened CRM_DEAL_DETAIL_TAB 1", "auth true admin false", "profile 2", "refreshed 70", "height 777", "commands true", "forbidden PATH_NOT_AVAILABLE")
+	s.awaitReports(t, "opened CRM_DEAL_DETAIL_TAB 1", "auth true admin false", "profile 2", "refreshed 70", "height 777", "commands reloadData", "forbidden PATH_NOT_AVAILABLE")
 	inside, err := chromedp.Run(s.ctx, chromedp.AttributeValue(".slider iframe", "src"))
 	if err != nil || !strings.HasSuffix(inside.Value, "/crm/company/details/3/?IFRAME=Y") {
 		t.Errorf("the slider shows %s, %v", inside.Value, err)
 	}
 	s.do(t, chromedp.Click(".slider button"))
 	s.awaitReports(t, "slider close")
+}
+
+// openApplication opens the app's main address with the parameters as texts and answers only when its slider is closed.
+func TestOpenApplicationInTheBrowser(t *testing.T) {
+	s := newStage(t)
+	s.portal.FinishInstall(true)
+	bind := bitrix24test.Fields{"PLACEMENT": "CRM_COMPANY_DETAIL_TAB", "HANDLER": strings.TrimSuffix(s.portal.Cloud().App().URL, "/") + "/list", "TITLE": "Акты"}
+	if r, err := s.portal.Call(s.portal.Admin(), "placement.bind", bind); err != nil || r.Failed() {
+		t.Fatal(r.Body, err)
+	}
+	s.do(t, chromedp.Navigate(s.portal.URL()+"/crm/company/details/3/?tab=acts"))
+	s.awaitReports(t, "opened CRM_COMPANY_DETAIL_TAB 3", "opened DEFAULT ", `params {"act":"5","bx24_title":"Акт"}`, "commands ")
+	s.do(t, chromedp.Click(".slider button"))
+	s.awaitReports(t, "application closed")
 }
 
 func TestPageFollowsTheStage(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -80,6 +82,40 @@ func TestCardsThatDoNotOpen(t *testing.T) {
 	page.eval(`(portal.slide = () => {}, 1)`)
 	f.eval(fmt.Sprintf(`(window.followed = "", card.dataset.path = %q, card.click(), window.silent = window.followed, card.click(), 1)`, company))
 	f.await("a second click follows the link that the portal was silent about", fmt.Sprintf(`window.silent === "" && window.followed.endsWith(%q)`, company))
+}
+
+// An act of a list opens in a slider of the portal from its menu; when the slider is closed, the list shows what was done there. Where the
+// portal does not answer, as in its mobile app, the second click follows the link.
+func TestActInASlider(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page := newTab(t)
+	f := p.dealTab(page, 1)
+	f.paperAct("company")
+	f = p.openRegistry(page)
+	act := f.eval(`document.querySelector("[data-testid^=row-menu-]").dataset.testid`)[len("row-menu-"):]
+	openMenu := func() {
+		t.Helper()
+		f.press(testid("row-menu-"+act), kb.Enter)
+		f.await("the menu", `document.querySelector(".popup .row-menu")?.contains(document.activeElement)`)
+		f.press(testid("open-in-slider"), kb.Enter)
+	}
+	openMenu()
+	page.await("the slider", `document.querySelector(".slider iframe")`)
+	over := page.frameInSlider("/acts/" + act)
+	over.awaitActStatus(draftWord)
+	over.upload("ours", scan(t, "Наш экземпляр.pdf", 2000))
+	over.awaitActStatus(signedByUsWord)
+	if f.evalBool(`document.querySelector("[data-testid=act-status]")`) || !f.evalBool(`location.pathname.endsWith("/acts")`) {
+		t.Error("the list was left")
+	}
+	page.eval(`(document.querySelector(".slider button").click(), 1)`)
+	f.await("the list shows the new status", fmt.Sprintf(`%s.closest("tr").textContent.includes(%q)`, find("row-menu-"+act), signedByUsWord))
+	f.await("the focus is at the menu again", `!document.querySelector(".popup") && document.activeElement?.dataset.testid === "row-menu-`+act+`"`)
+
+	page.eval(`(Object.defineProperty(navigator, "userAgent", { configurable: true, get: () => "BitrixMobile" }), 1)`)
+	openMenu()
+	f.press(testid("open-in-slider"), kb.Enter)
+	f.awaitActStatus(signedByUsWord)
 }
 
 // awaitFrameHeight waits until the frame is as high as its content.

@@ -367,11 +367,15 @@ func (p *playground) askByHand(page *tab, deal int64) {
 	f.awaitQuestion("отправлено")
 	f.unfold("open-ask")
 	written := f.value(testid("ask-letter"))
+	said := f.recordConsole()
 	f.write("ask-letter", "Без ссылки")
 	f.write("ask-address", to)
 	f.click("ask")
 	f.awaitText("fault-text", "{ссылка}")
 	f.await("the focus is on the letter", `document.activeElement === `+find("ask-letter"))
+	if lines := said(); slices.ContainsFunc(lines, func(line string) bool { return !strings.Contains(line, "422") }) { // of the browser itself about the response
+		page.t.Errorf("the page with a mistake writes to the console: %q", lines)
+	}
 	f.write("ask-letter", written+"\n\nP. S. Ждём ответа до пятницы.")
 	f.click("ask")
 	awaitTrue(page.t, "the letter as it was typed", func() bool {

@@ -5,10 +5,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
@@ -61,6 +65,17 @@ func (b *tab) open(url string) *tab {
 // browser.
 func (b *tab) frame(address string) *tab {
 	b.t.Helper()
+	return b.enterFrame(address, false)
+}
+
+// frameInSlider returns the frame with an address inside a slider of the portal.
+func (b *tab) frameInSlider(address string) *tab {
+	b.t.Helper()
+	return b.enterFrame(address, true)
+}
+
+func (b *tab) enterFrame(address string, inSlider bool) *tab {
+	b.t.Helper()
 	parent := chromedp.FromContext(b.page).Target.TargetID
 	var found target.ID
 	err := b.until(func() bool {
@@ -69,7 +84,7 @@ func (b *tab) frame(address string) *tab {
 			return false
 		}
 		for _, info := range infos {
-			if info.Type == "iframe" && info.ParentFrameID.String() == parent.String() && strings.Contains(info.URL, address) {
+			if info.Type == "iframe" && (info.ParentFrameID.String() == parent.String()) != inSlider && strings.Contains(info.URL, address) {
 				found = info.TargetID
 			}
 		}
@@ -178,4 +193,29 @@ func (b *tab) fail(format string, args ...any) {
 	_, _ = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{}) // screenshots need scripts
 	b.shot("failed-" + strings.ReplaceAll(b.t.Name(), "/", "-"))
 	b.t.Fatalf(format+"\nthe page is "+strings.ReplaceAll(shown, "%", "%%"), args...)
+}
+
+// recordConsole returns what the page has written to the console of the browser since.
+func (b *tab) recordConsole() func() []string {
+	b.t.Helper()
+	var mu sync.Mutex
+	var lines []string
+	err := chromedp.Listen(b.ctx, func(event any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch e := event.(type) {
+		case *log.EventEntryAdded:
+			lines = append(lines, e.Entry.Text)
+		case *runtime.EventConsoleAPICalled:
+			lines = append(lines, "a call of console."+string(e.Type))
+		}
+	})
+	if err != nil {
+		b.fail("listen to the console: %v", err)
+	}
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(lines)
+	}
 }

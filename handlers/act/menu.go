@@ -27,7 +27,8 @@ func (h *Handler) menu(w http.ResponseWriter, r *http.Request, v web.Visit) erro
 func menuView(v web.Visit, details store.ActDetails) views.ActMenu {
 	a := details.Act
 	at := web.Base(v) + "/acts/" + web.ID(a.ID)
-	m := views.ActMenu{Frame: web.Frame(v, a.Title()), Title: a.Title(), Links: []views.Link{{Text: "Открыть акт", Href: at}}}
+	m := views.ActMenu{Frame: web.Frame(v, a.Title()), Title: a.Title(), Links: []views.Link{{Text: "Открыть акт", Href: at},
+		{Text: "Открыть поверх списка", Href: at, Act: web.ID(a.ID), About: a.Title()}}}
 	var page views.ActPage
 	if documentLinks(&page, v, details); page.SBISLink != "" {
 		m.Links = append(m.Links, views.Link{Text: "Открыть в СБИС", Href: page.SBISLink, Out: true})

@@ -79,7 +79,7 @@ func (h *Handler) placementPath(r *http.Request, kind string, e setup.VisitStart
 			return base + "/acts", err
 		}
 		return base + "/acts/" + web.ID(id), nil
-	case "link":
+	case "link", "menu": // BX24.openApplication opens the address of the menu
 		if id, err := strconv.ParseInt(e.Params["actId"], 10, 64); err == nil && id > 0 {
 			return base + "/acts/" + web.ID(id), nil
 		}

@@ -88,7 +88,10 @@
 		scrollParentWindow(scroll, callback) { send("setScroll", { scroll }, callback); },
 		reloadWindow(callback) { send("reloadWindow", null, callback); },
 		openPath(path, callback) { send("openPath", { path }, callback || (() => {})); },
-		openApplication(params, callback) { send("openApplication", params || {}, callback || (() => {})); },
+		openApplication(params, callback, settings) {
+			const named = Object.entries(settings || {}).map(([name, value]) => ["bx24_" + name, value]);
+			send("openApplication", { ...params, ...Object.fromEntries(named) }, callback || (() => {}));
+		},
 		closeApplication(callback) { send("closeApplication", null, callback); },
 		selectUser(callback, title) { send("selectUser", { title: typeof title === "string" ? title : "", mult: false }, callback); },
 		selectUsers(callback, title) { send("selectUser", { title: typeof title === "string" ? title : "", mult: true }, callback); },

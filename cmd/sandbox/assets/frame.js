@@ -39,6 +39,8 @@
 		return answer.ok ? answer.json() : undefined;
 	};
 
+	const placement = async (f) => (await ask("/_portal/frame/" + f.dataset.sid)).PLACEMENT;
+
 	const methods = {
 		getInitData: (_, f) => ask("/_portal/frame/" + f.dataset.sid),
 		refreshAuth: (_, f) => ask("/_portal/frame/" + f.dataset.sid + "/refresh", { method: "POST" }),
@@ -70,14 +72,17 @@
 			portal.slide(path, () => reply({ result: "close" }));
 			return later;
 		},
-		openApplication(params, f, reply) {
+		// Where the documentation does not say that openApplication works, nothing answers: on phones, and in the menu of a list.
+		async openApplication(params, f, reply) {
+			if (/BitrixMobile/.test(navigator.userAgent) || /_LIST_MENU$/.test(await placement(f))) return later;
 			const url = new URL(f.dataset.page, location.href);
-			for (const [name, value] of Object.entries(params || {})) if (!name.startsWith("bx24_")) url.searchParams.set("params[" + name + "]", value);
-			portal.slide(url, () => reply());
+			for (const [name, value] of Object.entries(params || {})) url.searchParams.set("params[" + name + "]", value);
+			portal.slide(url, () => reply(), params?.bx24_title);
 			return later;
 		},
 		closeApplication: () => { portal.closeSlider(); return later; },
-		getInterface: () => ({ command: ["getInitData", "refreshAuth", "resizeWindow", "setTitle", "openPath", "openApplication", "closeApplication", "reloadData", "selectUser"], event: [] }),
+		// Only the commands of the placement itself; the common ones, such as openApplication, are not listed.
+		getInterface: async (_, f) => ({ command: /_(DETAIL_TAB|DETAIL_ACTIVITY|LIST_MENU)$/.test(await placement(f)) ? ["reloadData"] : [], event: [] }),
 		placementBindEvent: () => later,
 		selectUser: (params, _, reply) => choose(params, reply, (u) => u),
 		selectAccess: (params, _, reply) => choose({ ...params, mult: true }, reply, (u) => ({ id: "U" + u.id, name: u.name, provider: "user" })),

@@ -34,7 +34,7 @@ const portal = (() => {
 	setTimeout(poll, 1500);
 
 	// slide shows a page of the portal in a slider over this one.
-	function slide(path, closed) {
+	function slide(path, closed, title) {
 		const overlay = document.createElement("div");
 		overlay.className = "slider";
 		const close = document.createElement("button");
@@ -45,7 +45,7 @@ const portal = (() => {
 		const url = new URL(path, location.href);
 		url.searchParams.set("IFRAME", "Y");
 		frame.src = url;
-		frame.title = "Слайдер";
+		frame.title = title || "Слайдер";
 		frame.dataset.slider = "1";
 		const end = () => { overlay.remove(); document.removeEventListener("keydown", byKey); closed?.(); };
 		const byKey = (e) => { if (e.key === "Escape") end(); };
