@@ -1,4 +1,4 @@
-// What lists add to acts.js: the order of columns, the whole text of shortened names, and the way back from an act.
+// What lists add to acts.js: the order of columns, the whole text of shortened names, the way back from an act, and that to the actions.
 "use strict";
 (() => {
 	// moveColumn moves a column in the choice of columns; the order of the fields is what the form sends.
@@ -31,6 +31,14 @@
 	}
 	document.addEventListener("acts:shown", keepList);
 	keepList();
+
+	// Enter in a checkbox of a list leads to the actions with what is selected, which stand above the list; it never submits the form.
+	document.addEventListener("keydown", (e) => {
+		const form = e.key === "Enter" && e.target.matches("form.choice input[type=checkbox]") && e.target.form;
+		if (!form) return;
+		e.preventDefault();
+		[...form.querySelectorAll("button[name=action]")].find((button) => button.offsetParent)?.focus();
+	});
 
 	document.addEventListener("click", (e) => {
 		const button = e.target.closest("[data-move]");

@@ -101,6 +101,7 @@ func TestMeasures(t *testing.T) {
 	f.click("create-act")
 	f.awaitText("formed")
 	p.dealTab(page, 11).checkMainButton(t, "below an act")
+	p.checkMainButtonInASlider(t, page, 11)
 	p.electronicJob(t, page, 1)
 	p.correctionJob(t, page, 1)
 	p.paperJob(t, page, 3)
@@ -114,15 +115,39 @@ func TestMeasures(t *testing.T) {
 // highest is the last pixel of the main button in the slider's frame, from the top of the tab.
 const highest = 700
 
+const mainButtonEnd = `Math.round(document.querySelector("[data-testid=action-bar] .primary").getBoundingClientRect().bottom + scrollY)`
+
 // checkMainButton logs where the main button of the deal tab ends.
 func (b *tab) checkMainButton(t *testing.T, when string) {
 	t.Helper()
-	end := b.evalInt(`Math.round(document.querySelector("[data-testid=action-bar] .primary").getBoundingClientRect().bottom + scrollY)`)
+	end := b.evalInt(mainButtonEnd)
 	t.Logf("the main button of the deal tab, %s: %d px from the top (at most %d)", when, end, highest)
 	if end > highest {
 		t.Errorf("%s the main button ends at %d px, want at most %d", when, end, highest)
 	}
 }
+
+// checkMainButtonInASlider logs where the main button is when the card of a deal is open in a slider, below the title, the stages and the
+// tabs of the card: it must be seen without scrolling.
+func (p *playground) checkMainButtonInASlider(t *testing.T, page *tab, deal int64) {
+	t.Helper()
+	page.open(p.portalURL("/crm/deal/list/"))
+	page.eval(fmt.Sprintf(`(portal.slide("/crm/deal/details/%d/?tab=acts"), 1)`, deal))
+	f := page.frameInSlider(fmt.Sprintf("/deals/%d", deal))
+	f.awaitText("action-bar")
+	f.checkMainButton(t, "in a slider")
+	chrome := page.evalInt(`Math.round(document.querySelector(".slider iframe").contentDocument.querySelector("[data-testid=acts-frame]").getBoundingClientRect().top)`)
+	window := page.evalInt(`innerHeight`)
+	end := chrome + f.evalInt(mainButtonEnd)
+	t.Logf("in a slider of %d × %d px the tab begins at %d px and the main button ends at %d px", page.evalInt(`document.querySelector(".slider iframe").clientWidth`), window, chrome, end)
+	if chrome < cardChrome || end > window {
+		t.Errorf("the card has %d px above the tab, want at least %d; the main button ends at %d px of %d", chrome, cardChrome, end, window)
+	}
+}
+
+// cardChrome is the height of what a card of the portal has above its tab, in pixels: the title of the slider (24 px and 20 above and below), the
+// stages and the line of tabs (49 px each).
+const cardChrome = 24 + 2*20 + 2*49
 
 func (p *playground) electronicJob(t *testing.T, page *tab, deal int64) {
 	f := p.dealTab(page, deal)
@@ -232,7 +257,12 @@ func (p *playground) listJobs(t *testing.T, page *tab) {
 	f = p.openRegistry(page)
 	who = keyboardAt(f)
 	who.activate("[data-action=page]")
+	who.do("go to the actions", chromedp.KeyEvent(kb.Enter))
+	who.tabs++ // it only moves the focus
 	who.activate("[name=action][value=send]")
+	if who.tabs > 60 {
+		t.Errorf("%d Tabs lead to the action, want at most 60", who.tabs)
+	}
 	f.awaitText("bulk-run")
 	who.activate(testid("bulk-run"))
 	f.awaitText("bulk-words", "Выполнено")

@@ -30,7 +30,7 @@ func textCell(text func(views.RegistryRow) string) func(views.RegistryRow) views
 
 // listColumns are the columns in the order that they have at first. static/lists.css has the width and the label of each code.
 var listColumns = []listColumn{
-	{"date", "Дата", list.ByDate, 78, true, textCell(func(r views.RegistryRow) string { return r.Date })},
+	{"date", "Дата", list.ByDate, 80, true, textCell(func(r views.RegistryRow) string { return r.Date })},
 	{"deal", "Сделка", "", 140, false, func(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Deal} }},
 	{"company", "Компания", list.ByCompany, 150, true, func(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Company} }},
 	{"status", "Статус", "", 190, true, func(r views.RegistryRow) views.Cell { return views.Cell{Chips: []views.Chip{r.Status}} }},
