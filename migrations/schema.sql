@@ -28,6 +28,12 @@ BEGIN
 			AND EXISTS (SELECT FROM answers later WHERE later.portal_id = a.portal_id AND later.deal_id = a.deal_id AND later.id > a.id) LIMIT $2)',
 		'UPDATE letters SET body = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM letters
 			WHERE state <> ''queued'' AND coalesce(ended_at, created_at) < $1 - interval ''1 year'' AND body <> '''' LIMIT $2)',
+		'UPDATE letters SET user_name = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM letters
+			WHERE state <> ''queued'' AND coalesce(ended_at, created_at) < $1 - interval ''3 years'' AND user_name <> '''' LIMIT $2)',
+		'UPDATE questions SET user_name = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM questions
+			WHERE expires_at < $1 - interval ''3 years'' AND user_name <> '''' LIMIT $2)',
+		'UPDATE installs SET user_name = '''' WHERE portal_id IN (SELECT portal_id FROM installs
+			WHERE state = ''done'' AND looked_at < $1 - interval ''3 years'' AND user_name <> '''' LIMIT $2)',
 		'DELETE FROM bulk_rows WHERE (portal_id, bulk_id, n) IN (SELECT r.portal_id, r.bulk_id, r.n FROM bulk_rows r
 			JOIN bulks b ON b.portal_id = r.portal_id AND b.id = r.bulk_id WHERE b.state IN (''done'', ''cancelled'') AND b.created_at < $1 - interval ''1 year'' LIMIT $2)',
 		'DELETE FROM bulks WHERE (portal_id, id) IN (SELECT b.portal_id, b.id FROM bulks b WHERE b.state IN (''done'', ''cancelled'') AND b.created_at < $1 - interval ''1 year''

@@ -117,6 +117,10 @@ func TestEraseOutdated(t *testing.T) {
 			FROM (SELECT id FROM deals WHERE portal_id = $1 LIMIT 1) d, (VALUES ('OLD', CAST($2 AS timestamptz)), ('NEW', CAST($2 AS timestamptz))) p (phone, at)`, `answers WHERE phone = 'OLD'`, 90},
 		{"the text of a letter", `INSERT INTO letters (portal_id, deal_id, purpose, address, subject, body, state, created_at) SELECT $1, id, 'act', 'a@b.ru', 's', 'OLD', 'sent', $2 FROM deals WHERE portal_id = $1 LIMIT 1`, `letters WHERE body = 'OLD'`, 365},
 		{"a bulk", `INSERT INTO bulks (portal_id, form_key, action, target_name, state, user_id, user_name, created_at) VALUES ($1, gen_random_uuid(), 'table', 'OLD', 'done', 1, 'Анна', $2)`, `bulks WHERE target_name = 'OLD'`, 365},
+		{"who sent a letter", `INSERT INTO letters (portal_id, deal_id, purpose, address, subject, body, state, user_name, created_at) SELECT $1, id, 'act', 'a@b.ru', 's', '', 'sent', 'OLD', $2 FROM deals WHERE portal_id = $1 LIMIT 1`, `letters WHERE user_name = 'OLD'`, 1096},
+		{"who asked a question", `INSERT INTO questions (portal_id, deal_id, automatic, state, user_name, created_at, expires_at) SELECT $1, id, false, 'sent', 'OLD', $2, $2 FROM deals WHERE portal_id = $1 LIMIT 1`, `questions WHERE user_name = 'OLD'`, 1096},
+		{"who installed the app", `INSERT INTO installs (portal_id, state, user_name, looked_at) VALUES ($1, 'done', 'OLD', $2)
+			ON CONFLICT (portal_id) DO UPDATE SET state = 'done', user_name = 'OLD', looked_at = EXCLUDED.looked_at`, `installs WHERE user_name = 'OLD'`, 1096},
 		{"a change of the group", `INSERT INTO group_changes (portal_id, at, user_name, text) VALUES ($1, $2, 'Анна', 'OLD')`, `group_changes WHERE text = 'OLD'`, 1096},
 		{"an attempt in a closed period", `INSERT INTO closed_tries (portal_id, own_company_id, at, user_id, user_name, text) SELECT $1, id, $2, 1, 'Анна', 'OLD' FROM own_companies WHERE portal_id = $1 LIMIT 1`, `closed_tries WHERE text = 'OLD'`, 1096},
 	}
