@@ -140,7 +140,7 @@ func (a Act) CountsTowardDeal() bool { return a.Status != StatusAnnulled && !a.R
 // OurMove reports whether the act waits for one of us: to be numbered, signed, handed over or sent, to be corrected after a refusal, or to
 // answer a proposal to annul it.
 func (a Act) OurMove() bool {
-	if a.Annulment.OurMove() {
+	if a.Annulment.AwaitsUs() {
 		return true
 	}
 	switch a.Delivery {

@@ -56,49 +56,49 @@ type Annulment struct {
 	Why      string        `json:"why,omitempty"`
 	By       string        `json:"by,omitempty"` // who requested it
 	At       time.Time     `json:"at,omitzero"`
-	Manual   bool          `json:"cabinet,omitempty"`  // the service cannot do it, a person does it in the account
+	Manual   bool          `json:"cabinet,omitempty"`  // a person has to do it in the account, because the service cannot
 	Executed bool          `json:"executed,omitempty"` // SBIS has done it and does not show the result yet
 	Note     string        `json:"note,omitempty"`     // why the service did not do it
 
 	LastEvent string `json:"last_event,omitempty"` // the last event of SBIS that was applied
 }
 
-// Open reports whether a proposal awaits an answer or a step is under way.
-func (n Annulment) Open() bool { return n.Proposed != "" || n.Step != NoStep }
+// IsOpen reports whether a proposal awaits an answer or a requested step is not finished.
+func (n Annulment) IsOpen() bool { return n.Proposed != "" || n.Step != NoStep }
 
-// busy reports whether the service is carrying out a step.
-func (n Annulment) busy() bool { return n.Step != NoStep && !n.Manual }
+// isBusy reports whether the service is carrying out a step.
+func (n Annulment) isBusy() bool { return n.Step != NoStep && !n.Manual }
 
-// OurMove reports whether one of us has to answer the counterparty's proposal, or to press a button in the account at SBIS.
-func (n Annulment) OurMove() bool {
-	return !n.busy() && (n.Proposed == SideTheirs || n.Step != NoStep)
+// AwaitsUs reports whether one of us has to answer the counterparty's proposal, or to press a button in the account at SBIS.
+func (n Annulment) AwaitsUs() bool {
+	return !n.isBusy() && (n.Proposed == SideTheirs || n.Step != NoStep)
 }
 
-// Queued reports whether a call to SBIS is to be made.
-func (n Annulment) Queued() bool { return n.busy() && !n.Executed }
+// IsQueued reports whether a call to SBIS is to be made.
+func (n Annulment) IsQueued() bool { return n.isBusy() && !n.Executed }
 
-// AnnulmentNewsKind is the kind of an SBIS event about an annulment.
-type AnnulmentNewsKind string
+// AnnulmentEventKind is the kind of an SBIS event about an annulment.
+type AnnulmentEventKind string
 
 // The kinds of news.
 const (
-	NewsProposedByUs   AnnulmentNewsKind = "ours"
-	NewsProposedByThem AnnulmentNewsKind = "theirs"
-	NewsDeclined       AnnulmentNewsKind = "declined"
-	NewsWithdrawn      AnnulmentNewsKind = "withdrawn"
+	AnnulmentProposedByUs   AnnulmentEventKind = "ours"
+	AnnulmentProposedByThem AnnulmentEventKind = "theirs"
+	AnnulmentDeclined       AnnulmentEventKind = "declined"
+	AnnulmentWithdrawn      AnnulmentEventKind = "withdrawn"
 )
 
-// AnnulmentNews is one event of SBIS about an annulment.
-type AnnulmentNews struct {
+// AnnulmentEvent is one event of SBIS about an annulment.
+type AnnulmentEvent struct {
 	Event   string
-	Kind    AnnulmentNewsKind
+	Kind    AnnulmentEventKind
 	Comment string
 	Person  string
 	At      time.Time
 }
 
 // unread returns the events after the last applied one, or all of them when the list does not contain it.
-func (n Annulment) unread(all []AnnulmentNews) []AnnulmentNews {
+func (n Annulment) unread(all []AnnulmentEvent) []AnnulmentEvent {
 	for i, one := range all {
 		if one.Event == n.LastEvent && one.Event != "" {
 			return all[i+1:]
@@ -109,9 +109,9 @@ func (n Annulment) unread(all []AnnulmentNews) []AnnulmentNews {
 
 // AnnulmentChange is one line that a report of SBIS adds to the history of an act.
 type AnnulmentChange struct {
-	Kind string // of the history line
-	Text string
-	Tell bool // the responsible is notified
+	Kind   string // of the history line
+	Text   string
+	Notify bool // the responsible is notified
 }
 
 // FollowAnnulment returns the progress of the annulment after a report of SBIS, and the changes to record. now is business time.
@@ -138,20 +138,20 @@ func (a Act) FollowAnnulment(r DocumentState, now time.Time) (Annulment, []Annul
 }
 
 // apply applies one event.
-func (n *Annulment) apply(one AnnulmentNews, now time.Time) AnnulmentChange {
+func (n *Annulment) apply(one AnnulmentEvent, now time.Time) AnnulmentChange {
 	at := one.At
 	if at.IsZero() {
 		at = now
 	}
 	open := Annulment{LastEvent: n.LastEvent, ProposedAt: at, Reason: one.Comment}
 	switch one.Kind {
-	case NewsProposedByUs:
+	case AnnulmentProposedByUs:
 		if open.Proposed = SideOurs; n.Step == StepPropose || n.Step == StepRecall {
 			open.Reason = cmp.Or(open.Reason, n.Why)
 		}
 		*n = open
 		return AnnulmentChange{"annulment_proposed", withText("Контрагенту предложено аннулировать акт, ждём его подписи", open.Reason), false}
-	case NewsProposedByThem:
+	case AnnulmentProposedByThem:
 		open.Proposed = SideTheirs
 		*n = open
 		return AnnulmentChange{"annulment_proposed", withText("Контрагент предлагает аннулировать акт", open.Reason) + " Ответьте на странице акта", true}
@@ -163,16 +163,16 @@ func (n *Annulment) apply(one AnnulmentNews, now time.Time) AnnulmentChange {
 	}
 	*n = open
 	switch {
-	case one.Kind == NewsWithdrawn && was == SideTheirs:
+	case one.Kind == AnnulmentWithdrawn && was == SideTheirs:
 		n.Declined = "Контрагент отозвал своё предложение аннулировать акт."
-	case one.Kind == NewsWithdrawn:
+	case one.Kind == AnnulmentWithdrawn:
 		n.Declined = "Наше предложение аннулировать акт отозвано."
 	case was == SideTheirs:
 		n.Declined = withText("Мы не согласились аннулировать акт", one.Comment)
 	default:
 		n.Declined = withText("Контрагент не согласился аннулировать акт", one.Comment)
 	}
-	return AnnulmentChange{"annulment_declined", n.Declined + " Акт остаётся в силе", !byUs && (was != SideTheirs || one.Kind == NewsWithdrawn)}
+	return AnnulmentChange{"annulment_declined", n.Declined + " Акт остаётся в силе", !byUs && (was != SideTheirs || one.Kind == AnnulmentWithdrawn)}
 }
 
 // withText returns «what: why.».
@@ -193,7 +193,7 @@ func (a Act) MayRecall() error {
 	switch {
 	case a.Medium == MediumPaper:
 		return Errorf(Conflict, "Бумажный акт отзывать не из чего: верните его в подготовку или аннулируйте.")
-	case a.Annulment.busy():
+	case a.Annulment.isBusy():
 		return Errorf(Conflict, "%s. Дождитесь ответа СБИС.", a.Annulment.Step.Label())
 	case a.Annulment.Proposed == SideOurs:
 		return a.alreadyProposed()
@@ -216,7 +216,7 @@ func (a Act) MayPropose() error {
 	switch {
 	case a.Medium == MediumPaper:
 		return Errorf(Conflict, "Бумажный акт аннулируют отметкой «Аннулировать», предложение через СБИС не нужно.")
-	case a.Annulment.busy():
+	case a.Annulment.isBusy():
 		return Errorf(Conflict, "%s. Дождитесь ответа СБИС.", a.Annulment.Step.Label())
 	case a.Annulment.Proposed == SideOurs:
 		return a.alreadyProposed()
@@ -241,7 +241,7 @@ func (a Act) alreadyProposed() error {
 // MayAnswer returns Conflict when the counterparty has not proposed to annul the act.
 func (a Act) MayAnswer() error {
 	switch {
-	case a.Annulment.busy():
+	case a.Annulment.isBusy():
 		return Errorf(Conflict, "%s. Дождитесь ответа СБИС.", a.Annulment.Step.Label())
 	case a.Annulment.Proposed != SideTheirs:
 		return Errorf(Conflict, "Контрагент не предлагал аннулировать этот акт, или предложение уже закрыто.")
@@ -252,7 +252,7 @@ func (a Act) MayAnswer() error {
 // MayWithdraw returns Conflict when we have no proposal that could be withdrawn.
 func (a Act) MayWithdraw() error {
 	switch {
-	case a.Annulment.busy():
+	case a.Annulment.isBusy():
 		return Errorf(Conflict, "%s. Дождитесь ответа СБИС.", a.Annulment.Step.Label())
 	case a.Annulment.Proposed != SideOurs:
 		return Errorf(Conflict, "Предложения об аннулировании нет, или оно уже закрыто.")
@@ -275,11 +275,11 @@ func (a Act) MayStep(s AnnulmentStep) error {
 	return Errorf(Invalid, "Такого действия нет.")
 }
 
-// MayForget returns Conflict when there is no step that a person can cancel: one that he has to do in the account, or whose
+// MayForget returns Conflict when there is no step that a person can cancel. A step can be cancelled that he has to do in the account, or whose
 // result SBIS does not show.
 func (a Act) MayForget() error {
 	n := a.Annulment
-	if n.Step == NoStep || n.Queued() {
+	if n.Step == NoStep || n.IsQueued() {
 		return Errorf(Conflict, "Отменять нечего, обновите страницу.")
 	}
 	return nil

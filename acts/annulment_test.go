@@ -62,9 +62,9 @@ func TestMayStep(t *testing.T) {
 
 func TestFollowAnnulment(t *testing.T) {
 	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
-	news := func(kinds ...AnnulmentNewsKind) (list []AnnulmentNews) {
+	news := func(kinds ...AnnulmentEventKind) (list []AnnulmentEvent) {
 		for i, k := range kinds {
-			list = append(list, AnnulmentNews{Event: string(rune('a' + i)), Kind: k, Comment: "почему", At: now})
+			list = append(list, AnnulmentEvent{Event: string(rune('a' + i)), Kind: k, Comment: "почему", At: now})
 		}
 		return list
 	}
@@ -76,21 +76,21 @@ func TestFollowAnnulment(t *testing.T) {
 		told   int
 	}{
 		"nothing new": {Annulment{}, DocumentState{Phase: PhaseDecided}, Annulment{}, "", 0},
-		"our proposal is out": {Annulment{Step: StepPropose, Why: "ошибка"}, DocumentState{Phase: PhaseDecided, Annulment: news(NewsProposedByUs)},
+		"our proposal is out": {Annulment{Step: StepPropose, Why: "ошибка"}, DocumentState{Phase: PhaseDecided, Annulment: news(AnnulmentProposedByUs)},
 			Annulment{Proposed: SideOurs, ProposedAt: now, Reason: "почему", LastEvent: "a"}, "annulment_proposed", 0},
-		"they propose": {Annulment{}, DocumentState{Phase: PhaseDecided, Annulment: news(NewsProposedByThem)},
+		"they propose": {Annulment{}, DocumentState{Phase: PhaseDecided, Annulment: news(AnnulmentProposedByThem)},
 			Annulment{Proposed: SideTheirs, ProposedAt: now, Reason: "почему", LastEvent: "a"}, "annulment_proposed", 1},
-		"told twice": {Annulment{Proposed: SideTheirs, ProposedAt: now, LastEvent: "a"}, DocumentState{Phase: PhaseDecided, Annulment: news(NewsProposedByThem)},
+		"told twice": {Annulment{Proposed: SideTheirs, ProposedAt: now, LastEvent: "a"}, DocumentState{Phase: PhaseDecided, Annulment: news(AnnulmentProposedByThem)},
 			Annulment{Proposed: SideTheirs, ProposedAt: now, LastEvent: "a"}, "", 0},
-		"they decline": {Annulment{Proposed: SideOurs, LastEvent: "a"}, DocumentState{Phase: PhaseDecided, Annulment: news(NewsProposedByUs, NewsDeclined)},
+		"they decline": {Annulment{Proposed: SideOurs, LastEvent: "a"}, DocumentState{Phase: PhaseDecided, Annulment: news(AnnulmentProposedByUs, AnnulmentDeclined)},
 			Annulment{Declined: "Контрагент не согласился аннулировать акт: почему.", LastEvent: "b"}, "annulment_declined", 1},
-		"we decline": {Annulment{Proposed: SideTheirs, Step: StepDecline, LastEvent: "a"}, DocumentState{Phase: PhaseDecided, Annulment: news(NewsProposedByThem, NewsDeclined)},
+		"we decline": {Annulment{Proposed: SideTheirs, Step: StepDecline, LastEvent: "a"}, DocumentState{Phase: PhaseDecided, Annulment: news(AnnulmentProposedByThem, AnnulmentDeclined)},
 			Annulment{Declined: "Мы не согласились аннулировать акт: почему.", LastEvent: "b"}, "annulment_declined", 0},
-		"they withdraw": {Annulment{Proposed: SideTheirs, LastEvent: "a"}, DocumentState{Phase: PhaseDecided, Annulment: news(NewsProposedByThem, NewsWithdrawn)},
+		"they withdraw": {Annulment{Proposed: SideTheirs, LastEvent: "a"}, DocumentState{Phase: PhaseDecided, Annulment: news(AnnulmentProposedByThem, AnnulmentWithdrawn)},
 			Annulment{Declined: "Контрагент отозвал своё предложение аннулировать акт.", LastEvent: "b"}, "annulment_declined", 1},
-		"all at once: declined, then proposed by them": {Annulment{Step: StepPropose}, DocumentState{Phase: PhaseDecided, Annulment: news(NewsProposedByUs, NewsDeclined, NewsProposedByThem)},
+		"all at once: declined, then proposed by them": {Annulment{Step: StepPropose}, DocumentState{Phase: PhaseDecided, Annulment: news(AnnulmentProposedByUs, AnnulmentDeclined, AnnulmentProposedByThem)},
 			Annulment{Proposed: SideTheirs, ProposedAt: now, Reason: "почему", LastEvent: "c"}, "annulment_proposed annulment_declined annulment_proposed", 2},
-		"an old decline does not end a new request": {Annulment{Step: StepPropose, Why: "ошибка"}, DocumentState{Phase: PhaseDecided, Annulment: news(NewsDeclined)},
+		"an old decline does not end a new request": {Annulment{Step: StepPropose, Why: "ошибка"}, DocumentState{Phase: PhaseDecided, Annulment: news(AnnulmentDeclined)},
 			Annulment{Step: StepPropose, Why: "ошибка", LastEvent: "a"}, "", 0},
 		"annulled":                      {Annulment{Proposed: SideOurs, LastEvent: "a"}, DocumentState{Phase: PhaseCancelled}, Annulment{LastEvent: "a"}, "", 0},
 		"recalled":                      {Annulment{Step: StepRecall, Why: "ошибка", Manual: true}, DocumentState{Phase: PhaseNone, Recalled: true}, Annulment{}, "", 0},
@@ -104,7 +104,7 @@ func TestFollowAnnulment(t *testing.T) {
 		told, kinds := 0, []string{}
 		for _, c := range changes {
 			kinds = append(kinds, c.Kind)
-			if c.Tell {
+			if c.Notify {
 				told++
 			}
 		}

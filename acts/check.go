@@ -94,13 +94,13 @@ func AllPassed(checks []Check) bool {
 // Check returns the lines of the check before the act is sent to SBIS.
 func (r Readiness) Check() []Check {
 	checks := []Check{
-		partyCheck(LineBuyer, r.Act.Buyer, FixManager, FixAtBuyer),
+		partyCheck(CheckTitleBuyer, r.Act.Buyer, FixManager, FixAtBuyer),
 		r.sellerCheck(),
 		r.kindCheck(),
 		r.Act.basisCheck(),
 		r.addressCheck(),
 		r.ratesCheck(),
-		{Title: LineRows, OK: true},
+		{Title: CheckTitleRows, OK: true},
 		r.signerCheck(),
 		r.participantCheck(),
 		r.accountCheck(),
@@ -108,7 +108,7 @@ func (r Readiness) Check() []Check {
 	}
 	checks = slices.Concat(checks, r.invoiceCheck(), r.correctionCheck(), r.keyCheck(), r.dateChecks())
 	if r.Manual && r.Act.Number == "" && r.Act.Wanted == "" && !r.Act.Correction.IsSet() {
-		checks = append(checks, Check{Title: LineNumber, Text: "Номера этой организации даются вручную. Впишите номер акта.", By: FixManager, Place: FixAtForm})
+		checks = append(checks, Check{Title: CheckTitleNumber, Text: "Номера этой организации даются вручную. Впишите номер акта.", By: FixManager, Place: FixAtForm})
 	}
 	return withForm(withDocument(checks, r.Document), r.Form)
 }
@@ -116,7 +116,7 @@ func (r Readiness) Check() []Check {
 // PaperCheck returns the lines of the check before a paper act gets its number (402-ФЗ art. 9).
 func (r Readiness) PaperCheck() []Check {
 	checks := []Check{
-		partyCheck(LineBuyer, r.Act.Buyer, FixManager, FixAtBuyer),
+		partyCheck(CheckTitleBuyer, r.Act.Buyer, FixManager, FixAtBuyer),
 		r.sellerCheck(),
 		r.kindCheck(), r.Act.basisCheck(), r.ratesCheck(), r.signerCheck(),
 	}
@@ -155,7 +155,7 @@ func (r Readiness) correctionCheck() []Check {
 
 // basisCheck fails for a basis that no document can carry.
 func (a Act) basisCheck() Check {
-	c := Check{Title: LineBasis, By: FixManager, Place: FixAtForm}
+	c := Check{Title: CheckTitleBasis, By: FixManager, Place: FixAtForm}
 	faults := a.Basis.Faults(a.Date)
 	switch {
 	case len(faults) > 0:
@@ -171,7 +171,7 @@ func (a Act) basisCheck() Check {
 }
 
 func (r Readiness) addressCheck() Check {
-	c := Check{Title: LineAddress, OK: true}
+	c := Check{Title: CheckTitleAddress, OK: true}
 	if r.Act.Function != FunctionActAndInvoice {
 		return c
 	}
@@ -186,19 +186,19 @@ func (r Readiness) addressCheck() Check {
 
 func (r Readiness) ratesCheck() Check {
 	if faults := CheckLines(r.Act.Lines, r.Act.Date); len(faults) > 0 {
-		return Check{Title: LineRates, Text: faults[0].Text, By: FixManager, Place: FixAtForm}
+		return Check{Title: CheckTitleRates, Text: faults[0].Text, By: FixManager, Place: FixAtForm}
 	}
 	regime := r.VAT.On(r.Act.Date)
 	faults := append(CheckRates(r.Act.Lines, regime, r.Act.Date), CheckGrounds(r.Act.Lines, regime, r.Act.VATGround, r.Act.ZeroGround)...)
 	switch {
 	case len(faults) > 0:
-		return Check{Title: LineRates, Text: faults[0].Text, By: FixManager, Place: FixAtForm}
+		return Check{Title: CheckTitleRates, Text: faults[0].Text, By: FixManager, Place: FixAtForm}
 	case r.Act.Function == FunctionActAndInvoice && !regime.MayInvoice():
-		return Check{Title: LineRates, Text: "Организация не платит НДС, счёт-фактура не выставляется. Выберите в настройках организации «Только акт».", By: FixAdmin, Place: FixAtSettings}
+		return Check{Title: CheckTitleRates, Text: "Организация не платит НДС, счёт-фактура не выставляется. Выберите в настройках организации «Только акт».", By: FixAdmin, Place: FixAtSettings}
 	case regime == VATUnknown:
-		return Check{Title: LineRates, Open: true, Text: "Режим НДС нашей организации не указан в настройках: ставки взяты из сделки и не сверены.", By: FixAdmin, Place: FixAtSettings}
+		return Check{Title: CheckTitleRates, Open: true, Text: "Режим НДС нашей организации не указан в настройках: ставки взяты из сделки и не сверены.", By: FixAdmin, Place: FixAtSettings}
 	}
-	return Check{Title: LineRates, OK: true}
+	return Check{Title: CheckTitleRates, OK: true}
 }
 
 // invoiceCheck warns that an act with VAT which is not an invoice requires a separate one (п. 3 ст. 168 НК
@@ -214,19 +214,19 @@ func (r Readiness) signerCheck() Check {
 	s := r.Act.Signer
 	switch {
 	case s.Last == "" || s.First == "":
-		return Check{Title: LineSigner, Text: NoSigner, By: FixManager, Place: FixAtForm}
+		return Check{Title: CheckTitleSigner, Text: NoSigner, By: FixManager, Place: FixAtForm}
 	case NameDoubt(s.FullName()) != "":
-		return Check{Title: LineSigner, Text: NameDoubt(s.FullName()), By: FixManager, Place: FixAtForm}
+		return Check{Title: CheckTitleSigner, Text: NameDoubt(s.FullName()), By: FixManager, Place: FixAtForm}
 	case s.Fault(r.Act.Seller) != "":
-		return Check{Title: LineSigner, Text: s.Fault(r.Act.Seller), By: FixManager, Place: FixAtForm}
+		return Check{Title: CheckTitleSigner, Text: s.Fault(r.Act.Seller), By: FixManager, Place: FixAtForm}
 	case s.Position == "" && r.Act.Seller.Kind == PartyCompany:
-		return Check{Title: LineSigner, Text: "Укажите должность подписанта.", By: FixManager, Place: FixAtForm}
+		return Check{Title: CheckTitleSigner, Text: "Укажите должность подписанта.", By: FixManager, Place: FixAtForm}
 	}
-	return Check{Title: LineSigner, OK: true}
+	return Check{Title: CheckTitleSigner, OK: true}
 }
 
 func (r Readiness) participantCheck() Check {
-	c := Check{Title: LineParticipant, By: FixManager, Place: FixAtForm}
+	c := Check{Title: CheckTitleParticipant, By: FixManager, Place: FixAtForm}
 	if c.Text = CheckParticipant(r.Act.Buyer.Participant); c.Text != "" {
 		return c
 	}
@@ -238,7 +238,7 @@ func (r Readiness) participantCheck() Check {
 }
 
 func (r Readiness) accountCheck() Check {
-	title := LineAccount
+	title := CheckTitleAccount
 	switch {
 	case !r.Account:
 		return Check{Title: title, Text: "Для нашей организации не подключён аккаунт СБИС.", By: FixAdmin, Place: FixAtSettings}
@@ -313,20 +313,20 @@ func contains(list []string, one string) bool {
 
 func (r Readiness) sellerCheck() Check {
 	if text := r.Act.Seller.Unsupported.Message("Исполнитель"); text != "" {
-		return Check{Title: LineSeller, Text: text, By: FixAdmin, Place: FixAtSeller}
+		return Check{Title: CheckTitleSeller, Text: text, By: FixAdmin, Place: FixAtSeller}
 	}
-	if c := partyCheck(LineSeller, r.Act.Seller, FixAdmin, FixAtSeller); !c.OK && !c.Open {
+	if c := partyCheck(CheckTitleSeller, r.Act.Seller, FixAdmin, FixAtSeller); !c.OK && !c.Open {
 		return c
 	}
 	if text := r.Act.RegistrationFault(); text != "" {
-		return Check{Title: LineSeller, Text: text, By: FixAdmin, Place: FixAtSettings}
+		return Check{Title: CheckTitleSeller, Text: text, By: FixAdmin, Place: FixAtSettings}
 	}
-	return partyCheck(LineSeller, r.Act.Seller, FixAdmin, FixAtSeller)
+	return partyCheck(CheckTitleSeller, r.Act.Seller, FixAdmin, FixAtSeller)
 }
 
 func partyCheck(title string, p Party, by FixedBy, at FixAt) Check {
 	if p.Unsupported != "" { // reported by the check of the act's type
-		return Check{Title: title, Open: true, Text: "Не сверены, см. «" + LineActType + "»."}
+		return Check{Title: title, Open: true, Text: "Не сверены, см. «" + CheckTitleActType + "»."}
 	}
 	if p.NoPreset {
 		return Check{Title: title, Text: "Реквизиты не заполнены. Добавьте их в карточке и обновите страницу.", By: by, Place: at}
@@ -399,9 +399,9 @@ func (p Party) innFault() string {
 
 func (r Readiness) kindCheck() Check {
 	if text := KindFault(r.Act.Buyer, r.Act.PartyKind); text != "" {
-		return Check{Title: LineActType, Text: text, By: FixManager, Place: FixAtForm}
+		return Check{Title: CheckTitleActType, Text: text, By: FixManager, Place: FixAtForm}
 	}
-	return Check{Title: LineActType, OK: true}
+	return Check{Title: CheckTitleActType, OK: true}
 }
 
 // KindFault returns a message when the chosen type of the act contradicts the counterparty's kind, or "".
@@ -455,7 +455,7 @@ func (r Readiness) dateChecks() []Check {
 		texts []string
 	}{{false, faults}, {true, warnings}} {
 		if len(one.texts) > 0 {
-			list = append(list, Check{Title: LineDate, Open: one.open, Text: strings.Join(one.texts, " "), By: FixManager, Place: FixAtForm})
+			list = append(list, Check{Title: CheckTitleDate, Open: one.open, Text: strings.Join(one.texts, " "), By: FixManager, Place: FixAtForm})
 		}
 	}
 	return append(list, r.lateInvoice()...)

@@ -8,28 +8,28 @@ import (
 
 // Titles of the checks to which faults found by the document builder are added.
 const (
-	LineBuyer       = "Реквизиты контрагента"
-	LineSeller      = "Реквизиты нашей организации"
-	LineActType     = "Тип акта"
-	LineAddress     = "Адреса сторон"
-	LineBasis       = "Основание"
-	LineRates       = "Ставки НДС"
-	LineRows        = "Строки акта"
-	LineSigner      = "Подписант"
-	LineNumber      = "Номер акта"
-	LineParticipant = "Идентификатор ЭДО контрагента"
-	LineAccount     = "Подключение СБИС"
-	LineDocument    = "Документ для СБИС"
-	LineUPD         = "УПД"
-	LineDate        = "Дата акта"
-	lineForm        = "Поля формы"
+	CheckTitleBuyer       = "Реквизиты контрагента"
+	CheckTitleSeller      = "Реквизиты нашей организации"
+	CheckTitleActType     = "Тип акта"
+	CheckTitleAddress     = "Адреса сторон"
+	CheckTitleBasis       = "Основание"
+	CheckTitleRates       = "Ставки НДС"
+	CheckTitleRows        = "Строки акта"
+	CheckTitleSigner      = "Подписант"
+	CheckTitleNumber      = "Номер акта"
+	CheckTitleParticipant = "Идентификатор ЭДО контрагента"
+	CheckTitleAccount     = "Подключение СБИС"
+	CheckTitleDocument    = "Документ для СБИС"
+	CheckTitleUPD         = "УПД"
+	CheckTitleDate        = "Дата акта"
+	checkTitleForm        = "Поля формы"
 )
 
 // NoSigner is the message for an act without our signer.
 const NoSigner = "Укажите фамилию и имя подписанта."
 
 // DocumentFault is a reason why a document cannot be built, with the title of the check to which it belongs.
-type DocumentFault struct{ Line, Text string }
+type DocumentFault struct{ Check, Text string }
 
 // maxFaults is the number of messages shown in one line or error; the rest are only counted.
 const maxFaults = 5
@@ -53,17 +53,17 @@ func JoinDocumentFaults(faults []DocumentFault) string {
 }
 
 // documentFixes maps the title of a check to who fixes it and where when the document builder refuses.
-var documentFixes = map[string]Check{LineBuyer: {By: FixManager, Place: FixAtBuyer}, LineSeller: {By: FixAdmin, Place: FixAtSeller}, LineAccount: {By: FixAdmin, Place: FixAtSettings}}
+var documentFixes = map[string]Check{CheckTitleBuyer: {By: FixManager, Place: FixAtBuyer}, CheckTitleSeller: {By: FixAdmin, Place: FixAtSeller}, CheckTitleAccount: {By: FixAdmin, Place: FixAtSettings}}
 
 // withDocument adds the faults of the document builder to the checks. A check that has already failed keeps its own text.
 func withDocument(checks []Check, faults []DocumentFault) []Check {
 	texts := map[string][]string{}
 	var order []string
 	for _, f := range faults {
-		if texts[f.Line] == nil {
-			order = append(order, f.Line)
+		if texts[f.Check] == nil {
+			order = append(order, f.Check)
 		}
-		texts[f.Line] = append(texts[f.Line], f.Text)
+		texts[f.Check] = append(texts[f.Check], f.Text)
 	}
 	for _, title := range order {
 		line, ok := documentFixes[title]
@@ -85,13 +85,13 @@ func withDocument(checks []Check, faults []DocumentFault) []Check {
 func withForm(checks []Check, faults Faults) []Check {
 	var texts []string
 	for _, f := range faults {
-		said := slices.ContainsFunc(checks, func(c Check) bool { return !c.OK && !c.Open && strings.Contains(c.Text, f.Text) })
-		if !said && !slices.Contains(texts, f.Text) {
+		shown := slices.ContainsFunc(checks, func(c Check) bool { return !c.OK && !c.Open && strings.Contains(c.Text, f.Text) })
+		if !shown && !slices.Contains(texts, f.Text) {
 			texts = append(texts, f.Text)
 		}
 	}
 	if len(texts) == 0 {
 		return checks
 	}
-	return append(checks, Check{Title: lineForm, Text: JoinFaults(texts), By: FixManager, Place: FixAtForm})
+	return append(checks, Check{Title: checkTitleForm, Text: JoinFaults(texts), By: FixManager, Place: FixAtForm})
 }

@@ -19,14 +19,14 @@ func lineOf(checks []Check, title string) (c Check, n int) {
 func TestTheBuilderSpeaksInTheCheck(t *testing.T) {
 	r := ready()
 	r.VAT = VATPeriods{{Regime: VATCommon}}
-	r.Document = []DocumentFault{{LineRows, "Строка 2: нет названия."}, {LineBuyer, "Слишком длинное название."}, {LineRows, "Строка 3: нет названия."},
-		{LineDocument, "Период заканчивается раньше."}, {LineBasis, "Неверный год."}}
+	r.Document = []DocumentFault{{CheckTitleRows, "Строка 2: нет названия."}, {CheckTitleBuyer, "Слишком длинное название."}, {CheckTitleRows, "Строка 3: нет названия."},
+		{CheckTitleDocument, "Период заканчивается раньше."}, {CheckTitleBasis, "Неверный год."}}
 	checks := r.Check()
 	for title, want := range map[string]Check{
-		LineRows:     {Text: "Строка 2: нет названия. Строка 3: нет названия.", By: FixManager, Place: FixAtForm},
-		LineBuyer:    {Text: "Слишком длинное название.", By: FixManager, Place: FixAtBuyer},
-		LineDocument: {Text: "Период заканчивается раньше.", By: FixManager, Place: FixAtForm},
-		LineBasis:    {Text: "Неверный год.", By: FixManager, Place: FixAtForm},
+		CheckTitleRows:     {Text: "Строка 2: нет названия. Строка 3: нет названия.", By: FixManager, Place: FixAtForm},
+		CheckTitleBuyer:    {Text: "Слишком длинное название.", By: FixManager, Place: FixAtBuyer},
+		CheckTitleDocument: {Text: "Период заканчивается раньше.", By: FixManager, Place: FixAtForm},
+		CheckTitleBasis:    {Text: "Неверный год.", By: FixManager, Place: FixAtForm},
 	} {
 		want.Title = title
 		if got, n := lineOf(checks, title); n != 1 || got != want {
@@ -42,18 +42,18 @@ func TestTheBuilderSpeaksInTheCheck(t *testing.T) {
 func TestOneMistakeIsSaidOnce(t *testing.T) {
 	r := ready()
 	r.Act.Buyer.KPP = ""
-	r.Document = []DocumentFault{{LineBuyer, "Реквизиты контрагента: не указан КПП. Исправьте реквизиты."}}
-	if c, _ := lineOf(r.Check(), LineBuyer); c.Text != "Не указан КПП." {
+	r.Document = []DocumentFault{{CheckTitleBuyer, "Реквизиты контрагента: не указан КПП. Исправьте реквизиты."}}
+	if c, _ := lineOf(r.Check(), CheckTitleBuyer); c.Text != "Не указан КПП." {
 		t.Errorf("the line shows %q", c.Text)
 	}
 	r = ready()
 	r.Act.Signer.First = ""
 	r.Form = Faults{{Field: "signer", Text: NoSigner}, {Field: "exchange-rate", Text: "Укажите курс."}, {Field: "to", Text: "Укажите период."}}
 	checks := r.Check()
-	if c, n := lineOf(checks, lineForm); n != 1 || c.Text != "Укажите курс. Укажите период." || c.OK || c.Open {
+	if c, n := lineOf(checks, checkTitleForm); n != 1 || c.Text != "Укажите курс. Укажите период." || c.OK || c.Open {
 		t.Errorf("the form shows %+v", c)
 	}
-	if c, n := lineOf(r.PaperCheck(), lineForm); n != 1 || !strings.Contains(c.Text, "курс") {
+	if c, n := lineOf(r.PaperCheck(), checkTitleForm); n != 1 || !strings.Contains(c.Text, "курс") {
 		t.Errorf("on paper the form shows %+v", c)
 	}
 }

@@ -44,7 +44,7 @@ type DocumentState struct {
 	Verdict    Verdict
 	Remarks    string // discrepancies named in the buyer's title
 	Person     string // who acted last
-	Annulment  []AnnulmentNews
+	Annulment  []AnnulmentEvent
 }
 
 // Unsigned reports whether the document is in the SBIS account and we have not signed it yet.

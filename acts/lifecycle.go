@@ -197,7 +197,7 @@ func (a Act) onlyWay() string {
 		return "создать копию"
 	case a.Annulment.Proposed == SideTheirs:
 		return "ответить на предложение контрагента аннулировать акт"
-	case a.Annulment.Open(), a.Delivery.callPending():
+	case a.Annulment.IsOpen(), a.Delivery.callPending():
 		return "дождаться ответа СБИС"
 	}
 	return "открыть документ в СБИС"

@@ -11,7 +11,7 @@ func (m *model) live(a *modelAct) {
 	switch k := m.pick(10); {
 	case a.Delivery.callPending() && k < 4:
 		m.call(a)
-	case a.Annulment.Queued() && k < 4:
+	case a.Annulment.IsQueued() && k < 4:
 		m.callStep(a)
 	case a.doc != nil && k < 4:
 		m.operate(a)
@@ -203,7 +203,7 @@ func (m *model) callStep(a *modelAct) {
 		return
 	}
 	m.report(a)
-	if !a.Annulment.Queued() || a.doc == nil {
+	if !a.Annulment.IsQueued() || a.doc == nil {
 		return
 	}
 	if m.pick(2) == 0 {
@@ -227,21 +227,21 @@ func (d *modelDocument) does(s AnnulmentStep) {
 		d.to(PhaseCancelled)
 		d.Recalled = true
 	case StepPropose:
-		d.news(NewsProposedByUs)
+		d.news(AnnulmentProposedByUs)
 	case StepAgree:
 		d.to(PhaseCancelled)
 	case StepDecline:
-		d.news(NewsDeclined)
+		d.news(AnnulmentDeclined)
 	case StepWithdraw:
-		d.news(NewsWithdrawn)
+		d.news(AnnulmentWithdrawn)
 	}
 }
 
 func (d *modelDocument) to(p DocumentPhase) { d.Phase = p; d.events++ }
 
-func (d *modelDocument) news(k AnnulmentNewsKind) {
+func (d *modelDocument) news(k AnnulmentEventKind) {
 	d.events++
-	d.Annulment = append(slices.Clip(d.Annulment), AnnulmentNews{Event: strconv.Itoa(d.events), Kind: k})
+	d.Annulment = append(slices.Clip(d.Annulment), AnnulmentEvent{Event: strconv.Itoa(d.events), Kind: k})
 }
 
 // operate lets our signer, the counterparty or somebody in the account do something to the document (docs/contracts/sbis.md).
@@ -273,14 +273,14 @@ func (m *model) operate(a *modelAct) {
 			d.Verdict = []Verdict{VerdictAccepted, VerdictRemarks, VerdictRefused}[m.pick(3)]
 			break
 		}
-		open := len(d.Annulment) > 0 && (d.Annulment[len(d.Annulment)-1].Kind == NewsProposedByUs || d.Annulment[len(d.Annulment)-1].Kind == NewsProposedByThem)
+		open := len(d.Annulment) > 0 && (d.Annulment[len(d.Annulment)-1].Kind == AnnulmentProposedByUs || d.Annulment[len(d.Annulment)-1].Kind == AnnulmentProposedByThem)
 		switch k := m.pick(3); {
 		case !open:
-			d.news([]AnnulmentNewsKind{NewsProposedByUs, NewsProposedByThem}[m.pick(2)])
+			d.news([]AnnulmentEventKind{AnnulmentProposedByUs, AnnulmentProposedByThem}[m.pick(2)])
 		case k == 0:
 			d.to(PhaseCancelled)
 		default:
-			d.news([]AnnulmentNewsKind{NewsDeclined, NewsWithdrawn}[m.pick(2)])
+			d.news([]AnnulmentEventKind{AnnulmentDeclined, AnnulmentWithdrawn}[m.pick(2)])
 		}
 	}
 	m.say("the document of act %d is in phase %d, verdict %d, deleted %v, %d news", a.ID, d.Phase, d.Verdict, d.Deleted, len(d.Annulment))

@@ -74,8 +74,8 @@ func TestPaperCheckOfInvoice(t *testing.T) {
 	if got := texts(PaperFormUPD); len(got) != 1 || got[0] == "В акте" { // it is late
 		t.Errorf("an УПД: %q", got)
 	}
-	r.Document = []DocumentFault{{LineAddress, "Нет адреса."}}
-	if c := r.PaperCheck(); !slices.ContainsFunc(c, func(c Check) bool { return c.Title == LineAddress && !c.OK && !c.Open }) {
+	r.Document = []DocumentFault{{CheckTitleAddress, "Нет адреса."}}
+	if c := r.PaperCheck(); !slices.ContainsFunc(c, func(c Check) bool { return c.Title == CheckTitleAddress && !c.OK && !c.Open }) {
 		t.Errorf("the fault of the УПД is not shown: %+v", c)
 	}
 }

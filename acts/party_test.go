@@ -129,7 +129,7 @@ func TestUnsupportedPartiesStopAtTheType(t *testing.T) {
 		}
 		r = ready()
 		r.Act.Seller.Unsupported = u
-		if c, n := lineOf(r.Check(), LineSeller); n != 1 || c.OK || !strings.HasPrefix(c.Text, "Исполнитель") {
+		if c, n := lineOf(r.Check(), CheckTitleSeller); n != 1 || c.OK || !strings.HasPrefix(c.Text, "Исполнитель") {
 			t.Errorf("%s as the seller: %+v", u, c)
 		}
 	}
@@ -159,7 +159,7 @@ func TestHiddenCharactersAreDroppedAndNoted(t *testing.T) {
 	}
 	r := ready()
 	r.Act.Buyer.Cleaned = p.Cleaned
-	if c, n := lineOf(r.Check(), LineBuyer); n != 1 || !c.Open || !strings.Contains(c.Text, "ИНН, КПП, название") || !AllPassed(r.Check()) {
+	if c, n := lineOf(r.Check(), CheckTitleBuyer); n != 1 || !c.Open || !strings.Contains(c.Text, "ИНН, КПП, название") || !AllPassed(r.Check()) {
 		t.Errorf("removed characters are not reported: %+v", c)
 	}
 }

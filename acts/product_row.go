@@ -7,13 +7,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// ProductRow is a product row of a CRM deal with our own marks and the quantities taken by acts.
+// ProductRow is a product row of a CRM deal with our own marks and the quantities that acts cover.
 type ProductRow struct {
 	ID       RowID // our key; the CRM assigns new ids whenever the rows of a deal are written
-	CRM      int64 // id in the CRM; of a lost row the last one
+	CRMID    int64 // id in the CRM; of a lost row the last known one
 	Gone     bool  // the row is no longer in the deal; it is kept for its acts and marks
 	Family   RowID // common key of rows that were once equal: excess taken by acts from one row counts for the others
-	Separate bool  // lost, and a person decided that no row of the deal continues it
+	Separate bool  // the row is lost, and a person has decided that no row of the deal continues it
 	Product  int64 // id in the product catalogue, 0 for a row typed by hand
 	Sort     int
 	Name     string
@@ -115,8 +115,8 @@ func (r ProductRow) sums(quantity decimal.Decimal, rate Rate) Totals {
 func (r ProductRow) Part(quantity decimal.Decimal, rate Rate) Totals {
 	part, acted := r.sums(quantity, rate), r.sums(r.InActs, rate)
 	left := r.Totals().Minus(r.ActTotals)
-	sameRate := rate == r.Rate && near(acted.Tax, r.ActTotals.Tax) && left.Net >= 0 && left.Tax >= 0
-	if !near(acted.Gross, r.ActTotals.Gross) || left.Gross < 0 || r.OnTop && !sameRate {
+	sameRate := rate == r.Rate && nearlyEqual(acted.Tax, r.ActTotals.Tax) && left.Net >= 0 && left.Tax >= 0
+	if !nearlyEqual(acted.Gross, r.ActTotals.Gross) || left.Gross < 0 || r.OnTop && !sameRate {
 		return part
 	}
 	gross := min(part.Gross, left.Gross)
@@ -148,9 +148,9 @@ func (r ProductRow) Line(quantity decimal.Decimal, rate Rate) Line {
 	return l
 }
 
-// In returns the row of a deal in another currency with its prices converted to roubles. Quantities of
+// InRoubles returns the row of a deal in another currency with its prices in roubles. Quantities of
 // earlier acts are dropped, because acts at other exchange rates do not add up with it.
-func (r ProductRow) In(exchangeRate decimal.Decimal) ProductRow {
+func (r ProductRow) InRoubles(exchangeRate decimal.Decimal) ProductRow {
 	if exchangeRate.Equal(decimal.NewFromInt(1)) {
 		return r
 	}
@@ -162,7 +162,7 @@ func (r ProductRow) In(exchangeRate decimal.Decimal) ProductRow {
 // roundingSlack is the largest difference that rounding of partial acts explains; a larger one means another price or rate.
 const roundingSlack Kopecks = 10
 
-func near(a, b Kopecks) bool { return max(a-b, b-a) <= roundingSlack }
+func nearlyEqual(a, b Kopecks) bool { return max(a-b, b-a) <= roundingSlack }
 
 // Uncovered returns the gross sum of rows that need an act and are not covered yet.
 func Uncovered(rows []ProductRow) Kopecks {

@@ -194,7 +194,7 @@ func TestDealsWithoutActsWeight(t *testing.T) {
 	s.Exec(`INSERT INTO deals (portal_id, id, title, category_id, stage_id, responsible_id, amount, stage_since)
 		SELECT 1, 1000000 + n, 'Комплексное продвижение продукции в КНР № ' || n, 0, 'ACTS_1', 500, 123456789, '2026-01-20' FROM generate_series(1, 90) n;
 		INSERT INTO users (portal_id, id, name, active) VALUES (1, 500, 'Екатерина Верещагина', true)`)
-	if rows := rowsIn(s.LightPage("/p/1/deals"), "table.deals-without-acts"); rows != list.PageDeals {
+	if rows := rowsIn(s.PageOfUsualSize("/p/1/deals"), "table.deals-without-acts"); rows != list.PageDeals {
 		t.Errorf("%d deals, want %d", rows, list.PageDeals)
 	}
 }

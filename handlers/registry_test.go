@@ -263,7 +263,7 @@ func TestRegistryWeight(t *testing.T) {
 	for address, most := range map[string]int{"/p/1/acts": list.PageActs, company: list.PageActs,
 		"/p/1/acts?status=draft&status=sent&status=refused&medium=electronic&from=2020-01-01": list.PageActs, "/p/1/acts/conditions": 0,
 		fmt.Sprintf("/p/1/deals/%d", s.Deal(2)): 0} {
-		if rows := apptest.RegistryRows(s.LightPage(address)); rows != most {
+		if rows := apptest.RegistryRows(s.PageOfUsualSize(address)); rows != most {
 			t.Errorf("%s: %d acts, want %d", address, rows, most)
 		}
 	}

@@ -58,7 +58,7 @@ func TestReportLeadsToTheRegistry(t *testing.T) {
 	s.HandOver(s.Deal(1))
 	aged(s, 16, 14)
 	s.AddWorker(s.Manager.User)
-	doc := s.LightPage("/p/1/report")
+	doc := s.PageOfUsualSize("/p/1/report")
 	for _, id := range []string{"managers", "clients"} {
 		table := apptest.TestID(doc, id)
 		if n := table.Find("tbody tr").Length(); n != 9 {

@@ -120,7 +120,7 @@ CREATE TABLE monthly_plans (
 );
 CREATE INDEX monthly_plans_due ON monthly_plans (check_at) WHERE enabled;
 
--- What came of each month of a plan: one act at most.
+-- The result of each month of a plan: one act at most.
 CREATE TABLE monthly_runs (
 	portal_id bigint NOT NULL,
 	deal_id   bigint NOT NULL,

@@ -13,7 +13,7 @@ import (
 type Deal struct {
 	ID           acts.DealID
 	Title        string
-	Category     int64
+	Category     int64 // its pipeline
 	StageID      string
 	Final        bool
 	Semantics    string    // S success, F failure, "" on the way
@@ -33,9 +33,9 @@ type Deal struct {
 	Buyer        acts.Party
 	Basis        acts.DealBasis // in the fields that the administrator chose
 	Requisites   acts.RequisiteChoice
-	UnknownOwn   bool // the deal names our requisites and the settings do not have them
-	LastSet      string
-	LastFor      acts.Stage
+	UnknownOwn   bool       // the deal names our requisites and the settings do not have them
+	LastSet      string     // the stage id that we set last, "" if we have never moved the deal
+	LastFor      acts.Stage // the target for which it was set
 	StageNote    string
 	Deleted      bool
 	StageSince   time.Time     // day on which it came to its stage
@@ -45,11 +45,11 @@ type Deal struct {
 	Age          time.Duration // since it was read from the CRM
 	ManualAmount bool          // the sum was typed by a person: it need not be that of the rows
 	TaxValue     acts.Kopecks  // tax in the sum, as the CRM counts it
-	Acted        acts.Kopecks  // sum of the acts that count, in roubles
+	ActSum       acts.Kopecks  // sum of the acts that count, in roubles
 	Rows         []acts.ProductRow
-	Lost         []acts.ProductRow // rows that the deal no longer has although acts have taken of them
+	Lost         []acts.ProductRow // rows that the deal no longer has although acts cover a part of them
 
-	kept []acts.ProductRow // all rows that were ever read, as they are stored
+	storedRows []acts.ProductRow // all rows that were ever read, also those that left the deal
 }
 
 // IsClosed reports whether a person has decided that a deal without rows needs no act. A sum that grows later needs one.
@@ -68,10 +68,10 @@ const dealColumns = `id, title, category_id AS category, stage_id, final, semant
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals d WHERE portal_id = :portal AND id = :id`
 
-// lockDeal, like every lock of a row here, does not lock its key: an insert that refers to the row does not wait.
+// lockDeal does not lock the key of the row, like all locks of rows in this package, so that an insert that refers to the row does not wait.
 const lockDeal = dealByID + ` FOR NO KEY UPDATE`
 
-// Get reads the copy of a deal with its rows and what acts have taken of them.
+// Get reads the copy of a deal with its rows and the quantities that acts cover.
 func (s Deals) Get(ctx context.Context, id acts.DealID) (Deal, error) {
 	return s.deal(ctx, dealByID, id)
 }
@@ -106,7 +106,7 @@ func (s Deals) deal(ctx context.Context, query string, id acts.DealID) (Deal, er
 	return d, nil
 }
 
-// saveDeal returns the closing of a deal that was closed in the list before its rows were read.
+// saveDeal returns the closing of a deal that a person closed in the list before its rows were read; the rows then get it.
 const saveDeal = `
 	WITH listed AS (SELECT closed, closed_by, closed_at FROM deals
 		WHERE portal_id = :portal AND id = :id AND read_at = 'epoch' AND closed <> '' AND :amount <= closed_amount)

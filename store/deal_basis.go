@@ -9,7 +9,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// EarlierBasis is the document that an earlier act with the same counterparty is founded on.
+// EarlierBasis is the document on which an earlier act with the same counterparty is based.
 type EarlierBasis struct {
 	Act    acts.ActID
 	Own    acts.CompanyID

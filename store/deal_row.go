@@ -27,14 +27,14 @@ const rowsOfDeal = `
 
 // setRows fills in the rows of a deal.
 func (d *Deal) setRows(rows []acts.ProductRow) {
-	d.kept = rows
+	d.storedRows = rows
 	d.Rows, d.Lost = acts.Settle(rows)
 }
 
 // Without returns the deal as if the act covered nothing of it: the edit form of the act and its successors start from that.
 func (d Deal) Without(a acts.Act) Deal {
-	kept := make([]acts.ProductRow, len(d.kept))
-	copy(kept, d.kept)
+	kept := make([]acts.ProductRow, len(d.storedRows))
+	copy(kept, d.storedRows)
 	for _, l := range a.Lines {
 		for i, r := range kept {
 			if r.ID == l.Row && a.CountsTowardDeal() {
@@ -42,17 +42,17 @@ func (d Deal) Without(a acts.Act) Deal {
 			}
 		}
 	}
-	d.kept = kept
+	d.storedRows = kept
 	d.Rows, d.Lost = acts.Settle(kept)
 	if a.CountsTowardDeal() {
-		d.Acted -= a.Totals.Gross
+		d.ActSum -= a.Totals.Gross
 	}
 	return d
 }
 
 // Fits reports whether the deal has enough left for an act that does not count now: with it the acts exceed the deal no more than without it.
 func (d Deal) Fits(a acts.Act) bool {
-	kept := slices.Clone(d.kept)
+	kept := slices.Clone(d.storedRows)
 	for _, l := range a.Lines {
 		for i, r := range kept {
 			if r.ID == l.Row {
@@ -94,17 +94,17 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 		return fmt.Errorf("save rows: %w", err)
 	}
 	taken, families := map[acts.RowID]bool{}, map[acts.RowIdentity]acts.RowID{}
-	for _, r := range d.kept {
+	for _, r := range d.storedRows {
 		taken[r.ID] = true
 	}
 	keep := []acts.RowID{} // NULL instead of an empty array would keep all rows
 	var fresh, known pg.List[acts.ProductRow]
-	rows, lost := acts.MatchRows(d.kept, read)
+	rows, lost := acts.MatchRows(d.storedRows, read)
 	for i, r := range rows {
 		if r.ID != 0 {
 			known = append(known, r)
 		} else {
-			if r.ID = acts.RowID(r.CRM); taken[r.ID] { // the CRM gave an id twice, as a restored backup does
+			if r.ID = acts.RowID(r.CRMID); taken[r.ID] { // the CRM gave an id twice, as a restored backup does
 				r.ID = -r.ID
 			}
 			if r.Family == 0 {
@@ -131,7 +131,7 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 			return fmt.Errorf("add rows: %w", err)
 		}
 	}
-	if err := tx.moveClosings(ctx, deal, d.kept, append(rows, lost...)); err != nil {
+	if err := tx.moveClosings(ctx, deal, d.storedRows, append(rows, lost...)); err != nil {
 		return err
 	}
 	tx.coverageChanged(deal)

@@ -11,7 +11,7 @@ var ctx = context.Background()
 // Short names of what the tests of the store share.
 var (
 	open         = storetest.Open
-	twin         = storetest.Twin
+	twin         = storetest.SecondPool
 	asApp        = storetest.AsApp
 	asOwner      = storetest.AsOwner
 	asPortal     = storetest.AsPortal

@@ -11,8 +11,8 @@ import (
 // ErrSessionOver is returned when the visitor's token has expired, so that the page fetches a new one from the portal.
 var ErrSessionOver = fmt.Errorf("%w: %w", ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
 
-// ErrPortalSilent refuses a change while the portal cannot confirm that the visitor may still make it.
-var ErrPortalSilent = acts.Errorf(acts.Unavailable, "Битрикс24 не отвечает, а перед изменением у него проверяется ваш доступ. Ничего не изменено, повторите через минуту.")
+// ErrPortalUnreachable refuses a change while the portal cannot confirm that the visitor may still make it.
+var ErrPortalUnreachable = acts.Errorf(acts.Unavailable, "Битрикс24 не отвечает, а перед изменением у него проверяется ваш доступ. Ничего не изменено, повторите через минуту.")
 
 // Confirm fetches the visitor's rights from the portal when the stored ones are older than ten minutes, and returns the visit with his
 // current rights. While the portal does not answer, he may only read.
@@ -23,14 +23,14 @@ func (s *People) Confirm(ctx context.Context, v Visit) (Visit, error) {
 	case !v.TokenLives:
 		return v, ErrSessionOver
 	case v.JustTried && v.Reading:
-		v.Silent = true
+		v.PortalUnreachable = true
 		return v, nil
 	}
 	_, err := s.fetchAdmin(ctx, v)
 	if acts.KindOf(err) == acts.Unavailable {
-		v.Silent = true
+		v.PortalUnreachable = true
 		if !v.Reading {
-			return v, fmt.Errorf("%w (%w)", ErrPortalSilent, err)
+			return v, fmt.Errorf("%w (%w)", ErrPortalUnreachable, err)
 		}
 		return v, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Visits().NoteSilence(ctx, v.ID) })
 	}
@@ -49,7 +49,7 @@ func (s *People) Admin(ctx context.Context, v Visit) (bool, error) {
 		return v.Admin, nil
 	case !v.TokenLives:
 		return false, ErrSessionOver
-	case v.Silent && v.Reading:
+	case v.PortalUnreachable && v.Reading:
 		return true, nil
 	}
 	admin, err := s.fetchAdmin(ctx, v)

@@ -24,7 +24,7 @@ func (s *Acts) queueLetter(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	if err != nil {
 		return err
 	}
-	paragraphs, err := letters.Typed(text, ActLetter(act))
+	paragraphs, err := letters.ParseTyped(text, ActLetter(act))
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (s *Acts) reminderLetter(ctx context.Context, tx store.Tx, act acts.Act, to
 	if err != nil {
 		return store.Letter{}, err
 	}
-	paragraphs, err := letters.Typed(text, ReminderText(act, zone))
+	paragraphs, err := letters.ParseTyped(text, ReminderText(act, zone))
 	return store.Letter{Purpose: store.LetterReminder, Address: to, Subject: "Ждёт подписи: " + lower(letters.SanitizeBB(act.Title())), Body: letterBody(paragraphs)}, err
 }
 

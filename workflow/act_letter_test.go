@@ -51,12 +51,12 @@ func TestTypedLetter(t *testing.T) {
 		"markup":     {"<script>[b]x[/b]</script>", "<p>‹script›(b)x(/b)‹/script›</p>"},
 		"mixed text": {"1 & 2", "<p>1 &amp; 2</p>"},
 	} {
-		paragraphs, err := letters.Typed(tt.text, draft)
+		paragraphs, err := letters.ParseTyped(tt.text, draft)
 		if got := letterBody(paragraphs); err != nil || got != tt.want {
 			t.Errorf("%s: %q, %v; want %q", name, got, err, tt.want)
 		}
 	}
-	if _, err := letters.Typed(strings.Repeat("ж", letters.Most+1), draft); !errors.Is(err, acts.Invalid) {
+	if _, err := letters.ParseTyped(strings.Repeat("ж", letters.MaxLength+1), draft); !errors.Is(err, acts.Invalid) {
 		t.Errorf("a letter that is too long: %v", err)
 	}
 }

@@ -114,7 +114,7 @@ func signaturesOf(ctx context.Context, scope store.Scope, act acts.Act) ([]signe
 	return store.SignaturesOf(files), err
 }
 
-// printedUPD returns what the printed УПД of an act shows: the XML that SBIS has, else what would be sent.
+// printedUPD returns what the printed УПД of an act shows: the content of the XML that SBIS has, otherwise of the XML that would be sent.
 func (s *Acts) printedUPD(ctx context.Context, scope store.Scope, act acts.Act) (printform.UPD, error) {
 	doc, ok, err := scope.Documents().Live(ctx, act.ID)
 	if err == nil && !ok {
@@ -143,7 +143,7 @@ func (s *Acts) printedUPD(ctx context.Context, scope store.Scope, act acts.Act) 
 	return upd, nil
 }
 
-// hasTitle reports whether an attempt to exchange the act carries its present content.
+// hasTitle reports whether the document of an attempt has the current content of the act.
 func hasTitle(act acts.Act, doc store.EDODocument) bool {
 	return act.Medium == acts.MediumElectronic && (doc.Live || act.Status != acts.StatusDraft)
 }

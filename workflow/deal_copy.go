@@ -103,16 +103,17 @@ func (s *Deals) applyDealChanges(ctx context.Context, tx store.Tx, before, after
 	return s.askAboutManualMove(ctx, tx, after)
 }
 
-// becameCovered reports whether the acts of a deal cover all of it since its rows were changed: its last act may be signed already.
+// becameCovered reports whether a change of its rows has made the acts of a deal cover all of it. Then the deal may have to move, because
+// its last act may be signed already.
 func becameCovered(ctx context.Context, tx store.Tx, before store.Deal) (bool, error) {
-	if before.Acted == 0 || acts.AllCovered(before.Rows) {
+	if before.ActSum == 0 || acts.AllCovered(before.Rows) {
 		return false, nil
 	}
 	now, err := tx.Deals().Get(ctx, before.ID)
 	return acts.AllCovered(now.Rows), err
 }
 
-// askAboutManualMove asks whether to mark a refusal when a person has moved the deal to «есть замечания».
+// askAboutManualMove asks the responsible whether to mark a refusal, when a person has moved the deal to «есть замечания».
 func (s *Deals) askAboutManualMove(ctx context.Context, tx store.Tx, deal store.Deal) error {
 	settings, err := tx.Portals().Settings(ctx)
 	if err != nil || settings.Pipeline(deal.Category).Mapped.StageOf(deal.StageID) != acts.StageRemarks {

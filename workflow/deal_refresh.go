@@ -15,7 +15,7 @@ func (s *Deals) RefreshDeal(ctx context.Context, v Visit, d store.Deal) (fresh b
 	if d.Age < s.timing.Fresh || !v.TokenLives {
 		return false, "", nil
 	}
-	if v.Silent {
+	if v.PortalUnreachable {
 		return false, staleDeal, nil
 	}
 	err = s.fetchDealAs(ctx, v, d.ID)
@@ -33,8 +33,8 @@ const staleDeal = "Битрикс24 сейчас не отвечает, пока
 
 var errDealHidden = acts.Errorf(acts.Forbidden, "Битрикс24 не показывает вам эту сделку, поэтому её акты здесь не открываются. Доступ к сделке даёт администратор CRM.")
 
-// MustBeVisible refuses a deal that the CRM hides from the visitor. It is asked with his own token, and its answer counts for five minutes.
-// While it does not answer he may read what we have.
+// MustBeVisible refuses a deal that the CRM hides from the visitor. The deal is fetched with his own token, and the result counts for five
+// minutes. While the CRM does not answer, the visitor may read our copy.
 func (s *Deals) MustBeVisible(ctx context.Context, v Visit, id acts.DealID) (Visit, error) {
 	if v.Admin || id == 0 { // an administrator sees everything; 0 is a deal that is not saved yet
 		return v, nil
@@ -42,7 +42,7 @@ func (s *Deals) MustBeVisible(ctx context.Context, v Visit, id acts.DealID) (Vis
 	known, err := s.db.Scope(v.Portal).Visits().Deals(ctx, v.ID, id)
 	visible, found := known[id]
 	switch {
-	case err != nil, visible, v.Silent:
+	case err != nil, visible, v.PortalUnreachable:
 		return v, err
 	case found:
 		return v, errDealHidden
@@ -52,9 +52,9 @@ func (s *Deals) MustBeVisible(ctx context.Context, v Visit, id acts.DealID) (Vis
 	err = s.fetchDealAs(ctx, v, id)
 	if acts.KindOf(err) == acts.Unavailable {
 		if !v.Reading {
-			return v, fmt.Errorf("%w (%w)", ErrPortalSilent, err)
+			return v, fmt.Errorf("%w (%w)", ErrPortalUnreachable, err)
 		}
-		v.Silent, err = true, nil
+		v.PortalUnreachable, err = true, nil
 	}
 	return v, err
 }
@@ -73,18 +73,18 @@ func (s *Deals) fetchDealAs(ctx context.Context, v Visit, id acts.DealID) error 
 	if err != nil {
 		return err
 	}
-	sight, err := s.crm.FetchViewer(ctx, p, token, Object{Deal: id})
+	viewer, err := s.crm.FetchViewer(ctx, p, token, Object{Deal: id})
 	if kind := acts.KindOf(err); (kind == acts.Forbidden || kind == acts.NotFound) && !errors.Is(err, ErrTokenExpired) {
 		return errors.Join(err, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Visits().SaveDeal(ctx, v.ID, id, false) }))
 	}
 	if err != nil {
 		return err
 	}
-	if sight.Deal == nil {
+	if viewer.Deal == nil {
 		return errDealNotRead
 	}
 	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		if err := s.SaveFetched(ctx, tx, *sight.Deal, since); err != nil {
+		if err := s.SaveFetched(ctx, tx, *viewer.Deal, since); err != nil {
 			return err
 		}
 		return tx.Visits().SaveDeal(ctx, v.ID, id, true)
@@ -103,8 +103,8 @@ func (s *Deals) RefetchDealOfAct(ctx context.Context, v Visit, id acts.ActID) er
 	return s.refetchDeal(ctx, v, act.Deal)
 }
 
-// refetchDeal fetches a deal with the visitor's token, otherwise with the portal's: the page of an act follows our roles, not the CRM's. A
-// visitor whose token was refused changes nothing.
+// refetchDeal fetches a deal with the visitor's token, otherwise with the portal's: who may open the page of an act is decided by our roles, not
+// by the CRM. A visitor whose token was refused changes nothing.
 func (s *Deals) refetchDeal(ctx context.Context, v Visit, id acts.DealID) error {
 	if v.TokenLives {
 		if err := s.fetchDealAs(ctx, v, id); err == nil || acts.KindOf(err) == acts.Unavailable || errors.Is(err, ErrTokenRefused) {

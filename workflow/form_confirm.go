@@ -44,7 +44,7 @@ func ExcessQuestion(d store.Deal, act acts.Act) (q Question, ok bool) {
 	if len(d.Rows) == 0 {
 		limit = d.Amount
 	}
-	sum := d.Acted + act.Totals.Gross
+	sum := d.ActSum + act.Totals.Gross
 	if d.Currency != "" && d.Currency != "RUB" || limit <= 0 || sum <= limit {
 		return q, false
 	}

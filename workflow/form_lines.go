@@ -39,7 +39,7 @@ func (p *parser) pickedLines(date time.Time) []acts.Line {
 			p.faults.Add(acts.LineField("rate", line), "Ставка «%s» не бывает в актах. Выберите другую.", line.Rate.Label())
 			line.Rate = acts.NoVAT
 		}
-		lines = append(lines, row.In(p.exchangeRate).Line(line.Quantity, line.Rate))
+		lines = append(lines, row.InRoubles(p.exchangeRate).Line(line.Quantity, line.Rate))
 	}
 	return lines
 }

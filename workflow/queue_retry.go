@@ -96,7 +96,7 @@ func (q *Queue) retry(t queue.Task, err error) queue.Retry {
 	if r.Problem == "" {
 		r.Problem = "Не удалось выполнить, подробности в журнале сервиса."
 	}
-	if errors.Is(err, ErrSilent) {
+	if errors.Is(err, ErrUnreachable) {
 		r.Failure = false
 		return r
 	}

@@ -14,8 +14,8 @@ import (
 // ErrUnclear marks a remote call whose outcome is unknown: the remote side may have executed it.
 var ErrUnclear = errors.New("the remote side may have executed the call")
 
-// ErrSilent marks the failure of a call to a system that is known to be unreachable: the request itself is not the cause.
-var ErrSilent = errors.New("the remote system is unreachable")
+// ErrUnreachable marks the failure of a call to a system that is known to be unreachable: the request itself is not the cause.
+var ErrUnreachable = errors.New("the remote system is unreachable")
 
 // SkippedCall is a call that was not made because the remote system does not answer. Wait is the time to the next probe.
 type SkippedCall struct{ Wait time.Duration }
@@ -87,8 +87,8 @@ type Visit struct {
 	RestoredParts []string // what repairs have created, for an administrator who has not seen it
 	Source        string   // where he acts when not on a page: a source of package history
 
-	Reading bool // he requests a page and changes nothing
-	Silent  bool // the portal does not answer what he may do now: he may read what we have, and nothing else
+	Reading           bool // he requests a page and changes nothing
+	PortalUnreachable bool // the portal cannot confirm his rights now: he may read what we have, and nothing else
 }
 
 // Event returns a line of history caused by the visitor.

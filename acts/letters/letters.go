@@ -10,14 +10,14 @@ import (
 	"acts24/acts"
 )
 
-// Most is the length of a typed letter in letters.
-const Most = 5000
+// MaxLength is the largest number of characters of a typed letter.
+const MaxLength = 5000
 
 // Draft returns paragraphs as the text that a person may change before a letter is sent.
 func Draft(paragraphs []string) string { return strings.Join(paragraphs, "\n\n") }
 
-// Typed returns the paragraphs of a typed letter; without a text those of the draft.
-func Typed(text string, draft []string) ([]string, error) {
+// ParseTyped returns the paragraphs of a typed letter; without a text those of the draft.
+func ParseTyped(text string, draft []string) ([]string, error) {
 	if strings.TrimSpace(text) == "" {
 		return draft, nil
 	}
@@ -37,7 +37,7 @@ func Typed(text string, draft []string) ([]string, error) {
 func checkText(text string) acts.Faults {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	switch {
-	case utf8.RuneCountInString(text) > Most:
+	case utf8.RuneCountInString(text) > MaxLength:
 		return acts.Faults{{Field: "text", Text: "Письмо длиннее 5000 знаков. Сократите его."}}
 	case hasControl(text):
 		return acts.Faults{{Field: "text", Text: "В тексте письма есть невидимый управляющий знак. Найдите и удалите его или впишите текст заново."}}

@@ -40,8 +40,8 @@ const (
 var Placeholders = [][2]string{{DealMark, "название сделки; без этой подстановки контрагент не видит его ни в письме, ни в форме"}, {OwnMark, "наша организация"},
 	{BuyerMark, "название контрагента"}, {LinkMark, "личная ссылка, обязательна"}, {UntilMark, "последний день, когда ссылка работает"}}
 
-// MostSubject is the length of the subject of a letter in letters.
-const MostSubject = 200
+// MaxSubject is the largest number of characters of the subject of a letter.
+const MaxSubject = 200
 
 // Template is the portal's letter of a question with placeholders; an empty part is that of the default letter.
 type Template struct{ Subject, Body string }
@@ -60,29 +60,31 @@ type Question struct {
 	Until    time.Time
 }
 
-// fill replaces the placeholders of a template; as escapes a value.
-func (q Question) fill(text string, as func(string) string) string {
+// fillPlaceholders replaces the placeholders of a template; as escapes a value.
+func (q Question) fillPlaceholders(text string, as func(string) string) string {
 	return strings.NewReplacer(DealMark, as(SanitizeBB(q.Deal)), OwnMark, as(SanitizeBB(q.Own.FullName())), BuyerMark, as(SanitizeBB(q.Buyer)),
 		UntilMark, q.Until.Format("02.01.2006")).Replace(text)
 }
 
-// inHTML escapes a value so that it is neither markup nor a placeholder.
-func inHTML(value string) string { return strings.ReplaceAll(html.EscapeString(value), "{", "&#123;") }
+// escapeValue escapes a value so that it is neither markup nor a placeholder.
+func escapeValue(value string) string {
+	return strings.ReplaceAll(html.EscapeString(value), "{", "&#123;")
+}
 
 // Subject returns the subject of the letter, one line.
 func (q Question) Subject() string {
-	line := []rune(strings.TrimSpace(q.fill(SanitizeBB(cmp.Or(q.Template.Subject, DefaultSubject)), strings.Clone)))
-	return string(line[:min(len(line), MostSubject)])
+	line := []rune(strings.TrimSpace(q.fillPlaceholders(SanitizeBB(cmp.Or(q.Template.Subject, DefaultSubject)), strings.Clone)))
+	return string(line[:min(len(line), MaxSubject)])
 }
 
 // Text returns the text that a person may change before the letter is sent. Only the link is still a placeholder.
 func (q Question) Text() string {
-	return strings.TrimSpace(q.fill(strings.ReplaceAll(cmp.Or(q.Template.Body, DefaultBody), "\r", ""), strings.Clone))
+	return strings.TrimSpace(q.fillPlaceholders(strings.ReplaceAll(cmp.Or(q.Template.Body, DefaultBody), "\r", ""), strings.Clone))
 }
 
 // HTML returns the body with the placeholder of the link. Values are escaped.
 func (q Question) HTML() string {
-	return paragraphs(cmp.Or(q.Template.Body, DefaultBody), func(part string) string { return q.fill(html.EscapeString(part), inHTML) })
+	return paragraphs(cmp.Or(q.Template.Body, DefaultBody), func(part string) string { return q.fillPlaceholders(html.EscapeString(part), escapeValue) })
 }
 
 // Preview returns the body with a link that leads nowhere.
@@ -110,21 +112,21 @@ func WithLink(body, link string) string {
 // TypedQuestion is the letter of a question as a person has changed it.
 type TypedQuestion struct{ Subject, Text string }
 
-// Check returns the faults of the letter. It is sent as it was typed, therefore nothing in it is mended: not the link, which the letter is
-// about, nor a placeholder, which only the portal's template fills, nor brackets of the subject, which the CRM may take for markup.
+// Check returns the faults of the letter. It is sent as it was typed, so nothing in it is corrected silently: a missing link, a placeholder
+// that only the template of the portal fills, and brackets in the subject, which the CRM may take for markup, are faults.
 func (t TypedQuestion) Check() error {
 	var faults acts.Faults
 	switch subject := strings.TrimSpace(t.Subject); {
 	case subject == "":
 		faults.Add("subject", "Впишите тему письма.")
-	case utf8.RuneCountInString(subject) > MostSubject:
-		faults.Add("subject", "Тема длиннее %d знаков. Сократите её.", MostSubject)
+	case utf8.RuneCountInString(subject) > MaxSubject:
+		faults.Add("subject", "Тема длиннее %d знаков. Сократите её.", MaxSubject)
 	case hasControl(subject) || strings.ContainsAny(subject, "\n\t"):
 		faults.Add("subject", "В теме есть невидимый знак. Впишите её заново, без вставки.")
 	case strings.ContainsAny(subject, "[]<>"):
 		faults.Add("subject", "В теме не должно быть скобок [ ] и < >.")
-	case filled(subject, "") != "":
-		faults.Add("subject", "Подстановка %s работает только в настройках: впишите вместо неё текст.", filled(subject, ""))
+	case placeholderIn(subject, "") != "":
+		faults.Add("subject", "Подстановка %s работает только в настройках: впишите вместо неё текст.", placeholderIn(subject, ""))
 	}
 	text := strings.TrimSpace(strings.ReplaceAll(t.Text, "\r\n", "\n"))
 	if err := checkText(text); err != nil {
@@ -135,14 +137,14 @@ func (t TypedQuestion) Check() error {
 		faults.Add("text", "Впишите текст письма.")
 	case !strings.Contains(text, LinkMark):
 		faults.Add("text", "В письме нужна ссылка на форму: верните %s.", LinkMark)
-	case filled(text, LinkMark) != "":
-		faults.Add("text", "Подстановка %s работает только в настройках: впишите вместо неё текст.", filled(text, LinkMark))
+	case placeholderIn(text, LinkMark) != "":
+		faults.Add("text", "Подстановка %s работает только в настройках: впишите вместо неё текст.", placeholderIn(text, LinkMark))
 	}
 	return faults.Err()
 }
 
-// filled returns the first placeholder in a text that only a template fills, except one, or "".
-func filled(text, except string) string {
+// placeholderIn returns the first placeholder in a text that only a template fills, except one, or "".
+func placeholderIn(text, except string) string {
 	for _, p := range Placeholders {
 		if p[0] != except && strings.Contains(text, p[0]) {
 			return p[0]

@@ -26,13 +26,13 @@ type Covers string
 
 // The choices.
 const (
-	ThisMonth       Covers = "current"
-	LastMonth       Covers = "previous"
-	LastMonthsFinal Covers = "previous-end" // the previous month; the act is dated its last day
+	ThisMonth         Covers = "current"
+	LastMonth         Covers = "previous"
+	LastMonthDatedEnd Covers = "previous-end" // the previous month; the act is dated its last day
 )
 
 // Known reports whether the choice exists.
-func (c Covers) Known() bool { return c == ThisMonth || c == LastMonth || c == LastMonthsFinal }
+func (c Covers) Known() bool { return c == ThisMonth || c == LastMonth || c == LastMonthDatedEnd }
 
 // MaxDay is the largest number of a working day that can be chosen: no published month has fewer working days.
 const MaxDay = 15
@@ -43,9 +43,9 @@ type Rule struct {
 	Covers Covers
 }
 
-// On returns the day in a month on which the act is formed, midnight in UTC. When the month has fewer working days, it is the last of them; a
-// month without any has its last day.
-func (r Rule) On(days workday.Calendar, month time.Time) time.Time {
+// FormingDay returns the day of a month on which the act is formed, midnight in UTC. When the month has fewer working days, it is the last of
+// them; in a month without working days it is the last day.
+func (r Rule) FormingDay(days workday.Calendar, month time.Time) time.Time {
 	first := Month(month)
 	end := first.AddDate(0, 1, -1)
 	if r.Day > 0 {
@@ -54,7 +54,7 @@ func (r Rule) On(days workday.Calendar, month time.Time) time.Time {
 		}
 	}
 	for day := end; !day.Before(first); day = day.AddDate(0, 0, -1) {
-		if days.Working(day) {
+		if days.IsWorkday(day) {
 			return day
 		}
 	}
@@ -72,7 +72,7 @@ func (r Rule) Period(month time.Time) (from, to time.Time) {
 
 // Date returns the date of the act formed in a month on a day.
 func (r Rule) Date(month, formed time.Time) time.Time {
-	if r.Covers == LastMonthsFinal {
+	if r.Covers == LastMonthDatedEnd {
 		_, end := r.Period(month)
 		return end
 	}

@@ -64,7 +64,7 @@ func TestDayOfTheMonth(t *testing.T) {
 		"the fifth in November 2026":                    {5, "2026-11-01", "2026-11-09"},
 		"a day within the month names it":               {1, "2026-11-25", "2026-11-02"},
 	} {
-		if got := (period.Rule{Day: tt.day}).On(usual, day(tt.month)); !got.Equal(day(tt.want)) {
+		if got := (period.Rule{Day: tt.day}).FormingDay(usual, day(tt.month)); !got.Equal(day(tt.want)) {
 			t.Errorf("%s: %s, want %s", name, got.Format(time.DateOnly), tt.want)
 		}
 	}
@@ -74,22 +74,22 @@ func TestDayOfTheMonth(t *testing.T) {
 func TestEveryMonthHasEveryDay(t *testing.T) {
 	days := workday.New(workday.Overrides{})
 	for month := day("2023-01-01"); month.Year() <= 2027; month = month.AddDate(0, 1, 0) {
-		last := (period.Rule{}).On(days, month)
+		last := (period.Rule{}).FormingDay(days, month)
 		before, n := month.AddDate(0, 0, -1), 0
 		for i := 1; i <= period.MaxDay; i++ {
-			got := (period.Rule{Day: i}).On(days, month)
+			got := (period.Rule{Day: i}).FormingDay(days, month)
 			for d := before.AddDate(0, 0, 1); !d.After(got); d = d.AddDate(0, 0, 1) {
-				if days.Working(d) {
+				if days.IsWorkday(d) {
 					n++
 				}
 			}
-			if !days.Working(got) || got.Month() != month.Month() || got.After(last) || n != i {
+			if !days.IsWorkday(got) || got.Month() != month.Month() || got.After(last) || n != i {
 				t.Errorf("%s: working day %d is %s, the %d-th", month.Format("2006-01"), i, got.Format(time.DateOnly), n)
 			}
 			before = got
 		}
 		for d := last.AddDate(0, 0, 1); d.Month() == month.Month(); d = d.AddDate(0, 0, 1) {
-			if days.Working(d) {
+			if days.IsWorkday(d) {
 				t.Errorf("%s is worked after the last working day %s", d.Format(time.DateOnly), last.Format(time.DateOnly))
 			}
 		}
@@ -102,12 +102,12 @@ func TestDayOfAPortalWithFewWorkingDays(t *testing.T) {
 	for d := day("2026-11-04"); d.Month() == time.November; d = d.AddDate(0, 0, 1) {
 		off.DaysOff = append(off.DaysOff, d.Format(time.DateOnly))
 	}
-	if got := (period.Rule{Day: 5}).On(workday.New(off), day("2026-11-01")); !got.Equal(day("2026-11-03")) {
+	if got := (period.Rule{Day: 5}).FormingDay(workday.New(off), day("2026-11-01")); !got.Equal(day("2026-11-03")) {
 		t.Errorf("the fifth of two: %s", got)
 	}
 	off.DaysOff = append(off.DaysOff, "2026-11-01", "2026-11-02", "2026-11-03")
 	for _, n := range []int{0, 1} {
-		if got := (period.Rule{Day: n}).On(workday.New(off), day("2026-11-01")); !got.Equal(day("2026-11-30")) {
+		if got := (period.Rule{Day: n}).FormingDay(workday.New(off), day("2026-11-01")); !got.Equal(day("2026-11-30")) {
 			t.Errorf("day %d of none: %s", n, got)
 		}
 	}
@@ -115,9 +115,9 @@ func TestDayOfAPortalWithFewWorkingDays(t *testing.T) {
 
 func TestPeriodAndDate(t *testing.T) {
 	for covers, want := range map[period.Covers]string{
-		period.ThisMonth:       "2027-01-01 2027-01-31 2027-01-11",
-		period.LastMonth:       "2026-12-01 2026-12-31 2027-01-11",
-		period.LastMonthsFinal: "2026-12-01 2026-12-31 2026-12-31",
+		period.ThisMonth:         "2027-01-01 2027-01-31 2027-01-11",
+		period.LastMonth:         "2026-12-01 2026-12-31 2027-01-11",
+		period.LastMonthDatedEnd: "2026-12-01 2026-12-31 2026-12-31",
 	} {
 		r := period.Rule{Covers: covers}
 		from, to := r.Period(day("2027-01-01"))

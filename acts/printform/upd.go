@@ -58,7 +58,7 @@ type UPDSigner struct{ Position, Name string }
 func (d UPD) Faults() []acts.DocumentFault {
 	list := d.undrawable()
 	if _, err := editionOf(d.Date); err != nil {
-		list = append(list, acts.DocumentFault{Line: acts.LineDate, Text: acts.Message(err)})
+		list = append(list, acts.DocumentFault{Check: acts.CheckTitleDate, Text: acts.Message(err)})
 	}
 	return list
 }
@@ -67,16 +67,16 @@ func (d UPD) Faults() []acts.DocumentFault {
 func (d UPD) undrawable() (list []acts.DocumentFault) {
 	look := func(line, what, text string) {
 		if odd := undrawable(text); odd != "" {
-			list = append(list, acts.DocumentFault{Line: line, Text: "В печатном шрифте нет знаков «" + odd + "»: " + what + ". Уберите или замените их."})
+			list = append(list, acts.DocumentFault{Check: line, Text: "В печатном шрифте нет знаков «" + odd + "»: " + what + ". Уберите или замените их."})
 		}
 	}
-	look(acts.LineSeller, "реквизиты нашей организации", d.Seller.Name+d.Seller.Address)
-	look(acts.LineBuyer, "реквизиты контрагента", d.Buyer.Name+d.Buyer.Address)
-	look(acts.LineNumber, "номер акта", d.Number)
-	look(acts.LineBasis, "основание", d.Basis)
-	look(acts.LineSigner, "подписант", d.Signer.Position+d.Signer.Name)
+	look(acts.CheckTitleSeller, "реквизиты нашей организации", d.Seller.Name+d.Seller.Address)
+	look(acts.CheckTitleBuyer, "реквизиты контрагента", d.Buyer.Name+d.Buyer.Address)
+	look(acts.CheckTitleNumber, "номер акта", d.Number)
+	look(acts.CheckTitleBasis, "основание", d.Basis)
+	look(acts.CheckTitleSigner, "подписант", d.Signer.Position+d.Signer.Name)
 	for _, r := range d.Rows {
-		look(acts.LineRows, "строка "+r.N, r.Name+r.Unit)
+		look(acts.CheckTitleRows, "строка "+r.N, r.Name+r.Unit)
 	}
 	return list
 }

@@ -59,7 +59,7 @@ func (p *updPages) drawStatus() {
 		status = "1"
 	}
 	p.box(wideLeft+12, p.y-0.6, 6, 5.4, thin)
-	p.putRow(row{cells: []cell{p.cell(wideLeft, 12, wideText, "Статус:"), p.centre(wideLeft+12, 6, wideHeading, status)}, lead: 4.2, after: 3})
+	p.putRow(row{cells: []cell{p.cell(wideLeft, 12, wideText, "Статус:"), p.centred(wideLeft+12, 6, wideHeading, status)}, lead: 4.2, after: 3})
 	for _, text := range []string{"1 – счет-фактура и передаточный документ (акт)", "2 – передаточный документ (акт)"} {
 		p.putRow(row{cells: []cell{p.cell(wideLeft, sideWidth-1.5, wideNote, text)}, lead: 2.2, after: 0.6})
 	}
@@ -98,7 +98,7 @@ func (p *updPages) drawNumbers(x float64) {
 		if i > 0 {
 			st = wideText
 		}
-		cells := []cell{p.cell(x, 33, st, names[i]), p.onLine(x+33, 38, st, one.number), p.centre(x+72, 6, st, "от"),
+		cells := []cell{p.cell(x, 33, st, names[i]), p.onLine(x+33, 38, st, one.number), p.centred(x+72, 6, st, "от"),
 			p.onLine(x+79, 36, st, one.date), p.cell(x+116, codeWidth, wideText, one.code)}
 		r := row{cells: cells, lead: 3.8, after: 1.2}
 		level(r)

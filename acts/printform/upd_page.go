@@ -29,13 +29,13 @@ var (
 // updPages draws an УПД, or its invoice alone, on landscape pages.
 type updPages struct {
 	*sheet
-	doc     UPD
-	edition edition
-	invoice bool    // the invoice alone: without the status, column А and the transfer
-	first   int     // its first page in the file
-	x       float64 // left edge of what an invoice contains
-	columns []updColumn
-	sheets  func(int) // draws the number of sheets when it is known
+	doc            UPD
+	edition        edition
+	invoice        bool    // the invoice alone: without the status, column А and the transfer
+	first          int     // its first page in the file
+	x              float64 // left edge of what an invoice contains
+	columns        []updColumn
+	drawSheetCount func(int) // draws the number of sheets, as soon as it is known; nil for an invoice
 }
 
 // draw adds the pages of the document, or those of its invoice alone, to a file.
@@ -49,8 +49,8 @@ func (d UPD) draw(s *sheet, e edition, invoice bool) {
 	p.drawHead()
 	p.drawTable()
 	count := s.pages - p.first + 1
-	if p.sheets != nil {
-		p.sheets(count)
+	if p.drawSheetCount != nil {
+		p.drawSheetCount(count)
 	}
 	p.pdf.SetPage(p.pages)
 	stampOnWide(p).drawStamp(d.caption(invoice), d.Signatures)
@@ -102,7 +102,7 @@ func levelValues(r row) {
 	r.cells[0] = label
 }
 
-func (p *updPages) centre(x, w float64, st style, text string) cell {
+func (p *updPages) centred(x, w float64, st style, text string) cell {
 	c := p.cell(x, w, st, text)
 	c.mid = true
 	return c
@@ -110,7 +110,7 @@ func (p *updPages) centre(x, w float64, st style, text string) cell {
 
 // onLine returns a cell with a line to write on.
 func (p *updPages) onLine(x, w float64, st style, text string) cell {
-	c := p.centre(x, w, st, text)
+	c := p.centred(x, w, st, text)
 	c.under = true
 	return c
 }

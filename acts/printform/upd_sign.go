@@ -39,7 +39,7 @@ func (c closing) draw(p *updPages) {
 	}
 	p.vertical(p.x, from, p.y, thick)
 	p.rule(wideLeft, p.y, wideFull, thick)
-	p.sheets = func(n int) {
+	p.drawSheetCount = func(n int) {
 		p.pdf.SetPage(page)
 		end := p.y
 		p.y = at
@@ -62,7 +62,7 @@ func (p *updPages) signatureLines(x float64, widths []float64, texts, captions [
 	const gap = 2
 	for i, w := range widths {
 		line = append(line, p.onLine(x, w, wideText, texts[i]))
-		below = append(below, p.centre(x, w, wideNote, captions[i]))
+		below = append(below, p.centred(x, w, wideNote, captions[i]))
 		x += w + gap
 	}
 	return line, below
@@ -96,7 +96,7 @@ func (p *updPages) invoiceSignatures() []row {
 	level(first)
 	level(second)
 	return []row{first, {cells: append(headBelow, chiefBelow...), lead: 2.2, before: 0.5},
-		second, {cells: append(ownerBelow, p.centre(x+w+4, w, wideNote, p.edition.ogrnip)), lead: 2.2, before: 0.5}}
+		second, {cells: append(ownerBelow, p.centred(x+w+4, w, wideNote, p.edition.ogrnip)), lead: 2.2, before: 0.5}}
 }
 
 // basisRows returns fields [8] and [9].
@@ -111,7 +111,7 @@ func (p *updPages) basisRows() (rows []row) {
 		value.under = true
 		r := row{cells: []cell{p.cell(wideLeft, label-1, wideText, f.label), value, p.rightCell(wideRight-codeWidth, codeWidth, wideText, f.code)}, lead: 3, before: 0.4}
 		levelValues(r)
-		rows = append(rows, r, row{cells: []cell{p.centre(wideLeft+label, wideFull-label-codeWidth, wideNote, f.caption)}, lead: 2.2, before: 0.5})
+		rows = append(rows, r, row{cells: []cell{p.centred(wideLeft+label, wideFull-label-codeWidth, wideNote, f.caption)}, lead: 2.2, before: 0.5})
 	}
 	return rows
 }
@@ -170,12 +170,12 @@ func (p *updPages) transferSide(x, w float64, t transferSide) []row {
 		{cells: append(signed, code(0)), lead: 2.9, before: signSpace}, note(signedBelow...),
 		{cells: []cell{p.cell(x, 45, wideText, t.dateLabel), p.onLine(x+45, value-45, wideText, t.date), code(1)}, lead: 2.9, before: 0.8},
 		label(t.otherLabel),
-		{cells: []cell{p.onLine(x, value, wideText, t.other), code(2)}, lead: 2.9}, note(p.centre(x, value, wideNote, t.otherCaption)),
+		{cells: []cell{p.onLine(x, value, wideText, t.other), code(2)}, lead: 2.9}, note(p.centred(x, value, wideNote, t.otherCaption)),
 		label("Ответственный за правильность оформления факта хозяйственной жизни"),
 		{cells: append(answers, code(3)), lead: 2.9, before: signSpace - 1.4}, note(answersBelow...),
 		label("Наименование экономического субъекта – составителя документа (в т.ч. комиссионера / агента)"),
 		{cells: []cell{p.onLine(x, value, wideText, t.author), code(4)}, lead: 2.9},
-		note(p.centre(x, value, wideNote, "(может не заполняться при проставлении печати в М.П., может быть указан ИНН / КПП)")),
+		note(p.centred(x, value, wideNote, "(может не заполняться при проставлении печати в М.П., может быть указан ИНН / КПП)")),
 		{cells: []cell{p.cell(x, w, wideText, "М.П.")}, lead: 2.9, before: 0.4},
 	}
 }

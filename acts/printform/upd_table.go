@@ -186,14 +186,14 @@ func (p *updPages) header() (h tableHeader) {
 	h.titles, h.groups = make([]cell, len(p.columns)), make([]cell, len(p.columns))
 	sub, single := 0, 0
 	for i, c := range p.columns {
-		h.titles[i] = p.centre(c.x+0.5, c.w-1, wideTitle, c.title)
+		h.titles[i] = p.centred(c.x+0.5, c.w-1, wideTitle, c.title)
 		if c.group == "" {
 			single = max(single, len(h.titles[i].lines))
 			continue
 		}
 		sub = max(sub, len(h.titles[i].lines))
 		if p.columns[i-1].group != c.group {
-			h.groups[i] = p.centre(c.x+0.5, c.w+p.columns[i+1].w-1, wideTitle, c.group)
+			h.groups[i] = p.centred(c.x+0.5, c.w+p.columns[i+1].w-1, wideTitle, c.group)
 			h.group = max(h.group, float64(len(h.groups[i].lines))*headerLead+1)
 		}
 	}
@@ -215,7 +215,7 @@ func (p *updPages) drawHeader(h tableHeader) {
 		}
 		p.box(c.x, y, c.w, height, fine)
 		p.drawTitle(h.titles[i], y, height)
-		letter := p.centre(c.x, c.w, wideTitle, c.letter)
+		letter := p.centred(c.x, c.w, wideTitle, c.letter)
 		p.box(c.x, p.y+h.rows, c.w, letterRow, fine)
 		p.drawTitle(letter, p.y+h.rows, letterRow)
 	}

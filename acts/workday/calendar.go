@@ -29,10 +29,10 @@ func New(o Overrides) Calendar {
 	return c
 }
 
-// Working reports whether the day is worked. Only the calendar date of day counts, not its hour and zone.
-func (c Calendar) Working(day time.Time) bool { return c.working(dateOf(day)) }
+// IsWorkday reports whether the day is worked. Only the calendar date of day counts, not its hour and zone.
+func (c Calendar) IsWorkday(day time.Time) bool { return c.isWorkday(dateOf(day)) }
 
-func (c Calendar) working(d date) bool {
+func (c Calendar) isWorkday(d date) bool {
 	if worked, ok := c.own[d]; ok {
 		return worked
 	}
@@ -42,26 +42,26 @@ func (c Calendar) working(d date) bool {
 	if worked, ok := published[d.year][d]; ok {
 		return worked
 	}
-	if !Known(d.year) && (fixed(d) || c.moved(d)) {
+	if !Known(d.year) && (isHoliday(d) || c.isMovedHoliday(d)) {
 		return false
 	}
-	return !c.weekend(d)
+	return !c.isWeekend(d)
 }
 
-func (c Calendar) weekend(d date) bool { return c.off[d.midnight().Weekday()] }
+func (c Calendar) isWeekend(d date) bool { return c.off[d.midnight().Weekday()] }
 
-// moved reports whether d is the next working day after a holiday that falls on a day off; such a day is off without
+// isMovedHoliday reports whether d is the next working day after a holiday that falls on a day off; such a day is off without
 // a decree (Labour Code, art. 112, part 2). Days off of the January holidays are moved by the Government only.
-func (c Calendar) moved(d date) bool {
-	if c.weekend(d) || fixed(d) {
+func (c Calendar) isMovedHoliday(d date) bool {
+	if c.isWeekend(d) || isHoliday(d) {
 		return false
 	}
 	for i := 1; i <= horizon; i++ {
 		before := d.plus(-i)
 		switch {
-		case !fixed(before) && !c.weekend(before):
+		case !isHoliday(before) && !c.isWeekend(before):
 			return false
-		case fixed(before) && c.weekend(before) && before.month != time.January:
+		case isHoliday(before) && c.isWeekend(before) && before.month != time.January:
 			return true
 		}
 	}
@@ -77,11 +77,11 @@ func (c Calendar) After(day time.Time, n int) time.Time {
 	return d.midnight()
 }
 
-// Passed returns the number of working days after day up to and including today, 0 if today is not after day.
-func (c Calendar) Passed(day, today time.Time) (days int) {
+// DaysPassed returns the number of working days after day up to and including today, 0 if today is not after day.
+func (c Calendar) DaysPassed(day, today time.Time) (days int) {
 	last := dateOf(today).midnight()
 	for d := dateOf(day).plus(1); !d.midnight().After(last); d = d.plus(1) {
-		if c.working(d) {
+		if c.isWorkday(d) {
 			days++
 		}
 	}
@@ -94,7 +94,7 @@ const horizon = 366
 
 func (c Calendar) next(d date) date {
 	for i := 1; i <= horizon; i++ {
-		if next := d.plus(i); c.working(next) {
+		if next := d.plus(i); c.isWorkday(next) {
 			return next
 		}
 	}

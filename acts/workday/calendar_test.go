@@ -25,7 +25,7 @@ func TestWorkingDaysOfPublishedYears(t *testing.T) {
 		}
 		got, c := 0, workday.New(workday.Overrides{})
 		for d := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC); d.Year() == year; d = d.AddDate(0, 0, 1) {
-			if c.Working(d) {
+			if c.IsWorkday(d) {
 				got++
 			}
 		}
@@ -97,7 +97,7 @@ func TestPrecedence(t *testing.T) {
 		"our worked day overrides a fixed holiday":                    {portal, "07.01.2027", true},
 		"our day off on a working Tuesday":                            {portal, "10.03.2026", false},
 	} {
-		if got := workday.New(tt.o).Working(on(tt.day)); got != tt.want {
+		if got := workday.New(tt.o).IsWorkday(on(tt.day)); got != tt.want {
 			t.Errorf("%s: working = %v; want %v", name, got, tt.want)
 		}
 	}
@@ -182,7 +182,7 @@ func TestPassed(t *testing.T) {
 		"the first working day":    {"27.11.2026", "30.11.2026", 1},
 		"over the New Year's days": {"30.12.2026", "11.01.2027", 1},
 	} {
-		if got := usual.Passed(on(tt.day), on(tt.today)); got != tt.want {
+		if got := usual.DaysPassed(on(tt.day), on(tt.today)); got != tt.want {
 			t.Errorf("%s: %d, want %d", name, got, tt.want)
 		}
 	}

@@ -51,8 +51,8 @@ func Known(year int) bool {
 	return ok
 }
 
-// fixed reports whether the day is a holiday of art. 112 of the Labour Code, the same every year.
-func fixed(d date) bool {
+// isHoliday reports whether the day is a holiday of art. 112 of the Labour Code, the same every year.
+func isHoliday(d date) bool {
 	switch d.month {
 	case time.January:
 		return d.day <= 8

@@ -232,7 +232,7 @@ func adminPost(s *apptest.Site, path string, pairs ...string) {
 }
 
 // What the calendar has done after the backup is not done again: a letter that reminds a counterparty, and the monthly act of a deal. A month
-// whose act cannot be told waits for a person; what the lost database has not done is done.
+// whose act cannot be determined waits for a person; what the lost database has not done is done.
 func TestRestoreOfTheCalendar(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, apptest.FastReconcile)
@@ -259,7 +259,7 @@ func TestRestoreOfTheCalendar(t *testing.T) {
 	s.Exec(`UPDATE reminders SET paused = true WHERE kind = 'counterparty' AND act_id = (SELECT id FROM acts WHERE deal_id = ` + fmt.Sprint(s.Deal(3)) + `)`) // the crash came before its letter
 	month, err := time.Parse("2006-01", rows(s, `SELECT to_char(max(next_month), 'YYYY-MM') FROM monthly_plans`)[0])
 	s.Must(err)
-	due := workday.New(workday.Overrides{}).Start(rule.On(workday.New(workday.Overrides{}), month), time.FixedZone("MSK", 3*60*60)).Add(time.Hour)
+	due := workday.New(workday.Overrides{}).Start(rule.FormingDay(workday.New(workday.Overrides{}), month), time.FixedZone("MSK", 3*60*60)).Add(time.Hour)
 	if due.Before(first) {
 		due = first.Add(time.Minute)
 	}

@@ -51,7 +51,7 @@ func (p *people) work(ctx context.Context) {
 	}
 }
 
-// idle reports whether the fate of every document is over.
+// idle reports whether nothing was left to do for any document at the last poll.
 func (p *people) idle() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -36,11 +36,11 @@ type replicaProxy struct {
 }
 
 // ServeHTTP forwards a call to its host, unless its caller is killed before or after the effect.
-func (d replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
-	d.mu.Lock()
-	host := d.hosts[r.URL.Host]
-	d.mu.Unlock()
+	p.mu.Lock()
+	host := p.hosts[r.URL.Host]
+	p.mu.Unlock()
 	body, err := io.ReadAll(r.Body)
 	if host == nil || err != nil {
 		http.Error(w, "no such host", http.StatusBadGateway)
@@ -50,28 +50,28 @@ func (d replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.Clone(context.WithoutCancel(r.Context()))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c := callOf(r, body)
-	if d.killedAt(c, false) {
-		d.executeLate(host, r, started)
+	if p.killedAt(c, false) {
+		p.executeLate(host, r, started)
 		panic(http.ErrAbortHandler)
 	}
-	before, after := d.latency(r.URL.Host), time.Duration(0)
-	if d.nemesis.random() < 0.5 {
+	before, after := p.latency(r.URL.Host), time.Duration(0)
+	if p.nemesis.random() < 0.5 {
 		before, after = after, before // the effect and its events come long before the response
 	}
 	time.Sleep(before)
 	answer := newRecorder()
 	host.ServeHTTP(answer, r)
-	d.recordLatency(started)
+	p.recordLatency(started)
 	time.Sleep(after)
-	if d.killedAt(c, true) || d.losesResponse() {
+	if p.killedAt(c, true) || p.losesResponse() {
 		panic(http.ErrAbortHandler)
 	}
 	answer.send(w)
 }
 
-func (d replicaProxy) killedAt(c call, after bool) bool {
+func (p replicaProxy) killedAt(c call, after bool) bool {
 	for _, kind := range c.kinds {
-		if d.nemesis.reach(d.victim, point{c.wire, kind, after}) {
+		if p.nemesis.reach(p.victim, point{c.wire, kind, after}) {
 			return true
 		}
 	}
@@ -79,64 +79,64 @@ func (d replicaProxy) killedAt(c call, after bool) bool {
 }
 
 // executeLate handles a request whose caller was killed: it is lost, or executed immediately, or late.
-func (d replicaProxy) executeLate(host http.Handler, r *http.Request, started time.Time) {
-	fate := d.nemesis.random()
+func (p replicaProxy) executeLate(host http.Handler, r *http.Request, started time.Time) {
+	fate := p.nemesis.random()
 	if fate < 0.25 {
 		return
 	}
 	if fate > 0.5 {
-		time.Sleep(d.fraction(0.1, 0.8))
+		time.Sleep(p.fraction(0.1, 0.8))
 	}
 	host.ServeHTTP(newRecorder(), r)
-	d.recordLatency(started)
+	p.recordLatency(started)
 }
 
 // latency returns the delay of a call: none, except in random periods of a host, four timeouts of a call long, in which more
 // than half of the calls take nearly the longest allowed time.
-func (o *proxy) latency(host string) time.Duration {
-	begins, slow := o.nemesis.random() < 1.0/40, o.nemesis.random() < 0.6
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.calls++
-	if o.faultsOver() {
+func (p *proxy) latency(host string) time.Duration {
+	begins, slow := p.nemesis.random() < 1.0/40, p.nemesis.random() < 0.6
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calls++
+	if p.faultsOver() {
 		return 0
 	}
 	if begins {
-		o.slowUntil[host] = time.Now().Add(4 * o.callTimeout)
+		p.slowUntil[host] = time.Now().Add(4 * p.callTimeout)
 	}
-	if slow && time.Now().Before(o.slowUntil[host]) {
-		return o.fraction(0.7, 0.9)
+	if slow && time.Now().Before(p.slowUntil[host]) {
+		return p.fraction(0.7, 0.9)
 	}
 	return 0
 }
 
 // losesResponse loses one response in fifty.
-func (o *proxy) losesResponse() bool {
-	lost := !o.faultsOver() && o.nemesis.random() < 0.02
+func (p *proxy) losesResponse() bool {
+	lost := !p.faultsOver() && p.nemesis.random() < 0.02
 	if lost {
-		o.mu.Lock()
-		o.lostResponses++
-		o.mu.Unlock()
+		p.mu.Lock()
+		p.lostResponses++
+		p.mu.Unlock()
 	}
 	return lost
 }
 
 // faultsOver reports whether kills and other failures are over.
-func (o *proxy) faultsOver() bool {
-	_, over := o.nemesis.done()
+func (p *proxy) faultsOver() bool {
+	_, over := p.nemesis.done()
 	return over
 }
 
 // fraction returns a random part of the timeout of calls.
-func (o *proxy) fraction(from, to float64) time.Duration {
-	return time.Duration((from + (to-from)*o.nemesis.random()) * float64(o.callTimeout))
+func (p *proxy) fraction(from, to float64) time.Duration {
+	return time.Duration((from + (to-from)*p.nemesis.random()) * float64(p.callTimeout))
 }
 
 // recordLatency records the time until the effect of a call.
-func (o *proxy) recordLatency(started time.Time) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.slowest = max(o.slowest, time.Since(started))
+func (p *proxy) recordLatency(started time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.slowest = max(p.slowest, time.Since(started))
 }
 
 // recorder buffers a response until it may be sent.

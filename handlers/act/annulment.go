@@ -64,7 +64,7 @@ func theirSystem(a acts.Act) string {
 // answer to a proposal; overdue is true after it.
 func annulmentView(v web.Visit, details store.ActDetails, answerBy time.Time, overdue bool) *views.AnnulmentState {
 	a, n := details.Act, details.Act.Annulment
-	if a.Medium != acts.MediumElectronic || !n.Open() && (n.Declined == "" || a.Status != acts.StatusSigned) {
+	if a.Medium != acts.MediumElectronic || !n.IsOpen() && (n.Declined == "" || a.Status != acts.StatusSigned) {
 		return nil
 	}
 	at := web.Base(v) + "/acts/" + web.ID(a.ID) + "/annulment"

@@ -13,8 +13,8 @@ import (
 	"acts24/views"
 )
 
-// operatorSide adds the block of an electronic document: where it is, what could not be done with it and when that is tried again. The
-// actions that bring it back stand there.
+// operatorSide adds the block of an electronic document: its state, the failed call about it and when that is repeated. The actions that take the
+// document back move from the actions of the act into this block.
 func operatorSide(m *views.ActPage, v web.Visit, details store.ActDetails, call *queue.FailedCall) {
 	a := details.Act
 	if a.Medium != acts.MediumElectronic || details.Document == nil && !a.Delivery.WithOperator() && call == nil {
@@ -56,11 +56,11 @@ func (h *Handler) repeat(w http.ResponseWriter, r *http.Request, v web.Visit) er
 	return h.onAct(w, r, v, func(act acts.ActID) error { return h.Service.EDO.RepeatCall(r.Context(), v, act) })
 }
 
-// askWaysOut makes the two ways out of an overdue act its first actions, and adds how to reach the counterparty.
-func askWaysOut(m *views.ActPage, details store.ActDetails) {
-	ways := []string{personActions[acts.EventAcceptUnsigned].TestID, personActions[acts.EventRefusal].TestID}
-	slices.SortStableFunc(m.Actions, func(x, y views.Action) int { return wayRank(ways, x) - wayRank(ways, y) })
-	if len(m.Actions) > 0 && m.Actions[0].TestID == ways[0] {
+// offerFirst puts the two marks that end an overdue act before its other actions, and adds how to reach the counterparty.
+func offerFirst(m *views.ActPage, details store.ActDetails) {
+	first := []string{personActions[acts.EventAcceptUnsigned].TestID, personActions[acts.EventRefusal].TestID}
+	slices.SortStableFunc(m.Actions, func(x, y views.Action) int { return offerRank(first, x) - offerRank(first, y) })
+	if len(m.Actions) > 0 && m.Actions[0].TestID == first[0] {
 		m.Actions[0].Primary = true
 		for i := range m.Copies {
 			m.Copies[i].First = false
@@ -77,12 +77,12 @@ func askWaysOut(m *views.ActPage, details store.ActDetails) {
 	}
 }
 
-// wayRank returns the place of an action: a way out before the others.
-func wayRank(ways []string, a views.Action) int {
-	if i := slices.Index(ways, a.TestID); i >= 0 {
+// offerRank returns the place of an action: those with the ids first are before the others.
+func offerRank(first []string, a views.Action) int {
+	if i := slices.Index(first, a.TestID); i >= 0 {
 		return i
 	}
-	return len(ways)
+	return len(first)
 }
 
 // dialled returns the digits of a phone number with its plus.

@@ -115,7 +115,7 @@ func actView(in actInput) views.ActPage {
 	m.Print.Open = in.print
 	m.Faults = faultsOf(in.tried)
 	if a.Medium == acts.MediumPaper {
-		paperSide(&m, v, details, in.now)
+		addPaper(&m, v, details, in.now)
 	}
 	m.Actions, m.Secondary = actActions(v, a, views.InputDate(in.now)), secondaryActions(v, a)
 	if in.asksNumber() {
@@ -128,7 +128,7 @@ func actView(in actInput) views.ActPage {
 	documentLinks(&m, v, details)
 	operatorSide(&m, v, details, in.call)
 	if !details.Due.IsZero() && web.DayOf(in.now).After(details.Due) {
-		askWaysOut(&m, details)
+		offerFirst(&m, details)
 	}
 	if m.Notice = in.done; in.tried != nil {
 		m.Notice = ""
@@ -143,7 +143,7 @@ func actView(in actInput) views.ActPage {
 		m.Green, m.OnPaper = acts.AllPassed(in.checks), a.Medium == acts.MediumPaper
 	}
 	if m.ReadOnly {
-		actToRead(&m)
+		removeActions(&m)
 	}
 	return m
 }
@@ -312,8 +312,8 @@ func decision(v web.Visit, a acts.Act) string {
 	return strings.Join(append(parts, "сообщил СБИС"), ", ")
 }
 
-// actToRead removes the actions from the page for a visitor who may only view.
-func actToRead(m *views.ActPage) {
+// removeActions removes the actions from the page for a visitor who may only view.
+func removeActions(m *views.ActPage) {
 	m.Actions, m.Secondary, m.Send = nil, nil, nil
 	m.CheckNow, m.Print.Number, m.SignHere = "", "", false
 	if m.Operator != nil {

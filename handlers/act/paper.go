@@ -57,8 +57,8 @@ func paperFacts(v web.Visit, a acts.Act) []views.Fact {
 	return facts
 }
 
-// paperSide adds what only a paper act has: signed copies and the form of sending.
-func paperSide(m *views.ActPage, v web.Visit, details store.ActDetails, now time.Time) {
+// addPaper adds what only a paper act has: signed copies and the form of sending.
+func addPaper(m *views.ActPage, v web.Visit, details store.ActDetails, now time.Time) {
 	a := details.Act
 	m.Copies = []views.CopySide{copySide(v, details, acts.SideOurs, m.Faults), copySide(v, details, acts.SideTheirs, m.Faults)}
 	if m.Copies[1].First {

@@ -87,7 +87,7 @@ func monthlyView(v web.Visit, details store.DealDetails, in monthlyInput, now ti
 	m := &views.Monthly{Save: at, Stop: at + "/stop", Repeat: at + "/repeat", On: in.known && p.Enabled, Stopped: p.Stopped, Faults: web.FaultMap(in.faults),
 		Open: len(in.faults) > 0}
 	if m.On {
-		on := p.Rule.On(workday.New(details.Settings.Calendar), p.NextMonth)
+		on := p.Rule.FormingDay(workday.New(details.Settings.Calendar), p.NextMonth)
 		m.Next = views.Date(on)
 		from, _ := p.Rule.Period(p.NextMonth)
 		m.NextPeriod = monthly.MonthWords(from)
@@ -113,12 +113,12 @@ func monthlyView(v web.Visit, details store.DealDetails, in monthlyInput, now ti
 			{Value: monthly.FirstLater, Label: "Начать со следующего месяца", Chosen: f.First == monthly.FirstLater}}
 	}
 	m.Covers = web.Options(f.Covers, string(period.ThisMonth), "за текущий месяц", string(period.LastMonth), "за прошлый месяц, дата акта — день формирования",
-		string(period.LastMonthsFinal), "за прошлый месяц, дата акта — его последний день")
+		string(period.LastMonthDatedEnd), "за прошлый месяц, дата акта — его последний день")
 	m.FixedQuantities = f.Some
 	for _, r := range d.Rows {
 		if r.NeedsAct && !r.IsDiscount() {
 			id := web.ID(r.ID)
-			m.Rows = append(m.Rows, views.MonthlyRow{ID: id, TestID: web.ID(r.CRM), Name: r.Name, Left: quantityWords(r.Remainder().String(), r.Unit), Quantity: f.Quantities[r.ID],
+			m.Rows = append(m.Rows, views.MonthlyRow{ID: id, TestID: web.ID(r.CRMID), Name: r.Name, Left: quantityWords(r.Remainder().String(), r.Unit), Quantity: f.Quantities[r.ID],
 				Fault: in.faults.At("monthly-quantity-" + id)})
 		}
 	}
@@ -165,7 +165,7 @@ var runStates = map[string]views.Chip{
 	plans.Nothing: {Text: "нечего оформлять", Tone: "attention"}, plans.Refused: {Text: "не сформирован", Tone: "problem"},
 }
 
-// runView formats what came of a month.
+// runView formats the result of a month.
 func runView(v web.Visit, p plans.Plan, r plans.Run) views.MonthlyRun {
 	from, _ := p.Rule.Period(r.Month)
 	m := views.MonthlyRun{Month: r.Month.Format("2006-01"), Title: "Акт за " + monthly.MonthWords(from), State: runStates[r.State], Note: r.Problem,

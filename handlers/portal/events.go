@@ -25,7 +25,7 @@ func (h *Handler) event(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// robot handles POST /robots: stores the call of a robot and answers at once; what comes of it is sent later.
+// robot handles POST /robots: stores the call of a robot and answers at once; its result is sent later.
 func (h *Handler) robot(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)

@@ -23,8 +23,8 @@ var bulkWords = map[store.BulkAction]struct{ heading, button, done string }{
 	store.BulkTable:       {"Таблица актов", "Выгрузить в Excel", ""},
 }
 
-// bulkTones are the labels of the states of a bulk action.
-var bulkTones = map[store.BulkState]views.Chip{
+// bulkChips holds the labels of the states of a bulk action.
+var bulkChips = map[store.BulkState]views.Chip{
 	store.BulkChoosing: {Text: "ждёт выбора", Tone: "attention"}, store.BulkChecking: {Text: "проверяется", Tone: "progress"},
 	store.BulkChecked: {Text: "ждёт подтверждения", Tone: "attention"}, store.BulkRunning: {Text: "выполняется", Tone: "progress"},
 	store.BulkDone: {Text: "выполнено", Tone: "success"}, store.BulkCancelled: {Text: "отменено", Tone: "neutral"},
@@ -107,7 +107,7 @@ func stateOf(b store.Bulk) views.Chip {
 	if !b.Action.Changes() && b.State == store.BulkChecked {
 		return views.Chip{Text: "готово", Tone: "success"}
 	}
-	return bulkTones[b.State]
+	return bulkChips[b.State]
 }
 
 // checkedWords returns the result of a dry run.

@@ -115,10 +115,10 @@ func TestDealsWithoutActsView(t *testing.T) {
 }
 
 func TestReportView(t *testing.T) {
-	aged := list.Aged{Numbers: [5]int{1, 0, 2, 0, 0}, Sums: [5]acts.Kopecks{100_00, 0, 300_00, 0, 0}}
-	rows := []list.AgedRow{{Aged: aged, Responsible: 5}, {Aged: aged, Responsible: 0}, {Aged: aged, Folded: 4}}
+	aged := list.AgedSums{Numbers: [5]int{1, 0, 2, 0, 0}, Sums: [5]acts.Kopecks{100_00, 0, 300_00, 0, 0}}
+	rows := []list.AgedRow{{AgedSums: aged, Responsible: 5}, {AgedSums: aged, Responsible: 0}, {AgedSums: aged, Folded: 4}}
 	var m views.Report
-	fillAgeing(&m, visit(roles.RoleWorker), list.ActFilter{}, list.AgeingReport{Managers: rows, Clients: []list.AgedRow{{Aged: aged, Company: 17, Name: "ООО «Ромашка»"}, {Aged: aged, Contact: 18}, {Aged: aged}}})
+	fillAgeing(&m, visit(roles.RoleWorker), list.ActFilter{}, list.AgeingReport{Managers: rows, Clients: []list.AgedRow{{AgedSums: aged, Company: 17, Name: "ООО «Ромашка»"}, {AgedSums: aged, Contact: 18}, {AgedSums: aged}}})
 	managers, clients := m.Tables[0], m.Tables[1]
 	for i, want := range []struct{ name, id, href string }{{"Анна", "manager-5", "/p/7/acts?responsible=5&waiting="}, {"Без ответственного", "manager-0", "/p/7/acts?responsible=none&waiting="}, {"Остальные (4)", "managers-rest", ""}} {
 		r := managers.Rows[i]

@@ -107,12 +107,12 @@ func reportColumns() []tables.Column {
 
 // reportRows returns the rows of the exported report.
 func reportRows(v web.Visit, found list.AgeingReport) (rows [][]any) {
-	add := func(part, name string, a list.Aged) {
+	add := func(part, name string, a list.AgedSums) {
 		row := []any{part, name}
 		for i := range report.Spans {
 			row = append(row, a.Sums[i], a.Numbers[i])
 		}
-		number, sum := a.Whole()
+		number, sum := a.Total()
 		rows = append(rows, append(row, sum, number))
 	}
 	for _, part := range []struct {
@@ -125,11 +125,11 @@ func reportRows(v web.Visit, found list.AgeingReport) (rows [][]any) {
 			if r.Folded > 0 {
 				name = fmt.Sprintf("Остальные (%d)", r.Folded)
 			}
-			add(part.name, name, r.Aged)
+			add(part.name, name, r.AgedSums)
 		}
 	}
 	for _, m := range found.Months {
-		add("По месяцам", views.Month(m.First), m.Aged)
+		add("По месяцам", views.Month(m.First), m.AgedSums)
 	}
 	return rows
 }

@@ -19,11 +19,11 @@ func fillAgeing(m *views.Report, v web.Visit, of list.ActFilter, found list.Agei
 	if len(found.Managers) == 0 {
 		return
 	}
-	var whole list.Aged
+	var whole list.AgedSums
 	for _, r := range found.Managers {
-		whole = whole.Plus(r.Aged)
+		whole = whole.Plus(r.AgedSums)
 	}
-	number, sum := whole.Whole()
+	number, sum := whole.Total()
 	all := of
 	all.Waiting = report.AnySpan
 	m.Total = agedCell(v, all, whole, true)
@@ -38,7 +38,7 @@ func fillAgeing(m *views.Report, v web.Visit, of list.ActFilter, found list.Agei
 }
 
 // agedTable formats a table; rowOf returns the name of a row and the filter of its acts.
-func agedTable(id, heading, who string, v web.Visit, of list.ActFilter, rows []list.AgedRow, whole list.Aged,
+func agedTable(id, heading, who string, v web.Visit, of list.ActFilter, rows []list.AgedRow, whole list.AgedSums,
 	rowOf func(web.Visit, list.AgedRow) (name, testID string, f list.ActFilter)) views.AgedTable {
 	t := views.AgedTable{ID: id, Heading: heading, RowHeader: who, Caption: "Суммы в рублях и числа актов, по убыванию суммы"}
 	for _, s := range report.Spans {
@@ -47,7 +47,7 @@ func agedTable(id, heading, who string, v web.Visit, of list.ActFilter, rows []l
 	t.Columns = append(t.Columns, "Всего", "Доля")
 	sums := make([]acts.Kopecks, len(rows))
 	for i, r := range rows {
-		_, sums[i] = r.Whole()
+		_, sums[i] = r.Total()
 	}
 	shares := report.Shares(sums)
 	for i, r := range rows {
@@ -58,7 +58,7 @@ func agedTable(id, heading, who string, v web.Visit, of list.ActFilter, rows []l
 		if r.Folded > 0 {
 			row.Name, row.TestID = fmt.Sprintf("Остальные (%d)", r.Folded), id+"-rest"
 		}
-		row.Cells = agedCells(v, f, r.Aged, r.Folded == 0)
+		row.Cells = agedCells(v, f, r.AgedSums, r.Folded == 0)
 		t.Rows = append(t.Rows, row)
 	}
 	t.Total = views.AgedRow{Name: "Всего", TestID: id + "-whole", Cells: agedCells(v, of, whole, true)}
@@ -79,13 +79,13 @@ func foldedMonths(months []list.AgedMonth) []list.AgedMonth {
 	split := len(months) - shownMonths
 	var older list.AgedMonth
 	for _, m := range months[:split] {
-		older.Aged = older.Plus(m.Aged)
+		older.AgedSums = older.Plus(m.AgedSums)
 	}
 	return append([]list.AgedMonth{older}, months[split:]...)
 }
 
 // monthTable formats the unsigned acts by the month of their date.
-func monthTable(v web.Visit, of list.ActFilter, months []list.AgedMonth, whole list.Aged) views.AgedTable {
+func monthTable(v web.Visit, of list.ActFilter, months []list.AgedMonth, whole list.AgedSums) views.AgedTable {
 	t := views.AgedTable{ID: "ageing-months", Heading: "По месяцам", RowHeader: "Месяц акта", Caption: "Суммы в рублях и числа актов без подписи, по месяцу даты акта"}
 	for _, s := range report.Spans {
 		t.Columns = append(t.Columns, s.Label())
@@ -94,7 +94,7 @@ func monthTable(v web.Visit, of list.ActFilter, months []list.AgedMonth, whole l
 	rows := foldedMonths(months)
 	sums := make([]acts.Kopecks, len(rows))
 	for i, r := range rows {
-		_, sums[i] = r.Whole()
+		_, sums[i] = r.Total()
 	}
 	shares := report.Shares(sums)
 	for i, r := range rows {
@@ -105,7 +105,7 @@ func monthTable(v web.Visit, of list.ActFilter, months []list.AgedMonth, whole l
 		} else {
 			f.From, f.To = laterDay(of.From, r.First), earlierDay(of.To, r.First.AddDate(0, 1, -1))
 		}
-		row.Cells = agedCells(v, f, r.Aged, true)
+		row.Cells = agedCells(v, f, r.AgedSums, true)
 		t.Rows = append(t.Rows, row)
 	}
 	t.Total = views.AgedRow{Name: "Всего", TestID: "ageing-months-whole", Cells: agedCells(v, of, whole, true)}
@@ -147,12 +147,12 @@ func stackBars(months []list.AgedMonth) (bars []views.StackBar, text string) {
 	rows := foldedMonths(months)
 	var most acts.Kopecks
 	for _, r := range rows {
-		_, sum := r.Whole()
+		_, sum := r.Total()
 		most = max(most, sum)
 	}
 	var words []string
 	for i, r := range rows {
-		_, sum := r.Whole()
+		_, sum := r.Total()
 		bar := views.StackBar{Label: "раньше", Sum: web.Money(sum), Y: i * 30}
 		if !r.First.IsZero() {
 			bar.Label = views.ShortMonth(r.First)
@@ -207,10 +207,10 @@ func clientRow(_ web.Visit, r list.AgedRow) (name, testID string, f list.ActFilt
 }
 
 // agedCells formats the sums of a row with links to their acts, the total last.
-func agedCells(v web.Visit, f list.ActFilter, a list.Aged, linked bool) []views.AgedCell {
+func agedCells(v web.Visit, f list.ActFilter, a list.AgedSums, linked bool) []views.AgedCell {
 	var cells []views.AgedCell
 	for i, s := range report.Spans {
-		one := list.Aged{}
+		one := list.AgedSums{}
 		one.Numbers[i], one.Sums[i] = a.Numbers[i], a.Sums[i]
 		f.Waiting = s
 		cells = append(cells, agedCell(v, f, one, linked))
@@ -220,8 +220,8 @@ func agedCells(v web.Visit, f list.ActFilter, a list.Aged, linked bool) []views.
 }
 
 // agedCell formats a sum; it is empty without acts.
-func agedCell(v web.Visit, f list.ActFilter, a list.Aged, linked bool) views.AgedCell {
-	number, sum := a.Whole()
+func agedCell(v web.Visit, f list.ActFilter, a list.AgedSums, linked bool) views.AgedCell {
+	number, sum := a.Total()
 	if number == 0 {
 		return views.AgedCell{}
 	}
@@ -233,7 +233,7 @@ func agedCell(v web.Visit, f list.ActFilter, a list.Aged, linked bool) views.Age
 }
 
 // ageBars returns the bars of the chart and its description.
-func ageBars(whole list.Aged) (bars []views.AgeBar, text string) {
+func ageBars(whole list.AgedSums) (bars []views.AgeBar, text string) {
 	most := max(slices.Max(whole.Sums[:]), 1)
 	var words []string
 	for i, s := range report.Spans {

@@ -39,7 +39,7 @@ func accountView(a accounts.Account, own []store.OwnCompany, certificates []acco
 // organizationViews matches the organisations of an account with our companies, in both directions.
 func organizationViews(a accounts.Account, own []store.OwnCompany) (list []views.Organization) {
 	for _, o := range a.Details.Organizations {
-		m := views.Organization{Name: o.Name, Details: numbersOf(o.INN, o.KPP), State: views.Chip{Text: "Нет среди наших организаций в CRM", Tone: "neutral"}}
+		m := views.Organization{Name: o.Name, Details: innAndKPP(o.INN, o.KPP), State: views.Chip{Text: "Нет среди наших организаций в CRM", Tone: "neutral"}}
 		for _, c := range own {
 			switch {
 			case !o.Is(c.Party):
@@ -57,7 +57,7 @@ func organizationViews(a accounts.Account, own []store.OwnCompany) (list []views
 	}
 	for _, c := range own {
 		_, found := a.Details.Find(c.Party)
-		m := views.Organization{Name: c.Party.Name, Details: numbersOf(c.Party.INN, c.Party.KPP)}
+		m := views.Organization{Name: c.Party.Name, Details: innAndKPP(c.Party.INN, c.Party.KPP)}
 		switch {
 		case found:
 			continue
@@ -73,7 +73,7 @@ func organizationViews(a accounts.Account, own []store.OwnCompany) (list []views
 	return list
 }
 
-func numbersOf(inn, kpp string) string {
+func innAndKPP(inn, kpp string) string {
 	if kpp == "" {
 		return "ИНН " + inn
 	}

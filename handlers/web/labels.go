@@ -14,14 +14,14 @@ import (
 	"acts24/workflow"
 )
 
-var tones = map[acts.Status]string{
+var statusTones = map[acts.Status]string{
 	acts.StatusDraft: "neutral", acts.StatusAnnulled: "neutral", acts.StatusSignedByUs: "progress", acts.StatusSent: "progress",
 	acts.StatusAcceptedUnsigned: "attention", acts.StatusSigned: "success", acts.StatusRefused: "problem",
 }
 
-// StatusChip is the label of a status in its colour.
+// StatusChip returns the label of a status in its colour.
 func StatusChip(s acts.Status) views.Chip {
-	return views.Chip{Text: s.Label(), Tone: tones[s]}
+	return views.Chip{Text: s.Label(), Tone: statusTones[s]}
 }
 
 var deliveryTones = map[acts.Delivery]string{
@@ -56,10 +56,10 @@ func AnnulmentChip(n acts.Annulment) views.Chip {
 	return views.Chip{}
 }
 
-// NextStep returns whose move is next.
+// NextStep returns what happens next with an act and by whom: «Ваше действие: …» or «Ждём …», "" when nothing is expected.
 func NextStep(a acts.Act) string {
 	switch {
-	case a.Replaced() && a.Status == acts.StatusSigned && !a.Annulment.Open():
+	case a.Replaced() && a.Status == acts.StatusSigned && !a.Annulment.IsOpen():
 		return "Ваше действие: подписан и этот акт, и есть исправленный — оставьте один"
 	case a.Replaced():
 		return "Вместо него сформирован исправленный акт"
@@ -95,7 +95,7 @@ func NextStep(a acts.Act) string {
 
 // Busy reports whether the act is about to change, so that the page refreshes soon.
 func Busy(a acts.Act) bool {
-	if a.Annulment.Open() {
+	if a.Annulment.IsOpen() {
 		return a.CountsTowardDeal()
 	}
 	switch a.Delivery {
@@ -105,7 +105,7 @@ func Busy(a acts.Act) bool {
 	return false
 }
 
-// TypeLabel is the medium of an act and the kind of its counterparty.
+// TypeLabel returns the medium of an act and the kind of its counterparty.
 func TypeLabel(m acts.Medium, k acts.PartyKind) string {
 	if k == acts.PartyPerson {
 		return m.Label() + ", ИП"
@@ -113,23 +113,23 @@ func TypeLabel(m acts.Medium, k acts.PartyKind) string {
 	return m.Label() + ", юрлицо"
 }
 
-// Note returns the reason of the status: that of a person, otherwise that of the operator.
-func Note(reason, said string) string { return cmp.Or(reason, said) }
+// Note returns the reason of a status: that of a person, otherwise the message of the operator.
+func Note(reason, operatorNote string) string { return cmp.Or(reason, operatorNote) }
 
 // reasonNames are the names of the reason of a status, where it is not the message of the operator.
 var reasonNames = map[acts.Status]string{acts.StatusRefused: "Причина отказа: ", acts.StatusAcceptedUnsigned: "Комментарий: ", acts.StatusAnnulled: "Причина: "}
 
-// StatusNote returns why an act has its status: the named reason of a person, of a refused act with who refused and when, otherwise the message
-// of the operator.
-func StatusNote(v Visit, s acts.Status, reason, said, by string, at time.Time) string {
+// StatusNote returns why an act has its status: the reason that a person gave, otherwise the message of the operator; for a refused act with
+// who refused and when.
+func StatusNote(v Visit, s acts.Status, reason, operatorNote, by string, at time.Time) string {
 	if s != acts.StatusRefused {
 		if reason == "" {
-			return said
+			return operatorNote
 		}
 		return cmp.Or(reasonNames[s], "Причина: ") + reason
 	}
 	note := "не указана"
-	if text := Note(reason, said); text != "" {
+	if text := Note(reason, operatorNote); text != "" {
 		note = text
 	}
 	if !at.IsZero() {
@@ -197,7 +197,7 @@ func DueChip(due, today time.Time, days workday.Calendar) views.Chip {
 	if !DayOf(today).After(due) {
 		return views.Chip{Text: "Ждём подпись до " + views.Date(due), Tone: "progress"}
 	}
-	late, tone := days.Passed(due, today), "attention"
+	late, tone := days.DaysPassed(due, today), "attention"
 	if late > 5 {
 		tone = "problem"
 	}
@@ -245,14 +245,15 @@ func AwaitsOurSignature(a acts.Act) bool {
 	return a.Medium == acts.MediumElectronic && a.Status == acts.StatusDraft && (a.Delivery == acts.DeliveryQueued || a.Delivery == acts.DeliveryWaitingSignature)
 }
 
-// WhoSigns returns whose move is next for an act without our signature, and who must sign. What SBIS could not sign is signed by a person.
-func WhoSigns(a acts.Act, own store.OwnCompany, way acts.Signing) (turn, signs string) {
-	turn = NextStep(a)
+// WhoSigns returns the next step of an act without our signature, "" while SBIS signs it, and who must sign. A document that SBIS could not sign is
+// signed by a person.
+func WhoSigns(a acts.Act, own store.OwnCompany, way acts.Signing) (nextStep, signer string) {
+	nextStep = NextStep(a)
 	switch {
 	case way == acts.SigningServer && a.DeliveryNote != "":
 		way = acts.SigningManual
 	case way == acts.SigningServer:
-		turn = ""
+		nextStep = ""
 	}
-	return turn, acts.WhoSigns(way, a.Signer, own.Key.Certificate)
+	return nextStep, acts.WhoSigns(way, a.Signer, own.Key.Certificate)
 }

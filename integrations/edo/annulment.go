@@ -11,21 +11,21 @@ import (
 
 // annulmentNews returns the events of a document that are about its annulment, the oldest first. Their names are text for people: see
 // docs/contracts/sbis.md, "Recall and annulment".
-func annulmentNews(events []sbis.Event) []acts.AnnulmentNews {
-	var news []acts.AnnulmentNews
+func annulmentNews(events []sbis.Event) []acts.AnnulmentEvent {
+	var news []acts.AnnulmentEvent
 	for _, e := range events {
 		if !aboutAnnulment(e.Name) || strings.HasPrefix(strings.ToLower(e.Name), "документ аннулирован") {
 			continue
 		}
-		one := acts.AnnulmentNews{Event: e.ID, Kind: acts.NewsProposedByUs, Comment: strings.TrimSpace(e.Comment), Person: fullName(e.Performer)}
+		one := acts.AnnulmentEvent{Event: e.ID, Kind: acts.AnnulmentProposedByUs, Comment: strings.TrimSpace(e.Comment), Person: fullName(e.Performer)}
 		one.At, _ = sbis.ParseDateTime(e.At) // zero when it cannot be read
 		switch {
 		case contains(e.Name, "отказ", "отклон"):
-			one.Kind = acts.NewsDeclined
+			one.Kind = acts.AnnulmentDeclined
 		case contains(e.Name, "отзыв", "отозван"):
-			one.Kind = acts.NewsWithdrawn
+			one.Kind = acts.AnnulmentWithdrawn
 		case contains(e.Name, "получен"):
-			one.Kind = acts.NewsProposedByThem
+			one.Kind = acts.AnnulmentProposedByThem
 		}
 		news = append(news, one)
 	}
@@ -104,9 +104,9 @@ func proposedBy(events []sbis.Event, mayDecline bool) acts.Side {
 		return ""
 	}
 	switch news[len(news)-1].Kind {
-	case acts.NewsProposedByUs:
+	case acts.AnnulmentProposedByUs:
 		return acts.SideOurs
-	case acts.NewsProposedByThem:
+	case acts.AnnulmentProposedByThem:
 		return acts.SideTheirs
 	}
 	return ""

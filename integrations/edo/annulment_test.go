@@ -8,18 +8,18 @@ import (
 )
 
 func TestAnnulmentNews(t *testing.T) {
-	for name, want := range map[string]acts.AnnulmentNewsKind{
-		"Получение соглашения об аннулировании":     acts.NewsProposedByThem,
-		"Отправка соглашения об аннулировании":      acts.NewsProposedByUs,
-		"Отказ в аннулировании":                     acts.NewsDeclined,
-		"Соглашение об аннулировании отклонено":     acts.NewsDeclined,
-		"Отзыв соглашения об аннулировании":         acts.NewsWithdrawn,
+	for name, want := range map[string]acts.AnnulmentEventKind{
+		"Получение соглашения об аннулировании":     acts.AnnulmentProposedByThem,
+		"Отправка соглашения об аннулировании":      acts.AnnulmentProposedByUs,
+		"Отказ в аннулировании":                     acts.AnnulmentDeclined,
+		"Соглашение об аннулировании отклонено":     acts.AnnulmentDeclined,
+		"Отзыв соглашения об аннулировании":         acts.AnnulmentWithdrawn,
 		"Документ аннулирован":                      "",
 		"Утверждение":                               "",
 		"Уведомление об уточнении":                  "",
 		"Отзыв документа":                           "",
-		"Получение отказа в аннулировании":          acts.NewsDeclined,
-		"Запрос на аннулирование от нас, отправлен": acts.NewsProposedByUs,
+		"Получение отказа в аннулировании":          acts.AnnulmentDeclined,
+		"Запрос на аннулирование от нас, отправлен": acts.AnnulmentProposedByUs,
 	} {
 		news := annulmentNews([]sbis.Event{{ID: "e1", Name: name, Comment: " почему ", Performer: sbis.Person{Surname: "Петров", Name: "Пётр"}}})
 		switch {

@@ -15,17 +15,17 @@ import (
 	"acts24/store/people"
 )
 
-// maxAged is how many rows a table of the report has before the rest of it becomes one row.
-const maxAged = 8
+// maxAgedRows is the largest number of rows of a table of the report; the others are folded into one more row.
+const maxAgedRows = 8
 
-// Aged is how many unsigned acts there are, and their sum, by how long they wait: one for each of report.Spans.
-type Aged struct {
+// AgedSums holds the number and the sum of unsigned acts by how long they wait, one for each of report.Spans.
+type AgedSums struct {
 	Numbers [5]int
 	Sums    [5]acts.Kopecks
 }
 
 // Plus adds the acts of another row.
-func (a Aged) Plus(b Aged) Aged {
+func (a AgedSums) Plus(b AgedSums) AgedSums {
 	for i := range a.Numbers {
 		a.Numbers[i] += b.Numbers[i]
 		a.Sums[i] += b.Sums[i]
@@ -33,8 +33,8 @@ func (a Aged) Plus(b Aged) Aged {
 	return a
 }
 
-// Whole is the number and the sum of all of them.
-func (a Aged) Whole() (number int, sum acts.Kopecks) {
+// Total returns the number and the sum over all spans.
+func (a AgedSums) Total() (number int, sum acts.Kopecks) {
 	for i := range a.Numbers {
 		number += a.Numbers[i]
 		sum += a.Sums[i]
@@ -42,14 +42,14 @@ func (a Aged) Whole() (number int, sum acts.Kopecks) {
 	return number, sum
 }
 
-// AgedRow are the unsigned acts of one manager or client, or of the Folded ones at the end of a table.
+// AgedRow holds the sums of one manager or client, or of several that are folded into the last row of a table.
 type AgedRow struct {
-	Aged
+	AgedSums
 	Responsible acts.UserID
 	Company     acts.CompanyID
 	Contact     acts.ContactID
 	Name        string
-	Folded      int // how many they are, 0 when it is one
+	Folded      int // number of managers or clients in a folded row, 0 for a row of one
 }
 
 // AgeingReport lists the managers and clients with unsigned acts, the largest sums first, and the months of these acts, the oldest first.
@@ -58,13 +58,13 @@ type AgeingReport struct {
 	Months            []AgedMonth
 }
 
-// AgedMonth are the unsigned acts that are dated in a month.
+// AgedMonth holds the sums of the acts whose date is in a month.
 type AgedMonth struct {
-	Aged
+	AgedSums
 	First time.Time
 }
 
-// ReportFilter narrows the report; its zero value does not.
+// ReportFilter holds the conditions of the report; its zero value sets none.
 type ReportFilter struct {
 	From, To time.Time      // days of the act
 	Own      acts.CompanyID // our organisation
@@ -78,8 +78,8 @@ func (f ReportFilter) ownOnly() string {
 	return ` AND a.own_company_id = :own`
 }
 
-// narrow returns the conditions of the filter that are set.
-func (f ReportFilter) narrow() string {
+// conditions returns the conditions of the filter that are set.
+func (f ReportFilter) conditions() string {
 	conditions := f.ownOnly()
 	if !f.From.IsZero() {
 		conditions += ` AND a.act_date >= CAST(:from AS date)`
@@ -90,14 +90,15 @@ func (f ReportFilter) narrow() string {
 	return conditions
 }
 
-// nameOf reads the name of a company or contact from the newest act that the visitor may see.
+// nameOf returns the subquery for the name of a company or contact, from the newest act that the visitor may see.
 func nameOf(buyer string) string {
 	return `(SELECT a.buyer ->> 'name' FROM acts a WHERE a.portal_id = :portal AND ` + buyer + ` AND ` + fragment.Visible("a.responsible_id") + `
 		ORDER BY a.act_date DESC, a.id DESC LIMIT 1)`
 }
 
-// placed ranks the managers or clients by their sums; all after the first :most share one place. behind is their number.
-func placed(table, key string) string {
+// rankedByGross returns the query that ranks managers or clients by their sums. All after the first :most share one place; behind is the
+// number of those that share it.
+func rankedByGross(table, key string) string {
 	return `SELECT ` + key + `, least(row_number() OVER (ORDER BY sum(gross) DESC, ` + key + `), :most + 1) AS place, count(*) OVER () - :most AS behind
 		FROM ` + table + ` GROUP BY ` + key
 }
@@ -108,7 +109,7 @@ func ageing(of ReportFilter) string {
 		SELECT a.responsible_id AS responsible, a.company_id AS company, CASE a.company_id WHEN 0 THEN a.contact_id ELSE 0 END AS contact,
 			4 - width_bucket(a.sent_at, CAST(:edges AS timestamptz[])) AS span, a.gross,
 			CAST(date_trunc('month', CAST(a.act_date AS timestamp)) AS date) AS month
-		FROM acts a WHERE a.portal_id = :portal AND ` + unsigned + ` AND a.sent_at IS NOT NULL AND ` + fragment.Visible("a.responsible_id") + of.narrow() + `
+		FROM acts a WHERE a.portal_id = :portal AND ` + unsigned + ` AND a.sent_at IS NOT NULL AND ` + fragment.Visible("a.responsible_id") + of.conditions() + `
 	), managers AS (
 		SELECT responsible, span, count(*) AS number, sum(gross) AS gross FROM waiting GROUP BY responsible, span
 	), clients AS (
@@ -116,10 +117,10 @@ func ageing(of ReportFilter) string {
 	), cells AS (
 		SELECT 'manager' AS part, p.place, p.behind, m.span, min(responsible) AS responsible, 0 AS company, 0 AS contact,
 			sum(m.number) AS number, sum(m.gross) AS gross, CAST(NULL AS date) AS month
-		FROM managers m JOIN (` + placed("managers", "responsible") + `) p USING (responsible) GROUP BY p.place, p.behind, m.span
+		FROM managers m JOIN (` + rankedByGross("managers", "responsible") + `) p USING (responsible) GROUP BY p.place, p.behind, m.span
 		UNION ALL
 		SELECT 'client', p.place, p.behind, c.span, 0, min(company), min(contact), sum(c.number), sum(c.gross), NULL
-		FROM clients c JOIN (` + placed("clients", "company, contact") + `) p USING (company, contact) GROUP BY p.place, p.behind, c.span
+		FROM clients c JOIN (` + rankedByGross("clients", "company, contact") + `) p USING (company, contact) GROUP BY p.place, p.behind, c.span
 		UNION ALL
 		SELECT 'month', 0, 0, w.span, 0, 0, 0, count(*), sum(w.gross), w.month FROM waiting w GROUP BY w.month, w.span
 	)
@@ -153,7 +154,7 @@ func Ageing(ctx context.Context, s store.Scope, visibility people.Visibility, to
 		edges = append(edges, from)
 	}
 	var cells []agedCell
-	err := pg.Select(ctx, s, &cells, ageing(f), pg.Args{"edges": pq.Array(edges), "visibility": visibility.Arg(), "most": maxAged,
+	err := pg.Select(ctx, s, &cells, ageing(f), pg.Args{"edges": pq.Array(edges), "visibility": visibility.Arg(), "most": maxAgedRows,
 		"own": f.Own, "from": f.From, "to": f.To})
 	if err != nil {
 		return AgeingReport{}, fmt.Errorf("ageing: %w", err)
@@ -187,7 +188,7 @@ func (r *AgeingReport) addMonth(c agedCell) {
 }
 
 func (c agedCell) row() AgedRow {
-	if c.Place > maxAged && c.Behind > 1 {
+	if c.Place > maxAgedRows && c.Behind > 1 {
 		return AgedRow{Folded: c.Behind}
 	}
 	return AgedRow{Responsible: c.Responsible, Company: c.Company, Contact: c.Contact, Name: c.Name}

@@ -68,8 +68,8 @@ func agedNaive(made []listed, visibility people.Visibility, key func(acts.Act) l
 		}
 	}
 	slices.SortFunc(rows, func(a, b list.AgedRow) int {
-		_, x := a.Whole()
-		_, y := b.Whole()
+		_, x := a.Total()
+		_, y := b.Total()
 		return cmp.Or(cmp.Compare(y, x), cmp.Compare(a.Responsible, b.Responsible), cmp.Compare(a.Company, b.Company), cmp.Compare(a.Contact, b.Contact))
 	})
 	return rows
@@ -135,12 +135,12 @@ func TestAgeingByMonthAndFilterEqualsRegistry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var managers, months list.Aged
+		var managers, months list.AgedSums
 		for _, row := range got.Managers {
-			managers = managers.Plus(row.Aged)
+			managers = managers.Plus(row.AgedSums)
 		}
 		for i, m := range got.Months {
-			months = months.Plus(m.Aged)
+			months = months.Plus(m.AgedSums)
 			if i > 0 && !got.Months[i-1].First.Before(m.First) {
 				t.Errorf("seed %d: the months are not in order", seed)
 			}
@@ -167,7 +167,7 @@ func TestAgeingByMonthAndFilterEqualsRegistry(t *testing.T) {
 func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRow, client bool, visibility people.Visibility) {
 	t.Helper()
 	for i, span := range append(slices.Clone(report.Spans), report.AnySpan) {
-		number, sum := row.Whole()
+		number, sum := row.Total()
 		if i < len(report.Spans) {
 			number, sum = row.Numbers[i], row.Sums[i]
 		}
@@ -189,7 +189,7 @@ func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRo
 func TestAgeingFoldsTheRest(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	var whole list.Aged
+	var whole list.AgedSums
 	for i := range 20 {
 		inTx(t, db, p, func(tx store.Tx) error {
 			return tx.People().SaveUser(ctx, people.User{ID: acts.UserID(i + 1), Name: fmt.Sprintf("Сотрудник №%d", i+1), Active: true})
@@ -211,9 +211,9 @@ func TestAgeingFoldsTheRest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, rows := range map[string][]list.AgedRow{"Сотрудник №20": got.Managers, "Клиент 19": got.Clients} {
-		var sum list.Aged
+		var sum list.AgedSums
 		for _, row := range rows {
-			sum = sum.Plus(row.Aged)
+			sum = sum.Plus(row.AgedSums)
 		}
 		if last := rows[len(rows)-1]; len(rows) != 9 || last.Folded != 12 || last.Name != "" || rows[0].Name != name || rows[0].Folded != 0 {
 			t.Errorf("%d rows, the first is %+v, the last %+v", len(rows), rows[0], last)

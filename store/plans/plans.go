@@ -1,4 +1,4 @@
-// Package plans stores which deals get an act every month, and what came of each month.
+// Package plans stores which deals get an act every month, and the result of each month.
 package plans
 
 import (
@@ -64,7 +64,7 @@ const (
 	Refused = "refused" // it could not be formed
 )
 
-// Run is what came of one month.
+// Run is the result of a plan for one month.
 type Run struct {
 	Deal    acts.DealID
 	Month   time.Time
@@ -142,7 +142,7 @@ const setRun = `
 	UPDATE monthly_runs SET state = :state, act_id = :act, problem = :problem, at = :at
 	WHERE portal_id = :portal AND deal_id = :deal AND month = :month AND state = :from`
 
-// SetRun stores what came of a month; Conflict when its state is no longer from.
+// SetRun stores the result of a month; Conflict when its state is no longer from.
 func (tx Tx) SetRun(ctx context.Context, from string, r Run) error {
 	return pg.ExecOne(ctx, tx, "set monthly run", setRun, pg.Args{"deal": r.Deal, "month": r.Month, "from": from, "state": r.State, "act": r.Act,
 		"problem": r.Problem, "at": r.At}, acts.Errorf(acts.Conflict, "Этот месяц уже обработан. Обновите страницу."))
@@ -152,7 +152,7 @@ const runColumns = `deal_id AS deal, month, state, act_id AS act, problem, at`
 
 const runsOfDeal = `SELECT ` + runColumns + ` FROM monthly_runs WHERE portal_id = :portal AND deal_id = :deal ORDER BY month DESC LIMIT 12`
 
-// Runs lists what came of the last months of a deal, the newest first.
+// Runs lists the results of the last months of a deal, the newest first.
 func (s Scope) Runs(ctx context.Context, deal acts.DealID) ([]Run, error) {
 	return runs(ctx, s, runsOfDeal, pg.Args{"deal": deal})
 }

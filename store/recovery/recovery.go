@@ -111,7 +111,7 @@ func NewestOf(ctx context.Context, s store.Scope) (n Newest, err error) {
 const (
 	dueReminders = `SELECT id FROM reminders WHERE portal_id = :portal AND sent_at IS NULL AND closed_at IS NULL AND NOT paused AND due_at <= :now ORDER BY id`
 
-	// told are the acts whose item showed their status before the reconciliation: what led to it was announced.
+	// told are the acts whose item showed their status before the reconciliation, so that people were notified of it before.
 	told = `told AS (
 		SELECT a.id, a.deal_id FROM acts a JOIN unnest(CAST(:acts AS bigint[]), CAST(:statuses AS text[])) AS s (act, status) ON s.act = a.id AND s.status = a.status
 		WHERE a.portal_id = :portal)`

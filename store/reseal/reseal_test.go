@@ -90,7 +90,7 @@ func TestAll(t *testing.T) {
 	db := storetest.Open(t)
 	portal, account, visits := fill(t, db, "a", 2000)
 	other, otherAccount, otherVisits := fill(t, db, "b", 3)
-	both := storetest.TwinWithKeys(t, db, newKey+","+oldKey)
+	both := storetest.SecondPoolWithKeys(t, db, newKey+","+oldKey)
 
 	reading, stop := context.WithCancel(t.Context())
 	failed := make(chan error)
@@ -124,7 +124,7 @@ func TestAll(t *testing.T) {
 	if err != nil || len(records) != 1 || records[0].Action != audit.Reseal || records[0].Object != fmt.Sprintf("%d values", 5+len(visits)) {
 		t.Errorf("audit log: %v, %v", records, err)
 	}
-	alone := storetest.TwinWithKeys(t, db, newKey)
+	alone := storetest.SecondPoolWithKeys(t, db, newKey)
 	if err := errors.Join(opens(t.Context(), alone, portal, account, visits[7]), opens(t.Context(), alone, other, otherAccount, otherVisits[0])); err != nil {
 		t.Errorf("without the old key: %v", err)
 	}
@@ -134,7 +134,7 @@ func TestAll(t *testing.T) {
 func TestUnknownKey(t *testing.T) {
 	db := storetest.Open(t)
 	fill(t, db, "a", 1)
-	alone := storetest.TwinWithKeys(t, db, newKey)
+	alone := storetest.SecondPoolWithKeys(t, db, newKey)
 	keys, err := store.ParseKeys(newKey)
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ func ScopeOf(s pg.Scope) Scope { return Scope{s} }
 // TxOf returns the calls, triggers and badges of a portal in a transaction.
 func TxOf(s pg.Scope, w pg.Writing) Tx { return Tx{Scope{s}, w} }
 
-// Outcome is what came of a call.
+// Outcome is the result of a call.
 type Outcome string
 
 // The outcomes.

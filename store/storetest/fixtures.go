@@ -27,22 +27,22 @@ var addresses sync.Map
 // plainPools are the plain connections of AsApp, by pool.
 var plainPools sync.Map
 
-// Open gives the test a database of its own and returns a pool at it.
+// Open gives the test a database of its own and returns a pool on it.
 func Open(t *testing.T) *store.DB {
 	t.Helper()
 	dsn, owner := DSN(t)
 	return openAt(t, [2]string{dsn, owner})
 }
 
-// Twin opens another pool at the same database, as another replica does.
-func Twin(t *testing.T, db *store.DB) *store.DB {
+// SecondPool opens another pool on the same database, as another replica does.
+func SecondPool(t *testing.T, db *store.DB) *store.DB {
 	t.Helper()
 	at, _ := addresses.Load(db)
 	return openAt(t, at.([2]string))
 }
 
-// TwinWithKeys is Twin with other keys for sealed secrets.
-func TwinWithKeys(t *testing.T, db *store.DB, keys string) *store.DB {
+// SecondPoolWithKeys is SecondPool with other keys for sealed secrets.
+func SecondPoolWithKeys(t *testing.T, db *store.DB, keys string) *store.DB {
 	t.Helper()
 	at, _ := addresses.Load(db)
 	return openWithKeys(t, at.([2]string), keys)
@@ -134,8 +134,8 @@ func Decimal(text string) decimal.Decimal { return decimal.RequireFromString(tex
 // Deal returns a deal of company 5 with two rows that need an act.
 func Deal(id acts.DealID) store.Deal {
 	return store.Deal{ID: id, Title: "Сделка", StageID: "NEW", Company: 5, Responsible: 2, Currency: "RUB", Rows: []acts.ProductRow{
-		{ID: 11, CRM: 11, Name: "Работа", Quantity: Decimal("4"), Price: Decimal("100.5"), Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}, NeedsAct: true},
-		{ID: 12, CRM: 12, Name: "Услуга", Quantity: Decimal("1.5"), Price: Decimal("10"), Rate: acts.NoVAT, NeedsAct: true}}}
+		{ID: 11, CRMID: 11, Name: "Работа", Quantity: Decimal("4"), Price: Decimal("100.5"), Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}, NeedsAct: true},
+		{ID: 12, CRMID: 12, Name: "Услуга", Quantity: Decimal("1.5"), Price: Decimal("10"), Rate: acts.NoVAT, NeedsAct: true}}}
 }
 
 // Draft returns an electronic act of the first row of a deal.
@@ -148,7 +148,7 @@ func Draft(d store.Deal, quantity string) acts.Act {
 		Buyer: acts.Party{INN: "7802020205"}, CreatedBy: 2, CreatedAt: time.Now()}
 }
 
-// AddAct stores an act as if a form had made it.
+// AddAct stores an act as a form does, with a new key.
 func AddAct(t *testing.T, db *store.DB, p acts.PortalID, a acts.Act) acts.ActID {
 	t.Helper()
 	var id acts.ActID
@@ -190,7 +190,7 @@ func ReadAct(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID) acts.Ac
 	return a
 }
 
-// WantConflict checks that a change was refused because it came too late.
+// WantConflict fails the test unless a change was refused with a Conflict that has a message.
 func WantConflict(t *testing.T, what string, err error) {
 	t.Helper()
 	if !errors.Is(err, acts.Conflict) || acts.Message(err) == "" {

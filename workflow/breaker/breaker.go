@@ -45,7 +45,7 @@ func (b Breaker) Before(ctx context.Context) (left func(Outcome, error) error, e
 	}
 	return func(e Outcome, err error) error {
 		if b.after(context.WithoutCancel(ctx), e, troubled) {
-			return fmt.Errorf("%w: %w", workflow.ErrSilent, err)
+			return fmt.Errorf("%w: %w", workflow.ErrUnreachable, err)
 		}
 		return err
 	}, nil

@@ -57,7 +57,7 @@ func (s *Service) fetchVisible(ctx context.Context, v workflow.Visit, ids []acts
 	}
 	visible, err := s.crm.VisibleDeals(ctx, p, token, ids)
 	if acts.KindOf(err) == acts.Unavailable {
-		return fmt.Errorf("%w (%w)", workflow.ErrPortalSilent, err)
+		return fmt.Errorf("%w (%w)", workflow.ErrPortalUnreachable, err)
 	}
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ func (s *Service) annul(ctx context.Context, t queue.Task) error {
 	if err != nil {
 		return err
 	}
-	if !act.Annulment.Queued() {
+	if !act.Annulment.IsQueued() {
 		s.queue.Done(ctx, t)
 		return nil
 	}
@@ -47,7 +47,7 @@ func (s *Service) annul(ctx context.Context, t queue.Task) error {
 	if act, err = s.applyAndGet(ctx, t.Portal, act.ID, r); err != nil {
 		return err
 	}
-	if !act.Annulment.Queued() { // it is done, or not possible any more
+	if !act.Annulment.IsQueued() { // it is done, or not possible any more
 		s.queue.Done(ctx, t)
 		return nil
 	}
@@ -116,7 +116,7 @@ func (s *Service) leaveStep(ctx context.Context, t queue.Task, step acts.Annulme
 			return err
 		}
 		n := act.Annulment
-		if n.Step != step || !n.Queued() {
+		if n.Step != step || !n.IsQueued() {
 			return queue.Done(ctx, tx, t)
 		}
 		n.Manual, n.Note = true, note
@@ -142,7 +142,7 @@ func (s *Service) stepExecuted(ctx context.Context, t queue.Task, id acts.ActID,
 		if err != nil {
 			return err
 		}
-		if n := act.Annulment; n.Step == step && n.Queued() {
+		if n := act.Annulment; n.Step == step && n.IsQueued() {
 			n.Executed = true
 			if err := tx.Acts().SetAnnulment(ctx, id, n); err != nil {
 				return err
@@ -175,7 +175,7 @@ func (s *Service) followAnnulment(ctx context.Context, tx store.Tx, act *acts.Ac
 	}
 	for _, c := range changes {
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: c.Kind, Source: n.LastEvent, Text: strings.TrimRight(c.Text, ".")}
-		if err := s.history.RecordEvent(ctx, tx, e, act.Deal, c.Tell); err != nil {
+		if err := s.history.RecordEvent(ctx, tx, e, act.Deal, c.Notify); err != nil {
 			return err
 		}
 	}

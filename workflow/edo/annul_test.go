@@ -146,7 +146,7 @@ func TestRecallInTheAccount(t *testing.T) {
 	}
 }
 
-// A recall that the person gives up is not expected any more.
+// A recall that the person has cancelled is not expected any more.
 func TestRecallIsGivenUp(t *testing.T) {
 	t.Parallel()
 	s, _ := sentAct(t, false)

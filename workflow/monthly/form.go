@@ -38,7 +38,7 @@ func (s *Service) FormNext(ctx context.Context, v workflow.Visit, deal acts.Deal
 	if err != nil {
 		return 0, err
 	}
-	if why := stopped(details.Deal); why != "" {
+	if why := stopReason(details.Deal); why != "" {
 		return 0, acts.Errorf(acts.Conflict, "%s", why)
 	}
 	if len(details.Own) == 0 {
@@ -112,7 +112,7 @@ func words(q decimal.Decimal) string { return strings.Replace(q.String(), ".", "
 // the form refuses more.
 func (s *Service) repeatLines(ctx context.Context, scope store.Scope, f *workflow.ActForm, details store.DealDetails) error {
 	d := details.Deal
-	if d.IsClosed() || d.Amount > 0 && d.Acted >= d.Amount {
+	if d.IsClosed() || d.Amount > 0 && d.ActSum >= d.Amount {
 		return ErrNothingLeft
 	}
 	if f.Repeated == nil {

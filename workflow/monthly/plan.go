@@ -86,7 +86,7 @@ func (s *Service) SavePlan(ctx context.Context, v workflow.Visit, deal acts.Deal
 		if err != nil {
 			return err
 		}
-		if why := stopped(d); why != "" {
+		if why := stopReason(d); why != "" {
 			return acts.Errorf(acts.Conflict, "%s Ежемесячные акты по ней не формируются.", why)
 		}
 		p, err := f.Parse(d)
@@ -182,8 +182,8 @@ func (s *Service) RepeatMonth(ctx context.Context, v workflow.Visit, deal acts.D
 	return err
 }
 
-// stopped returns why a deal gets no monthly acts any more, "" when it does.
-func stopped(d store.Deal) string {
+// stopReason returns why a deal gets no more monthly acts, "" when it still gets them.
+func stopReason(d store.Deal) string {
 	switch {
 	case d.Deleted:
 		return "Сделка удалена."
@@ -203,14 +203,14 @@ func DayWords(day int) string {
 
 // due returns when the act of a month is to be formed: at the beginning of the working day.
 func due(r period.Rule, c workflow.Schedule, month time.Time) time.Time {
-	return c.Days.Start(r.On(c.Days, month), c.Zone)
+	return c.Days.Start(r.FormingDay(c.Days, month), c.Zone)
 }
 
 // firstMonth returns the first month of a new or changed plan: the current one until its day is over, unless it has had its run, else the next.
 func firstMonth(r period.Rule, c workflow.Schedule, now time.Time, done []plans.Run) time.Time {
 	today := workflow.DayIn(now, c.Zone)
 	month := period.Month(today)
-	if r.On(c.Days, month).Before(today) {
+	if r.FormingDay(c.Days, month).Before(today) {
 		month = month.AddDate(0, 1, 0)
 	}
 	for _, run := range done {
@@ -236,7 +236,7 @@ func askFirst(p *plans.Plan, answer string, c workflow.Schedule, now time.Time) 
 
 // FirstDay returns the day on which a plan with a rule, switched on now, forms its first act.
 func FirstDay(r period.Rule, c workflow.Schedule, now time.Time, done []plans.Run) time.Time {
-	return r.On(c.Days, firstMonth(r, c, now, done))
+	return r.FormingDay(c.Days, firstMonth(r, c, now, done))
 }
 
 // nextCheck returns when to look at a plan again: when its act is due, but within a day, because the calendar may change before.
@@ -249,4 +249,6 @@ func nextCheck(p plans.Plan, c workflow.Schedule, now time.Time) time.Time {
 }
 
 // NextDay returns the day on which the next act of a plan is formed.
-func NextDay(p plans.Plan, c workflow.Schedule) time.Time { return p.Rule.On(c.Days, p.NextMonth) }
+func NextDay(p plans.Plan, c workflow.Schedule) time.Time {
+	return p.Rule.FormingDay(c.Days, p.NextMonth)
+}

@@ -15,7 +15,7 @@ import (
 	"acts24/workflow"
 )
 
-// Recover takes over which months of monthly plans had their act after the backup was made. A month whose act cannot be told from other acts
+// Recover finds the months of monthly plans whose act was formed after the backup was made. A month whose act cannot be distinguished from other acts
 // that the backup lacks is left to a person.
 func (s *Service) Recover(ctx context.Context, portal acts.PortalID, found *recovery.Findings) error {
 	lost := found.LostActs()
@@ -94,13 +94,13 @@ func (s *Service) openMonths(ctx context.Context, tx store.Tx, p plans.Plan, c w
 // isOf reports whether an act is the one that a rule forms in a month: it has the period of the month, or, while its period is not known, the date.
 func isOf(a recovery.LostAct, rule period.Rule, c workflow.Schedule, month time.Time) bool {
 	if a.From.IsZero() {
-		return a.Date.Equal(rule.Date(month, rule.On(c.Days, month)))
+		return a.Date.Equal(rule.Date(month, rule.FormingDay(c.Days, month)))
 	}
 	from, to := rule.Period(month)
 	return a.From.Equal(from) && a.To.Equal(to)
 }
 
-// settle stores what came of a month.
+// settle stores the result of a month.
 func (s *Service) settle(ctx context.Context, tx store.Tx, deal acts.DealID, month time.Time, r plans.Run) error {
 	if _, err := tx.Plans().AddRun(ctx, deal, month, s.now()); err != nil {
 		return err

@@ -17,7 +17,8 @@ import (
 	"acts24/workflow"
 )
 
-// ProcessDue queues the acts of all portals whose working day has begun, each month of a deal once, also after days on which no program ran.
+// ProcessDue queues the monthly acts of all portals whose working day has begun: once for each month of a deal, also for days on which no replica
+// was running.
 func (s *Service) ProcessDue(ctx context.Context) (more bool, err error) {
 	return s.queue.ProcessDue(ctx, "monthly acts", s.db.DuePlans, s.processPlan)
 }
@@ -32,7 +33,7 @@ func (s *Service) processPlan(ctx context.Context, tx store.Tx, id int64) error 
 	if err != nil || !ok || !p.Enabled || p.CheckAt.After(s.now()) { // another replica was faster
 		return err
 	}
-	if why := stopped(d); why != "" {
+	if why := stopReason(d); why != "" {
 		return s.stop(ctx, tx, d, p, why)
 	}
 	c, err := s.calendar.ScheduleOf(ctx, tx)
@@ -64,8 +65,8 @@ func (s *Service) stop(ctx context.Context, tx store.Tx, d store.Deal, p plans.P
 	return s.history.Notify(ctx, tx, d.ID, d.Responsible, "Ежемесячные акты по сделке «"+d.Title+"» выключены. "+why)
 }
 
-// keySpace is the UUID namespace of the keys of monthly acts: one month of a deal makes one act.
-var keySpace = uuid.MustParse("0b8c9f0e-52d1-4a3b-8f2e-6e7c1d9a4b35")
+// monthlyKeyNamespace is the UUID namespace of the keys of monthly acts: one month of a deal makes one act.
+var monthlyKeyNamespace = uuid.MustParse("0b8c9f0e-52d1-4a3b-8f2e-6e7c1d9a4b35")
 
 // formQueued fetches deals and forms their queued monthly acts. What cannot be formed is stored with the reason and not repeated by itself.
 func (s *Service) formQueued(ctx context.Context, p store.Portal, deals []acts.DealID) error {
@@ -101,14 +102,14 @@ func (s *Service) form(ctx context.Context, p store.Portal, r plans.Run) error {
 	}
 	v := workflow.Visit{}
 	v.Portal, v.UserName = p.ID, "ежемесячный акт"
-	request := Request{Key: uuid.NewSHA1(keySpace, fmt.Appendf(nil, "%d/%d/%s", p.ID, r.Deal, r.Month.Format("2006-01"))).String(), Quantities: plan.Quantities}
+	request := Request{Key: uuid.NewSHA1(monthlyKeyNamespace, fmt.Appendf(nil, "%d/%d/%s", p.ID, r.Deal, r.Month.Format("2006-01"))).String(), Quantities: plan.Quantities}
 	request.From, request.To = plan.Rule.Period(r.Month)
 	request.Date = plan.Rule.Date(r.Month, time.Time{})
 	id, err := s.FormNext(ctx, v, r.Deal, request)
 	switch {
 	case errors.Is(err, ErrNothingLeft):
 		r.State, r.Problem = plans.Nothing, workflow.MessageOf(err)
-	case refused(err):
+	case needsPerson(err):
 		r.State, r.Problem = plans.Refused, workflow.MessageOf(err)
 	case err != nil:
 		return err
@@ -137,7 +138,7 @@ func (s *Service) form(ctx context.Context, p store.Portal, r plans.Run) error {
 		case err == nil:
 			r.State = plans.Sent
 			return s.finish(ctx, p, d, r, text+" По вашему разрешению он передаётся в СБИС.")
-		case !refused(err):
+		case !needsPerson(err):
 			return err
 		default:
 			r.Problem = workflow.MessageOf(err)
@@ -151,8 +152,8 @@ func (s *Service) form(ctx context.Context, p store.Portal, r plans.Run) error {
 	return s.finish(ctx, p, d, r, text+next)
 }
 
-// refused reports that a person has to do something, and that an attempt later would fail in the same way.
-func refused(err error) bool {
+// needsPerson reports whether a later attempt would fail in the same way until a person has done something.
+func needsPerson(err error) bool {
 	switch kind := acts.KindOf(err); {
 	case errors.Is(err, acts.Invalid), kind == acts.Invalid, kind == acts.Conflict, kind == acts.NotFound, kind == acts.Forbidden:
 		return true
@@ -160,11 +161,11 @@ func refused(err error) bool {
 	return false
 }
 
-// finish stores what came of a month and notifies the responsible: of the act with text, else of the reason.
+// finish stores the result of a month and notifies the responsible: with text about the act, or of the reason why there is none.
 func (s *Service) finish(ctx context.Context, p store.Portal, d store.Deal, r plans.Run, text string) error {
 	r.At = s.now()
 	err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
-		if why := stopped(d); why != "" && r.Act == 0 {
+		if why := stopReason(d); why != "" && r.Act == 0 {
 			plan, ok, err := tx.Plans().Lock(ctx, d.ID)
 			if err != nil {
 				return err

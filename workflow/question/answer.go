@@ -21,7 +21,7 @@ func (s *Service) RecordAnswerOfPerson(ctx context.Context, v workflow.Visit, de
 		if a.PartyKind == "" {
 			a.PartyKind = d.Buyer.KindOrINN()
 		}
-		if err := workflow.JoinFaults(a.Check(), seeParticipant(&a, d.Buyer, confirmed)); err != nil {
+		if err := workflow.JoinFaults(a.Check(), confirmParticipant(&a, d.Buyer, confirmed)); err != nil {
 			return err
 		}
 		return s.questions.RecordAnswer(ctx, tx, d, store.Answer{Answer: a, Source: store.FromManager, User: v.User, UserName: v.UserName})
@@ -30,8 +30,8 @@ func (s *Service) RecordAnswerOfPerson(ctx context.Context, v workflow.Visit, de
 	return err
 }
 
-// seeParticipant records that the doubts about the id of an answer were confirmed, or adds a fault.
-func seeParticipant(a *acts.Answer, buyer acts.Party, confirmed []string) error {
+// confirmParticipant records that the doubts about the id of an answer were confirmed, or adds a fault.
+func confirmParticipant(a *acts.Answer, buyer acts.Party, confirmed []string) error {
 	q, ok := workflow.ParticipantQuestion(buyer.WithParticipant(a.Participant, ""))
 	if ok && !slices.Contains(confirmed, q.Token) {
 		return acts.Faults{{Field: q.Field, Text: q.Text}}

@@ -48,16 +48,16 @@ func (s *Service) remindUnanswered(ctx context.Context, tx store.Tx, id int64) e
 	if err := tx.Questions().Save(ctx, q); err != nil {
 		return err
 	}
-	words := "Свяжитесь с контрагентом: на вопрос о способе обмена актами нет ответа"
+	text := "Свяжитесь с контрагентом: на вопрос о способе обмена актами нет ответа"
 	zone, err := s.calendar.Zone(ctx, tx.Scope)
 	if err != nil {
 		return err
 	}
 	if q.SentAt != nil {
-		words += " с " + q.SentAt.In(zone).Format("02.01.2006")
+		text += " с " + q.SentAt.In(zone).Format("02.01.2006")
 	}
-	if words += "."; deal.Phones != "" {
-		words += " Телефон: " + deal.Phones + "."
+	if text += "."; deal.Phones != "" {
+		text += " Телефон: " + deal.Phones + "."
 	}
-	return s.history.Notify(ctx, tx, q.Deal, deal.Responsible, words+" Ответ можно внести на вкладке «Акты».")
+	return s.history.Notify(ctx, tx, q.Deal, deal.Responsible, text+" Ответ можно внести на вкладке «Акты».")
 }

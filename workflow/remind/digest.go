@@ -36,7 +36,7 @@ func (s *Service) processDigests(ctx context.Context, tx store.Tx) error {
 	if err := tx.Digests().SetDay(ctx, nextDigest(days, now)); err != nil {
 		return err
 	}
-	if due.IsZero() || !days.Working(now) || now.Before(days.Start(now, zone)) { // the first digest is not due yet, or the calendar has changed
+	if due.IsZero() || !days.IsWorkday(now) || now.Before(days.Start(now, zone)) { // the first digest is not due yet, or the calendar has changed
 		return nil
 	}
 	ids, err := tx.Digests().Add(ctx, now, settings.Awaiting())
@@ -53,7 +53,7 @@ func (s *Service) processDigests(ctx context.Context, tx store.Tx) error {
 
 // nextDigest returns the next beginning of a working day after a moment in the portal's zone.
 func nextDigest(days workday.Calendar, now time.Time) time.Time {
-	if start := days.Start(now, now.Location()); days.Working(now) && now.Before(start) {
+	if start := days.Start(now, now.Location()); days.IsWorkday(now) && now.Before(start) {
 		return start
 	}
 	return days.Start(days.After(now, 1), now.Location())

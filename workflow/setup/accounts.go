@@ -69,7 +69,7 @@ func (s *Service) SetSigning(ctx context.Context, v workflow.Visit, id int64, wa
 	}
 	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		if way == acts.SigningServer {
-			if err := mayServe(ctx, tx, id); err != nil {
+			if err := maySignOnServer(ctx, tx, id); err != nil {
 				return err
 			}
 		}
@@ -77,8 +77,8 @@ func (s *Service) SetSigning(ctx context.Context, v workflow.Visit, id int64, wa
 	})
 }
 
-// mayServe refuses signing on the server for an account without a suitable key.
-func mayServe(ctx context.Context, tx store.Tx, account int64) error {
+// maySignOnServer refuses signing on the server for an account without a suitable key.
+func maySignOnServer(ctx context.Context, tx store.Tx, account int64) error {
 	all, err := tx.Accounts().Certificates(ctx)
 	if err != nil {
 		return err

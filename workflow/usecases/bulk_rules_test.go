@@ -202,5 +202,5 @@ func TestBulkOfAWholeFilter(t *testing.T) {
 	if got, n := apptest.BulkText(doc), s.Count("acts WHERE status = 'sent'"); got != fmt.Sprintf("Готовы: %d, пропустим: 0.", n) || n != 100 {
 		t.Errorf("the check of %d acts shows %q", n, got)
 	}
-	s.LightPage(path)
+	s.PageOfUsualSize(path)
 }

@@ -235,21 +235,21 @@ func (o *livesEDO) Annul(_ context.Context, _ workflow.Account, id string, by wo
 func (d *livesDocument) annuls(o *livesEDO, s acts.AnnulmentStep, comment string) error {
 	way := d.Phase == acts.PhaseWaitingConnection || d.Phase == acts.PhaseSent || d.Phase == acts.PhaseDelivered
 	both := d.Phase == acts.PhaseDecided && d.Verdict != acts.VerdictPending && d.Verdict != acts.VerdictRefused
-	open := acts.AnnulmentNewsKind("")
+	open := acts.AnnulmentEventKind("")
 	if n := len(d.Annulment); n > 0 {
 		open = d.Annulment[n-1].Kind
 	}
 	switch {
 	case s == acts.StepRecall && way:
 		d.Phase, d.Name, d.Recalled = acts.PhaseCancelled, "Отозван мной", true
-	case s == acts.StepPropose && both && open != acts.NewsProposedByUs && open != acts.NewsProposedByThem:
-		d.tell(acts.NewsProposedByUs, comment, len(o.lines))
-	case s == acts.StepAgree && both && open == acts.NewsProposedByThem:
+	case s == acts.StepPropose && both && open != acts.AnnulmentProposedByUs && open != acts.AnnulmentProposedByThem:
+		d.tell(acts.AnnulmentProposedByUs, comment, len(o.lines))
+	case s == acts.StepAgree && both && open == acts.AnnulmentProposedByThem:
 		d.Phase, d.Name = acts.PhaseCancelled, "Аннулирован"
-	case s == acts.StepDecline && both && open == acts.NewsProposedByThem:
-		d.tell(acts.NewsDeclined, comment, len(o.lines))
-	case s == acts.StepWithdraw && both && open == acts.NewsProposedByUs:
-		d.tell(acts.NewsWithdrawn, comment, len(o.lines))
+	case s == acts.StepDecline && both && open == acts.AnnulmentProposedByThem:
+		d.tell(acts.AnnulmentDeclined, comment, len(o.lines))
+	case s == acts.StepWithdraw && both && open == acts.AnnulmentProposedByUs:
+		d.tell(acts.AnnulmentWithdrawn, comment, len(o.lines))
 	default:
 		return acts.Errorf(acts.Refused, "Действие недоступно.")
 	}
@@ -257,8 +257,8 @@ func (d *livesDocument) annuls(o *livesEDO, s acts.AnnulmentStep, comment string
 	return nil
 }
 
-func (d *livesDocument) tell(k acts.AnnulmentNewsKind, comment string, lines int) {
-	d.Annulment = append(d.Annulment, acts.AnnulmentNews{Event: fmt.Sprint("event-", lines+1), Kind: k, Comment: comment})
+func (d *livesDocument) tell(k acts.AnnulmentEventKind, comment string, lines int) {
+	d.Annulment = append(d.Annulment, acts.AnnulmentEvent{Event: fmt.Sprint("event-", lines+1), Kind: k, Comment: comment})
 }
 
 // Changes reports the events after a position, one by one.

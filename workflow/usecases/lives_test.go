@@ -170,7 +170,7 @@ func (l *lives) read() {
 
 func (l *lives) sell() {
 	id, d := l.crm.id(), l.crm.deals[l.deal]
-	d.Rows = append(d.Rows, acts.ProductRow{CRM: id, Sort: int(id), Name: fmt.Sprint("Работа ", id), Quantity: decimal.NewFromInt(1 + l.r.Int64N(8)), Price: decimal.NewFromInt(100),
+	d.Rows = append(d.Rows, acts.ProductRow{CRMID: id, Sort: int(id), Name: fmt.Sprint("Работа ", id), Quantity: decimal.NewFromInt(1 + l.r.Int64N(8)), Price: decimal.NewFromInt(100),
 		Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}})
 	l.say("%s are sold in row %d", d.Rows[len(d.Rows)-1].Quantity, id)
 }
@@ -188,21 +188,21 @@ func (l *lives) changeRows() {
 	case 0:
 		l.say("all rows get new ids")
 		for j := range *rows {
-			(*rows)[j].CRM = l.crm.id()
+			(*rows)[j].CRMID = l.crm.id()
 		}
 	case 1:
 		if whole := row.Quantity.IntPart(); whole > 1 {
 			part := *row
-			part.CRM, part.Quantity = l.crm.id(), decimal.NewFromInt(1+l.r.Int64N(whole-1))
+			part.CRMID, part.Quantity = l.crm.id(), decimal.NewFromInt(1+l.r.Int64N(whole-1))
 			row.Quantity = row.Quantity.Sub(part.Quantity)
-			l.say("row %d is split", row.CRM)
+			l.say("row %d is split", row.CRMID)
 			*rows = append(*rows, part)
 		}
 	case 2:
 		row.Quantity = decimal.NewFromInt(1 + l.r.Int64N(8))
-		l.say("row %d has %s", row.CRM, row.Quantity)
+		l.say("row %d has %s", row.CRMID, row.Quantity)
 	case 3:
-		l.say("row %d is removed", row.CRM)
+		l.say("row %d is removed", row.CRMID)
 		*rows = slices.Delete(*rows, i, i+1)
 	}
 }
@@ -381,15 +381,15 @@ func (l *lives) operate() {
 			return
 		}
 		step := []acts.AnnulmentStep{acts.StepPropose, acts.StepAgree, acts.StepDecline, acts.StepWithdraw}[k%4]
-		open := len(d.Annulment) > 0 && (d.Annulment[len(d.Annulment)-1].Kind == acts.NewsProposedByUs || d.Annulment[len(d.Annulment)-1].Kind == acts.NewsProposedByThem)
+		open := len(d.Annulment) > 0 && (d.Annulment[len(d.Annulment)-1].Kind == acts.AnnulmentProposedByUs || d.Annulment[len(d.Annulment)-1].Kind == acts.AnnulmentProposedByThem)
 		switch {
 		case step == acts.StepPropose && !open:
-			d.tell([]acts.AnnulmentNewsKind{acts.NewsProposedByUs, acts.NewsProposedByThem}[k/4], "", len(l.edo.lines))
+			d.tell([]acts.AnnulmentEventKind{acts.AnnulmentProposedByUs, acts.AnnulmentProposedByThem}[k/4], "", len(l.edo.lines))
 			l.edo.happens(d)
 		case step == acts.StepAgree && open:
 			to(acts.PhaseCancelled, "Аннулирован")
 		case step != acts.StepPropose && open:
-			d.tell(acts.NewsDeclined, "", len(l.edo.lines))
+			d.tell(acts.AnnulmentDeclined, "", len(l.edo.lines))
 			l.edo.happens(d)
 		}
 	}
@@ -489,7 +489,7 @@ func (l *lives) checkAct(a acts.Act) {
 			l.breaks("act %d: line %q by %s changes %s to %s: %v", a.ID, e.Kind, e.Actor, e.From, e.To, err)
 		}
 	}
-	if a.AnnulAfter != "" || a.Annulment.Queued() || a.Delivery == acts.DeliveryQueued || a.Delivery == acts.DeliveryWithdrawing {
+	if a.AnnulAfter != "" || a.Annulment.IsQueued() || a.Delivery == acts.DeliveryQueued || a.Delivery == acts.DeliveryWithdrawing {
 		l.breaks("act %d is %s, %q, to be annulled %q, step %q: and nothing is due", a.ID, a.Status, a.Delivery, a.AnnulAfter, a.Annulment.Step)
 	}
 	if ways := a.AllowedActions(acts.ActorPerson); !a.Ended() && ways == "дождаться ответа СБИС" && a.MayForget() != nil && a.MayWithdraw() != nil {

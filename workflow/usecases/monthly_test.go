@@ -35,7 +35,7 @@ func monthlyQuantity(doc *goquery.Document, n int) string {
 // ruleOf returns a rule whose day is not today, so that a plan of today has its first act later.
 func ruleOf(s *apptest.Site) period.Rule {
 	today, days := s.Today(), workday.New(workday.Overrides{})
-	if on := (period.Rule{}).On(days, today); on.Day() != today.Day() {
+	if on := (period.Rule{}).FormingDay(days, today); on.Day() != today.Day() {
 		return period.Rule{}
 	}
 	return period.Rule{Day: 1}
@@ -53,11 +53,11 @@ func dayOf(s *apptest.Site) string {
 func dueIn(s *apptest.Site, rule period.Rule, n int) (at, month time.Time) {
 	days := workday.New(workday.Overrides{})
 	month = period.Month(s.Today())
-	if rule.On(days, month).Day() > s.Today().Day() {
+	if rule.FormingDay(days, month).Day() > s.Today().Day() {
 		n--
 	}
 	month = month.AddDate(0, n, 0)
-	return days.Start(rule.On(days, month), time.FixedZone("MSK", 3*60*60)).Add(time.Hour), month
+	return days.Start(rule.FormingDay(days, month), time.FixedZone("MSK", 3*60*60)).Add(time.Hour), month
 }
 
 // A plan that is switched on on its own day asks before it forms an act; the form names the day of the first act of every choice.
@@ -77,7 +77,7 @@ func TestMonthlyActOfToday(t *testing.T) {
 		t.Errorf("the form asks %q, %d plans", text, s.Count("monthly_plans"))
 	}
 	doc = planMonthly(s, s.Manager, deal, http.StatusOK, "monthly-day", "last", "monthly-first", "later")
-	next := (period.Rule{}).On(workday.New(workday.Overrides{}), month.AddDate(0, 1, 0))
+	next := (period.Rule{}).FormingDay(workday.New(workday.Overrides{}), month.AddDate(0, 1, 0))
 	if text := apptest.TestID(doc, "monthly-state").Text(); !strings.Contains(text, next.Format("02.01.2006")) {
 		t.Errorf("the next act: %q, want %s", text, next.Format("02.01.2006"))
 	}

@@ -20,8 +20,8 @@ func ButtonURL(button *goquery.Selection) string {
 	return button.AttrOr("formaction", "") + "?" + q.Encode()
 }
 
-// LightPage opens a page and fails the test when it exceeds the size limits.
-func (s *Site) LightPage(path string) *goquery.Document {
+// PageOfUsualSize opens a page and fails the test when it exceeds the size limits.
+func (s *Site) PageOfUsualSize(path string) *goquery.Document {
 	s.T.Helper()
 	return s.PageWithin(path, 60_000, 12_000)
 }

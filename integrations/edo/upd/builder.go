@@ -22,7 +22,7 @@ type field struct {
 }
 
 func (b *builder) refuse(text string, values ...any) {
-	b.wrong = append(b.wrong, acts.DocumentFault{Line: b.line, Text: fmt.Sprintf(text, values...)})
+	b.wrong = append(b.wrong, acts.DocumentFault{Check: b.line, Text: fmt.Sprintf(text, values...)})
 }
 
 // err returns the faults as one error, nil without faults.

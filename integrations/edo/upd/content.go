@@ -8,8 +8,8 @@ import (
 	"acts24/acts/signed"
 )
 
-// Content reads what a seller's title names of its act besides number, date, parties and rows. A part that an act cannot hold as the title
-// has it, such as a second basis, is unclear and stays empty.
+// Content reads from a seller's title the details of its act besides number, date, parties and rows. A part of the title that an act has no
+// field for, such as a second basis, is named in Unclear and stays empty.
 func Content(body []byte) (signed.Content, error) {
 	var f file
 	if err := decode(body, &f); err != nil {

@@ -46,7 +46,7 @@ func (b *builder) period() fact {
 
 // basis builds ОснПер. The schema requires the name and the date of a document; a basis without them is a fault.
 func (b *builder) basis() (docReference, bool) {
-	defer b.forLine(acts.LineBasis)()
+	defer b.forLine(acts.CheckTitleBasis)()
 	from, where := b.act.Basis, "в форме акта"
 	from.Name = b.optional(from.Name, field{"название основания", where, 255})
 	from.Number = b.optional(from.Number, field{"номер основания", where, 255})

@@ -12,8 +12,8 @@ func (b *builder) invoice() invoice {
 	head := invoice{
 		Number:   b.number(number),
 		Date:     b.date(act.Date, field{what: "дата акта", where: "в форме акта"}),
-		Sellers:  []party{b.party(act.Seller, acts.LineSeller, "нашей организации")},
-		Buyers:   []party{b.party(act.Buyer, acts.LineBuyer, "контрагента")},
+		Sellers:  []party{b.party(act.Seller, acts.CheckTitleSeller, "нашей организации")},
+		Buyers:   []party{b.party(act.Buyer, acts.CheckTitleBuyer, "контрагента")},
 		Currency: currency{"643", "Российский рубль"},
 	}
 	b.advances(&head)
@@ -55,7 +55,7 @@ func (b *builder) correction(head *invoice) {
 }
 
 func (b *builder) number(f field) string {
-	defer b.forLine(acts.LineNumber)()
+	defer b.forLine(acts.CheckTitleNumber)()
 	return b.required(b.act.Number, f)
 }
 
@@ -63,10 +63,10 @@ func (b *builder) number(f field) string {
 func (b *builder) party(p acts.Party, line, whose string) party {
 	defer b.forLine(line)()
 	if p.Unsupported != "" {
-		if line == acts.LineBuyer {
-			b.line = acts.LineActType
+		if line == acts.CheckTitleBuyer {
+			b.line = acts.CheckTitleActType
 		}
-		b.refuse("%s", p.Unsupported.Message(map[string]string{acts.LineBuyer: "Контрагент", acts.LineSeller: "Исполнитель"}[line]))
+		b.refuse("%s", p.Unsupported.Message(map[string]string{acts.CheckTitleBuyer: "Контрагент", acts.CheckTitleSeller: "Исполнитель"}[line]))
 		return party{}
 	}
 	b.numbers(p, whose)
@@ -78,7 +78,7 @@ func (b *builder) party(p acts.Party, line, whose string) party {
 		if p.OGRN != "" && !p.Registered.IsZero() {
 			out.ID.Person.Day = b.date(p.Registered, field{"дата ОГРНИП", "в настройках организации", 10})
 		}
-		if text := acts.InvoicerFault(p); text != "" && line == acts.LineSeller && b.act.Function == acts.FunctionActAndInvoice {
+		if text := acts.InvoicerFault(p); text != "" && line == acts.CheckTitleSeller && b.act.Function == acts.FunctionActAndInvoice {
 			b.refuse("%s", text)
 		}
 		return out
@@ -108,7 +108,7 @@ func (b *builder) numbers(p acts.Party, whose string) {
 
 // address builds a free-text address; it is mandatory in an invoice.
 func (b *builder) address(p acts.Party, whose string) *address {
-	defer b.forLine(acts.LineAddress)()
+	defer b.forLine(acts.CheckTitleAddress)()
 	f := field{"адрес " + whose, "в реквизитах " + whose, 1000}
 	take := b.optional
 	if b.act.Function == acts.FunctionActAndInvoice {
@@ -132,7 +132,7 @@ func (b *builder) fullName(s acts.Signer, whose, where string) fullName {
 // signer builds Подписант. The powers are in the data of the signature (СпосПодтПолном 1), or in a machine-readable power
 // of attorney that a register keeps (3).
 func (b *builder) signer() signer {
-	defer b.forLine(acts.LineSigner)()
+	defer b.forLine(acts.CheckTitleSigner)()
 	s := b.act.Signer
 	out := signer{Ground: "1", Name: b.fullName(s, "подписанта", "в форме акта")}
 	if s.Power.ID != "" {

@@ -13,7 +13,7 @@ var kinds = map[acts.LineKind]string{acts.KindGoods: "1", acts.KindWork: "2", ac
 
 // table builds ТаблСчФакт. The totals are sums of the rounded rows and must equal those of the act.
 func (b *builder) table() *table {
-	defer b.forLine(acts.LineRows)()
+	defer b.forLine(acts.CheckTitleRows)()
 	act, out := b.act, &table{}
 	if len(act.Lines) == 0 {
 		b.refuse("В акте нет строк. Добавьте хотя бы одну.")
@@ -84,7 +84,7 @@ func (b *builder) unit(l acts.Line) (code, name string) {
 
 // sums adds faults for numbers of a row that the format or an accountant would not accept.
 func (b *builder) sums(l acts.Line) {
-	done := b.forLine(acts.LineRates)
+	done := b.forLine(acts.CheckTitleRates)
 	for _, fault := range acts.CheckLines([]acts.Line{l}, b.act.Date) {
 		b.refuse("Строка %d: %s", l.N, fault.Text)
 	}

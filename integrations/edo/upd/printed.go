@@ -19,7 +19,7 @@ func Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 		act.Correction.N = max(correction.N, 1)
 	}
 	act.Function = act.PrintedFunction()
-	b := builder{act: act, line: acts.LineUPD}
+	b := builder{act: act, line: acts.CheckTitleUPD}
 	d := b.document(act.Date)
 	if len(b.wrong) == 0 {
 		b.checkParties(&d)

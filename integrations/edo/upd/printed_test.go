@@ -475,7 +475,7 @@ func TestPrintedEdition(t *testing.T) {
 			t.Fatal(faults)
 		}
 		if want.edition == "" {
-			if faults := doc.Faults(); len(faults) != 1 || faults[0].Line != acts.LineDate {
+			if faults := doc.Faults(); len(faults) != 1 || faults[0].Check != acts.CheckTitleDate {
 				t.Errorf("%s: %v", date, faults)
 			}
 			if _, err := doc.PDF(); acts.KindOf(err) != acts.Invalid {
@@ -525,7 +525,7 @@ func TestPrintedCharacters(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	if faults := doc.Faults(); len(faults) != 1 || faults[0].Line != acts.LineRows || !strings.Contains(faults[0].Text, "строка 2") || !strings.Contains(faults[0].Text, "😀") {
+	if faults := doc.Faults(); len(faults) != 1 || faults[0].Check != acts.CheckTitleRows || !strings.Contains(faults[0].Text, "строка 2") || !strings.Contains(faults[0].Text, "😀") {
 		t.Errorf("faults %v", faults)
 	}
 	pdf, err := doc.PDF()
@@ -551,13 +551,13 @@ func TestPrintedPreviewAndFaults(t *testing.T) {
 		t.Errorf("the bytes differ; %v, %v", err1, err2)
 	}
 	act.Buyer.Address, act.Lines[0].Name = "", " "
-	if _, faults := Printed(act); len(faults) != 2 || faults[0].Line != acts.LineAddress || faults[1].Line != acts.LineRows {
+	if _, faults := Printed(act); len(faults) != 2 || faults[0].Check != acts.CheckTitleAddress || faults[1].Check != acts.CheckTitleRows {
 		t.Errorf("faults %v", faults)
 	}
 	seller := entrepreneur()
 	act = ready()
 	act.Medium, act.Seller = acts.MediumPaper, seller
-	if _, faults := Printed(act); len(faults) != 1 || faults[0].Line != acts.LineSeller {
+	if _, faults := Printed(act); len(faults) != 1 || faults[0].Check != acts.CheckTitleSeller {
 		t.Errorf("an ИП without ОГРНИП issues an invoice: %v", faults)
 	}
 }

@@ -80,7 +80,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 			var texts []string
 			for _, f := range faults {
 				texts = append(texts, f.Text)
-				if f.Line == "" {
+				if f.Check == "" {
 					t.Errorf("%q belongs to no line of the check", f.Text)
 				}
 			}
@@ -97,21 +97,21 @@ func refusal(_ Title, err error) string { return acts.Message(err) }
 // Faults returns the line of the check for every refusal.
 func TestFaultsBelongToLines(t *testing.T) {
 	for line, change := range map[string]func(*acts.Act, *Envelope){
-		acts.LineBuyer:       func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "1" },
-		acts.LineSeller:      func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "" },
-		acts.LineAddress:     func(a *acts.Act, _ *Envelope) { a.Function, a.Buyer.Address = acts.FunctionActAndInvoice, "" },
-		acts.LineBasis:       func(a *acts.Act, _ *Envelope) { a.Basis.Name = strings.Repeat("ы", 256) },
-		acts.LineRates:       func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "20")) },
-		acts.LineRows:        func(a *acts.Act, _ *Envelope) { a.Lines[0].Unit.Name = "" },
-		acts.LineSigner:      func(a *acts.Act, _ *Envelope) { a.Signer.Position = strings.Repeat("ы", 256) },
-		acts.LineNumber:      func(a *acts.Act, _ *Envelope) { a.Number = "" },
-		acts.LineParticipant: func(_ *acts.Act, e *Envelope) { e.RecipientID = "" },
-		acts.LineAccount:     func(_ *acts.Act, e *Envelope) { e.SenderID = "" },
-		acts.LineDocument:    func(a *acts.Act, _ *Envelope) { a.From = a.Date },
+		acts.CheckTitleBuyer:       func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "1" },
+		acts.CheckTitleSeller:      func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "" },
+		acts.CheckTitleAddress:     func(a *acts.Act, _ *Envelope) { a.Function, a.Buyer.Address = acts.FunctionActAndInvoice, "" },
+		acts.CheckTitleBasis:       func(a *acts.Act, _ *Envelope) { a.Basis.Name = strings.Repeat("ы", 256) },
+		acts.CheckTitleRates:       func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "20")) },
+		acts.CheckTitleRows:        func(a *acts.Act, _ *Envelope) { a.Lines[0].Unit.Name = "" },
+		acts.CheckTitleSigner:      func(a *acts.Act, _ *Envelope) { a.Signer.Position = strings.Repeat("ы", 256) },
+		acts.CheckTitleNumber:      func(a *acts.Act, _ *Envelope) { a.Number = "" },
+		acts.CheckTitleParticipant: func(_ *acts.Act, e *Envelope) { e.RecipientID = "" },
+		acts.CheckTitleAccount:     func(_ *acts.Act, e *Envelope) { e.SenderID = "" },
+		acts.CheckTitleDocument:    func(a *acts.Act, _ *Envelope) { a.From = a.Date },
 	} {
 		act, e := ready(), envelope()
 		change(&act, &e)
-		if faults, err := Faults(act, e); err != nil || len(faults) != 1 || faults[0].Line != line {
+		if faults, err := Faults(act, e); err != nil || len(faults) != 1 || faults[0].Check != line {
 			t.Errorf("%s: %v, %v", line, faults, err)
 		}
 	}

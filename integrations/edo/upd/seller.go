@@ -58,7 +58,7 @@ func Faults(act acts.Act, e Envelope) ([]acts.DocumentFault, error) {
 
 // build builds the title or collects its faults.
 func build(act acts.Act, e Envelope) (Title, builder, error) {
-	b := builder{act: act, line: acts.LineDocument}
+	b := builder{act: act, line: acts.CheckTitleDocument}
 	if !guidShape.MatchString(e.GUID) || e.Moment.Year() < 2000 || e.Moment.Year() > 2099 {
 		return Title{}, b, fmt.Errorf("seller title: guid %q, moment %s", e.GUID, e.Moment)
 	}
@@ -83,9 +83,9 @@ func (e Envelope) fileID() string {
 }
 
 func (b *builder) file(e Envelope) *file {
-	done := b.forLine(acts.LineAccount)
+	done := b.forLine(acts.CheckTitleAccount)
 	b.participant("нашей организации", e.SenderID)
-	b.line = acts.LineParticipant
+	b.line = acts.CheckTitleParticipant
 	b.participant("контрагента", e.RecipientID)
 	if e.RecipientID == e.SenderID {
 		b.refuse("Идентификаторы ЭДО контрагента и нашей организации совпадают. Исправьте идентификатор контрагента.")

@@ -43,7 +43,7 @@ func (d *document) isAct() bool {
 	return d.Function == string(acts.FunctionAct) || d.Function == string(acts.FunctionActAndInvoice)
 }
 
-// checkFile is rules 1, 2, 3, 8 and 9: the file as a whole, the fact and the signers.
+// checkFile checks rules 1, 2, 3, 8 and 9: the file as a whole, the fact and the signers.
 func (b *builder) checkFile(name string, f *file) {
 	d := &f.Document
 	b.check(name == f.ID, "Имя файла не совпадает с ИдФайл. Передайте документ заново.")
@@ -61,7 +61,7 @@ func (b *builder) checkFile(name string, f *file) {
 	}
 }
 
-// checkParties is rule 4: in an invoice every party has an address.
+// checkParties checks rule 4: in an invoice every party has an address.
 func (b *builder) checkParties(d *document) {
 	if !d.isInvoice() {
 		return

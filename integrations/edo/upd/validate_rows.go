@@ -2,8 +2,8 @@ package upd
 
 import "acts24/acts"
 
-// counted reports whether rows of an invoice need quantities and net sums: СпОбстФСЧФ is given and is not 2.
-func (d *document) counted() bool {
+// needsQuantities reports whether rows of an invoice need quantities and net sums: СпОбстФСЧФ is given and is not 2.
+func (d *document) needsQuantities() bool {
 	c := d.Invoice.Case
 	return d.isInvoice() && c != nil && c.OfInvoice != "" && c.OfInvoice != "2"
 }
@@ -14,7 +14,7 @@ func (d *document) plainAct() bool {
 	return d.Function == string(acts.FunctionAct) && (c == nil || c.OfAct == "")
 }
 
-// checkRows is rules 5, 6 and 7 for every row.
+// checkRows checks rules 5, 6 and 7 for every row.
 func (b *builder) checkRows(d *document) {
 	if d.Table == nil {
 		return
@@ -38,20 +38,20 @@ func (b *builder) checkInvoiceRow(d *document, r row) {
 	b.check(r.Gross != "", "Строка %d: нет стоимости с НДС.", r.N)
 	b.check(r.Quantity != "" || r.UnitCode == "", "Строка %d: есть единица измерения, но нет количества.", r.N)
 	b.check(r.Quantity == "" || positive(r.Price), "Строка %d: в счёте-фактуре цена должна быть больше нуля.", r.N)
-	if d.counted() {
+	if d.needsQuantities() {
 		b.check(r.Net != "", "Строка %d: нет стоимости без НДС.", r.N)
 		b.check(r.Quantity != "", "Строка %d: нет количества.", r.N)
 	}
 }
 
-// checkTotal is rules 5 and 6 for the totals.
+// checkTotal checks rules 5 and 6 for the totals.
 func (b *builder) checkTotal(d *document) {
 	if d.Table == nil {
 		return
 	}
 	total := d.Table.Total
 	b.check(total.Gross != "" || !d.isInvoice(), "Нет итоговой стоимости с НДС.")
-	b.check(total.Net != "" || !d.counted(), "Нет итоговой стоимости без НДС.")
+	b.check(total.Net != "" || !d.needsQuantities(), "Нет итоговой стоимости без НДС.")
 	b.check(total.Net != "" || total.Gross != "" || !d.plainAct(), "Нет итоговой стоимости.")
 }
 
