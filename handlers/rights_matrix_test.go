@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -158,6 +159,9 @@ func (th *things) walk(a actor, r handlers.Route) (asked int) {
 	return asked
 }
 
+// active are elements and attributes that run something besides our script, and scripts that are not ours.
+var active = regexp.MustCompile(`(?i)<(?:object|embed|applet|frameset|frame|meta\s+http-equiv)\b|<[^<>]*\son[a-z]+\s*=|(?:href|src|action)="\s*(?:javascript|data|vbscript):|<iframe[^>]* src="(?:[^/]|//)|<script(?: nonce="[^"]*")?>|<script[^>]* src="(?:[^/]|/[^s])[^"]*"`)
+
 // checkResponse compares a response with what the role is allowed to get.
 func (th *things) checkResponse(where string, a actor, pattern, want, variant string, p apptest.Page) {
 	if strings.Contains(p.Body, neighbourWords) {
@@ -165,6 +169,9 @@ func (th *things) checkResponse(where string, a actor, pattern, want, variant st
 	}
 	if a.narrow && strings.Contains(p.Body, hiddenWords) || a.blind && strings.Contains(p.Body, seenWords) {
 		th.T.Errorf("%s shows something hidden:\n%.3000s", where, p.Body)
+	}
+	if found := active.FindString(p.Body); found != "" && strings.HasPrefix(strings.TrimSpace(p.Body), "<!") {
+		th.T.Errorf("%s: a page has %s", where, found)
 	}
 	hidden := variant == "hidden" && a.narrow || variant == "seen" && a.blind
 	status, allowed := 0, false

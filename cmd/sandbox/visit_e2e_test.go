@@ -56,6 +56,37 @@ func TestMainJobWithoutCookies(t *testing.T) {
 	p.move(t, document, sbistest.SignByCounterparty)
 	f.awaitNewestAct(signedWord, "")
 	p.checkVisits(t, false)
+	f.checkStorage()
+}
+
+// checkStorage checks that the browser keeps nothing of ours but the address of the last list, which ends with its tab.
+func (b *tab) checkStorage() {
+	b.t.Helper()
+	b.eval(`(Promise.all([indexedDB.databases(), caches.keys()]).then((found) => { window.stored = found.flat().length; }), 1)`)
+	b.await("the storage is read", `window.stored !== undefined`)
+	if kept := b.eval(`[window.stored, localStorage.length, Object.keys(sessionStorage).filter((key) => key !== "list").length, document.cookie.length]`); kept != "0,0,0,0" {
+		b.t.Errorf("databases and caches, local and session storage, cookies that scripts see: %s", kept)
+	}
+}
+
+// forgeMessages has every listener of messages get forged answers of the parent window at once: with the right name of the call from other
+// origins, and from the right origin with another name or shape.
+func (b *tab) forgeMessages(origin string) {
+	b.t.Helper()
+	b.eval(fmt.Sprintf(`(() => {
+		Math.random = () => 0.5; // the random part of a call's name is "i"
+		window.forged = 0;
+		const add = window.addEventListener, forged = JSON.stringify({ AUTH_ID: "forged", REFRESH_ID: "forged", DOMAIN: "evil.example", MEMBER_ID: "forged" });
+		window.addEventListener = function (kind, listener, ...more) {
+			add.call(this, kind, listener, ...more);
+			if (kind !== "message") return;
+			const send = (origin, data) => { window.forged++; this.dispatchEvent(new MessageEvent("message", { origin, data })); };
+			for (let call = 1; call < 100; call++)
+				for (const foreign of ["https://evil.example", "null", "", %[1]q + ".evil.example", location.origin]) send(foreign, "acts" + call + "i:" + forged);
+			for (const data of ["acts1:" + forged, forged, { toString: () => "acts1i:" + forged }, null, 1]) send(%[1]q, data);
+		};
+		return 1;
+	})()`, origin))
 }
 
 // The token that the parent window gave the frame is an hour old: a reload requests a new one, once, and continues.
@@ -79,10 +110,12 @@ func TestReloadAfterAnHour(t *testing.T) {
 	}
 }
 
-// The visit is valid while the portal token has expired: a form that stayed open for an hour can be sent, with a new token.
+// The visit is valid while the portal token has expired: a form that stayed open for an hour can be sent, with a new token, which only the portal's
+// own window can give.
 func TestFormAfterAnHour(t *testing.T) {
 	p := playgroundOf(t, world{})
 	f := p.peopleOf(newTab(t))
+	f.forgeMessages(strings.TrimSuffix(p.portalURL(""), "/"))
 	p.portal.ExpireTokens()
 	p.gate.forget()
 	f.write("workgroup-name", "Закрывающие документы"+kb.Enter)
@@ -96,6 +129,7 @@ func TestFormAfterAnHour(t *testing.T) {
 	if !slices.Equal(tried, want) {
 		t.Errorf("the form went away in %q, want %q", tried, want)
 	}
+	f.checkStorage()
 }
 
 // checkVisits checks how the pages proved their visit.
