@@ -79,10 +79,10 @@ func (a Answer) Check() error {
 	}
 	for _, text := range []struct {
 		field, value string
-		most         int
+		limit        int
 	}{{"address", a.Address, 300}, {"contact", a.Contact, 120}, {"phone", a.Phone, 40}, {"comment", a.Comment, 500}} {
-		if letters := utf8.RuneCountInString(text.value); letters > text.most {
-			faults.Add(text.field, "Слишком длинно: %d знаков, а помещается %d.", letters, text.most)
+		if letters := utf8.RuneCountInString(text.value); letters > text.limit {
+			faults.Add(text.field, "Слишком длинно: %d знаков, а помещается %d.", letters, text.limit)
 		}
 	}
 	return faults.Err()

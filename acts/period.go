@@ -61,10 +61,10 @@ func (p Period) MayIssue(a Act, doing string) error {
 }
 
 func (p Period) refuse(a Act, doing string) error {
-	way := "Откройте период в настройках организации"
+	advice := "Откройте период в настройках организации"
 	if a.Number == "" {
-		way = "Измените дату акта"
+		advice = "Измените дату акта"
 	}
 	return &ClosedError{Act: a.ID, Own: p.Own, Doing: doing, Day: p.Before, cause: Errorf(Conflict,
-		"%s — в закрытом периоде (до %s), %s нельзя. %s или обратитесь к администратору.", a.Title(), p.Before.Format("02.01.2006"), doing, way)}
+		"%s — в закрытом периоде (до %s), %s нельзя. %s или обратитесь к администратору.", a.Title(), p.Before.Format("02.01.2006"), doing, advice)}
 }

@@ -13,16 +13,16 @@ type RequisiteChoice struct {
 	OwnBank BankAccount `json:"own_bank,omitzero"`  // our bank account, empty when none is chosen
 }
 
-// LostRequisites returns a message when the deal names requisites that its counterparty does not have, or "".
-func (c RequisiteChoice) LostRequisites() string {
+// LostMessage returns a message when the deal names requisites that its counterparty does not have, or "".
+func (c RequisiteChoice) LostMessage() string {
 	if !c.Lost {
 		return ""
 	}
 	return "В сделке выбраны реквизиты, которых у контрагента больше нет. Откройте сделку и выберите реквизиты контрагента заново."
 }
 
-// UnknownOwn returns a message when the deal names our requisites and the settings do not have them, or "".
-func (c RequisiteChoice) UnknownOwn() string {
+// UnknownOwnMessage returns a message when the deal names our requisites and the settings do not have them, or "".
+func (c RequisiteChoice) UnknownOwnMessage() string {
 	name := c.OwnName
 	if name == "" {
 		name = fmt.Sprintf("№ %d", c.Own)

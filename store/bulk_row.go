@@ -13,17 +13,17 @@ import (
 	"acts24/store/people"
 )
 
-// What the page of a bulk shows of its rows.
+// The largest numbers of groups, and of acts of a group, that the page of a bulk shows.
 const (
-	MaxGroups  = 20 // reasons
-	MaxOfGroup = 10 // acts of a reason
+	MaxGroups      = 20 // reasons
+	MaxActsOfGroup = 10 // acts of a reason
 )
 
-// BulkGroup are the acts of a bulk with the same state and reason.
+// BulkGroup is the group of the acts of a bulk with the same state and reason.
 type BulkGroup struct {
 	State, Reason string
-	Acts          int // of them all
-	First         []BulkAct
+	Acts          int       // number of all acts of the group
+	First         []BulkAct // the first ones, as far as the reader may see them
 }
 
 // BulkAct is an act in the list of a bulk.
@@ -35,7 +35,7 @@ type BulkAct struct {
 	Buyer      string     `db:"buyer"`
 }
 
-// groupsOfBulk lists failures first. An act that the reader may not see any more is counted without its id.
+// groupsOfBulk lists failures first. An act that the reader may no longer see is counted but has no id.
 var groupsOfBulk = `
 	WITH groups AS (
 		SELECT r.state, r.reason, count(*) AS acts, min(r.n) AS n, array_agg(r.act_id ORDER BY r.n) AS list
@@ -54,7 +54,7 @@ func (s Bulks) Groups(ctx context.Context, id int64, visibility people.Visibilit
 		Acts   int    `db:"acts"`
 		BulkAct
 	}
-	if err := pg.Select(ctx, s, &rows, groupsOfBulk, pg.Args{"id": id, "visibility": visibility.Arg(), "most": MaxGroups, "first": MaxOfGroup}); err != nil {
+	if err := pg.Select(ctx, s, &rows, groupsOfBulk, pg.Args{"id": id, "visibility": visibility.Arg(), "most": MaxGroups, "first": MaxActsOfGroup}); err != nil {
 		return nil, fmt.Errorf("groups of bulk: %w", err)
 	}
 	var groups []BulkGroup

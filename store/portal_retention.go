@@ -31,7 +31,7 @@ func (tx PortalsTx) SaveRetention(ctx context.Context, r Retention) error {
 	return pg.ExecOne(ctx, tx, "save retention", saveRetention, pg.Args{"days": r.Days}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
 
-const outlived = `
+const expiredPortal = `
 	SELECT id FROM portals WHERE state = 'frozen' AND frozen_at + make_interval(days => keep_days) <= :now ORDER BY frozen_at LIMIT 1`
 
 const erasePortal = `SELECT erase_portal(:portal, :now, :most)`
@@ -40,7 +40,7 @@ const erasePortal = `SELECT erase_portal(:portal, :now, :most)`
 // there is none. The next call continues where this one stopped.
 func (db *DB) EraseExpired(ctx context.Context, now time.Time, most int) (portal acts.PortalID, err error) {
 	var due []int64
-	if err := pg.Select(ctx, db, &due, outlived, pg.Args{"now": now}); err != nil || len(due) == 0 {
+	if err := pg.Select(ctx, db, &due, expiredPortal, pg.Args{"now": now}); err != nil || len(due) == 0 {
 		return 0, pg.Wrap("outlived portals", err)
 	}
 	portal = acts.PortalID(due[0])
@@ -53,8 +53,8 @@ func (db *DB) EraseExpired(ctx context.Context, now time.Time, most int) (portal
 
 const eraseOutdated = `SELECT erase_outdated(:now, :most)`
 
-// EraseOutdated erases rows of all portals whose purpose has passed, at most so many of each kind, and returns how many; 0 when nothing is
-// left. The terms stand in docs/security.md.
+// EraseOutdated erases rows of all portals that are no longer needed, at most so many of each kind, and returns how many; 0 when nothing is
+// left. docs/security.md has the terms.
 func (db *DB) EraseOutdated(ctx context.Context, now time.Time, most int) (n int, err error) {
 	if err := pg.Get(ctx, db, &n, eraseOutdated, pg.Args{"now": now, "most": most}); err != nil {
 		return 0, fmt.Errorf("erase outdated rows: %w", err)

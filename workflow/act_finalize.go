@@ -51,7 +51,7 @@ func (s *Acts) finalize(ctx context.Context, tx store.Tx, act acts.Act, own stor
 	if err != nil {
 		return act, err
 	}
-	if text := deal.Requisites.LostRequisites(); text != "" {
+	if text := deal.Requisites.LostMessage(); text != "" {
 		return act, acts.Errorf(acts.Conflict, "%s", text)
 	}
 	if err := mustMatchDeal(act, deal); err != nil {

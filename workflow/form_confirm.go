@@ -67,11 +67,11 @@ func RequisitesQuestion(d store.Deal) (q Question, ok bool) {
 
 // requisites adds a fault when the deal names unusable requisites.
 func (p *parser) requisites(own store.OwnCompany) {
-	if text := p.deal.Requisites.LostRequisites(); text != "" {
+	if text := p.deal.Requisites.LostMessage(); text != "" {
 		p.faults.Add("buyer", "%s", text)
 	}
 	if err := own.CheckRequisites(); p.deal.UnknownOwn {
-		p.faults.Add("own", "%s", p.deal.Requisites.UnknownOwn())
+		p.faults.Add("own", "%s", p.deal.Requisites.UnknownOwnMessage())
 	} else if err != nil {
 		p.faults.Add("own", "%s", acts.Message(err))
 	}

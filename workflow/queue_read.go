@@ -13,8 +13,8 @@ import (
 // ReadDelay is the time for which readings of a portal are collected to save calls.
 const ReadDelay = 2 * time.Second
 
-// ReadBatch reads what events named, leased tasks of one kind and portal in one call. The payloads of events are not trusted; objects are
-// fetched again.
+// ReadBatch reads in one call the objects that events named; the tasks are leased and of one kind and portal. The payloads of events are not
+// trusted, so the objects are fetched again.
 func (q *Queue) ReadBatch(ctx context.Context, tasks []queue.Task) error {
 	portal := tasks[0].Portal
 	p, err := q.db.Scope(portal).Portals().Get(ctx)
@@ -41,7 +41,7 @@ func (q *Queue) ReadBatch(ctx context.Context, tasks []queue.Task) error {
 	return nil
 }
 
-// withoutEchoes ends the tasks that our own writes raised.
+// withoutEchoes ends the tasks whose events our own writes caused, and returns the others.
 func (q *Queue) withoutEchoes(ctx context.Context, portal acts.PortalID, tasks []queue.Task, reading Reading) (rest []queue.Task, err error) {
 	if reading.IsEcho == nil {
 		return tasks, nil
@@ -67,7 +67,7 @@ func (q *Queue) withoutEchoes(ctx context.Context, portal acts.PortalID, tasks [
 	return rest, nil
 }
 
-// withoutBusy puts the tasks back whose subjects we are writing just now: they are read when the write has ended.
+// withoutBusy puts back the tasks whose subjects we are writing now, to be read after the write, and returns the others.
 func (q *Queue) withoutBusy(ctx context.Context, portal acts.PortalID, tasks []queue.Task, reading Reading) (rest []queue.Task, err error) {
 	if reading.IsBusy == nil {
 		return tasks, nil

@@ -59,7 +59,7 @@ type Timing struct {
 	Retry       time.Duration // the longest wait between two attempts
 	PollFast    time.Duration // poll interval while something is awaited
 	PollSlow    time.Duration // otherwise
-	PollIdle    time.Duration // at night, or when nothing is under way
+	PollIdle    time.Duration // at night while no documents are expected
 	Visit       time.Duration // lifetime of a visit
 	Fresh       time.Duration // how long a copy of a deal counts as fresh
 	Reconcile   time.Duration // interval of the reconcile

@@ -16,11 +16,11 @@ const maxOriginals = 200
 
 // originals handles GET /p/{portal}/acts/originals: the page where received originals are recorded by the numbers of their acts.
 func (h *Handler) originals(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return web.Render(w, r, http.StatusOK, views.OriginalsPage(originalsView(v)))
+	return web.Render(w, r, http.StatusOK, views.OriginalsPage(emptyOriginals(v)))
 }
 
-// originalsView is the empty page.
-func originalsView(v web.Visit) views.Originals {
+// emptyOriginals returns the page before numbers were sent.
+func emptyOriginals(v web.Visit) views.Originals {
 	m := views.Originals{Frame: web.Frame(v, "Оригиналы актов"), Action: web.Base(v) + "/acts/originals", Back: web.Base(v) + "/acts?original=1"}
 	m.Menu = true
 	return m
@@ -32,7 +32,7 @@ func (h *Handler) saveOriginals(w http.ResponseWriter, r *http.Request, v web.Vi
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
-	m := originalsView(v)
+	m := emptyOriginals(v)
 	numbers := readNumbers(r.PostForm.Get("numbers"))
 	switch {
 	case len(numbers) == 0:

@@ -110,7 +110,7 @@ func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) 
 	for _, a := range p.accounts {
 		m.Accounts = append(m.Accounts, views.Option{Value: web.ID(a.ID), Label: a.Name, Chosen: a.ID == f.Account})
 	}
-	m.Certificates = p.keys(f)
+	m.Certificates = p.certificateOptions(f)
 	for _, t := range p.tries {
 		if t.Own == c.ID {
 			m.ClosedTries = append(m.ClosedTries, views.Event{At: views.Moment(t.At, p.zone), Who: t.UserName, Text: t.Text})
@@ -119,8 +119,8 @@ func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) 
 	return m
 }
 
-// keys returns the certificates that SBIS can sign with, and the stored one in any case.
-func (p companyPage) keys(f setup.CompanyForm) []views.Option {
+// certificateOptions returns the certificates that SBIS can sign with, and the stored one in any case.
+func (p companyPage) certificateOptions(f setup.CompanyForm) []views.Option {
 	list := []views.Option{{Value: "", Label: "Не выбран: подписывает человек", Chosen: f.Certificate == ""}}
 	found := f.Certificate == ""
 	for _, c := range p.certificates {

@@ -46,8 +46,8 @@ func (a *Adapter) Signed(ctx context.Context, account workflow.Account, document
 	return f.got, nil
 }
 
-// titlesOf returns the files of a document and of its events that are no service files, each once with all its signatures: a file may be listed
-// at the document and at an event, with its signatures at either.
+// titlesOf returns the files of a document and of its events without service files, each once with all its signatures: the document and an
+// event may both list a file, each with a part of its signatures.
 func titlesOf(d sbis.Document) []sbis.Attachment {
 	lists := [][]sbis.Attachment{d.Attachments}
 	for _, e := range d.Events {
@@ -100,7 +100,7 @@ type fetcher struct {
 	size   int
 }
 
-// fetch fetches one title with its signatures. A buyer's title that answers another file is left out.
+// fetch fetches one title with its signatures. A buyer's title to another file is left out with a note.
 func (f *fetcher) fetch(ctx context.Context, title sbis.Attachment, ours []sbis.Attachment) error {
 	part, theirs := signed.PartOurTitle, isIncoming(title.Direction)
 	if theirs {
@@ -110,7 +110,7 @@ func (f *fetcher) fetch(ctx context.Context, title sbis.Attachment, ours []sbis.
 	if err != nil {
 		return err
 	}
-	if why := strangeTitle(theirs, body, ours); why != "" {
+	if why := foreignTitleNote(theirs, body, ours); why != "" {
 		f.got.Notes = append(f.got.Notes, why)
 		return nil
 	}
@@ -139,8 +139,8 @@ func (f *fetcher) fetch(ctx context.Context, title sbis.Attachment, ours []sbis.
 	return nil
 }
 
-// strangeTitle returns why a title does not belong to our document, "" when it does. It looks only at titles in the legal format.
-func strangeTitle(theirs bool, body []byte, ours []sbis.Attachment) string {
+// foreignTitleNote returns why a buyer's title does not belong to our document, "" when it does. Files in other formats are not checked.
+func foreignTitleNote(theirs bool, body []byte, ours []sbis.Attachment) string {
 	if !theirs {
 		return ""
 	}
@@ -207,7 +207,7 @@ func (a *Adapter) PrintForm(ctx context.Context, account workflow.Account, docum
 			link = one.PDFLink
 		}
 	}
-	begins := &magic{w: w, want: []byte("%PDF-")}
+	begins := &prefixChecker{w: w, want: []byte("%PDF-")}
 	err = copyFile(ctx, client, link, begins, limit)
 	if errors.Is(err, errNoPDF) || err == nil && len(begins.want) > 0 {
 		return workflow.ErrNotReady // what SBIS gives instead of a file is a message
@@ -217,14 +217,14 @@ func (a *Adapter) PrintForm(ctx context.Context, account workflow.Account, docum
 
 var errNoPDF = errors.New("the file is no PDF")
 
-// magic copies to w what begins with the wanted bytes, and returns errNoPDF for anything else.
-type magic struct {
+// prefixChecker is a writer that copies to w what begins with the wanted bytes, and returns errNoPDF for anything else.
+type prefixChecker struct {
 	w    io.Writer
-	want []byte // what has not come yet
+	want []byte // the rest of the beginning that has not come yet
 }
 
 // Write compares the beginning and copies.
-func (m *magic) Write(p []byte) (int, error) {
+func (m *prefixChecker) Write(p []byte) (int, error) {
 	n := min(len(p), len(m.want))
 	if !bytes.Equal(p[:n], m.want[:n]) {
 		return 0, errNoPDF

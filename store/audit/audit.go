@@ -30,8 +30,8 @@ type Record struct {
 	Request string      `db:"request_id"` // as in the log, "" for a command
 }
 
-// longest is the largest length of a stored Object.
-const longest = 200
+// maxObjectLength is the largest length of a stored Object.
+const maxObjectLength = 200
 
 const addRecord = `
 	INSERT INTO audit (portal_id, user_id, action, object, request_id) VALUES (:portal, :user, :action, left(:object, :longest), :request)`
@@ -43,7 +43,7 @@ func Add(ctx context.Context, db *store.DB, portal acts.PortalID, r Record) erro
 
 // AddTo adds a record to the portal of a writer.
 func AddTo(ctx context.Context, w pg.Writer, r Record) error {
-	values := pg.Args{"user": r.User, "action": r.Action, "object": r.Object, "longest": longest, "request": r.Request}
+	values := pg.Args{"user": r.User, "action": r.Action, "object": r.Object, "longest": maxObjectLength, "request": r.Request}
 	if _, err := pg.Exec(ctx, w, addRecord, values); err != nil {
 		return fmt.Errorf("audit %s: %w", r.Action, err)
 	}

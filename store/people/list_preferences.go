@@ -11,9 +11,9 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// ListPreferences are how an employee wants to see lists of acts. The zero value is that of an employee who has chosen nothing.
+// ListPreferences is the look of lists of acts that an employee has chosen. The zero value is that of an employee who has chosen nothing.
 type ListPreferences struct {
-	Columns  []string // that are shown, in their order; nil before he has chosen
+	Columns  []string // codes of the shown columns in their order; nil before he has chosen
 	PageSize int      // 0 before he has chosen
 	Compact  bool     // rows have one line
 }

@@ -11,7 +11,7 @@ import (
 	"acts24/workflow"
 )
 
-// overlap is how much of the previous interval is read again: a row appears in the CRM when its transaction ends.
+// overlap is the part of the previous interval that is read again, because a change becomes visible only when its transaction in the CRM ends.
 const overlap = 2 * time.Minute
 
 // Reconcile fetches what was changed in a portal since the last time, so that the effect of a lost event is repaired

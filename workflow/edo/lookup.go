@@ -9,7 +9,7 @@ import (
 	"acts24/workflow"
 )
 
-// lookUp asks SBIS about the counterparty of a deal.
+// lookUp fetches what SBIS reports about the counterparty of a deal, and stores it.
 func (s *Service) lookUp(ctx context.Context, t queue.Task) error {
 	scope := s.db.Scope(t.Portal)
 	deal, err := scope.Deals().Get(ctx, acts.DealID(t.Subject))

@@ -321,8 +321,8 @@ func (s *Service) saveDelivery(ctx context.Context, tx store.Tx, act acts.Act, o
 		Changes: history.DeliveryChange(act.Delivery, out.Delivery)}, act.Deal, false)
 }
 
-// nextPoll returns the time to the next poll: short while a signature is awaited in working hours, long at night or
-// when nothing is under way, spread by ±10 % so that organisations are not polled all at once.
+// nextPoll returns the time until the next poll: PollFast in working hours while documents are expected, PollIdle at night while none are,
+// otherwise PollSlow. It is spread by ±10 % so that organisations are not polled all at once.
 func (s *Service) nextPoll(ctx context.Context, f queue.Feed) (time.Duration, error) {
 	waiting, err := s.db.Scope(f.Portal).Documents().Waiting(ctx, f.Company)
 	if err != nil {

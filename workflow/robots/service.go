@@ -12,8 +12,8 @@ import (
 	"acts24/workflow"
 )
 
-// Work is what robots do by other use cases.
-type Work struct {
+// UseCases holds the use cases of other packages that robots call.
+type UseCases struct {
 	// Form forms the next act of a deal as a draft; one key makes one act.
 	Form func(ctx context.Context, v workflow.Visit, deal acts.DealID, key string) (acts.ActID, error)
 	// Ask sends the question about the way of exchange, to the address of the deal when to is empty, and returns it.
@@ -28,7 +28,7 @@ type Service struct {
 	now    func() time.Time
 	wake   func()
 	log    *slog.Logger
-	work   Work
+	work   UseCases
 
 	acts  *workflow.Acts
 	deals *workflow.Deals
@@ -36,7 +36,7 @@ type Service struct {
 }
 
 // New registers the tasks of robots and triggers.
-func New(d workflow.Deps, c *workflow.Core, w Work) *Service {
+func New(d workflow.Deps, c *workflow.Core, w UseCases) *Service {
 	s := &Service{db: d.DB, crm: d.CRM, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log, work: w, acts: c.Acts, deals: c.Deals, queue: c.Queue}
 	c.Queue.Single(task.KindRunRobot, s.run)
 	c.Queue.Batch(task.KindAnswerRobot, s.prepareAnswer)

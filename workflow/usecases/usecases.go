@@ -38,7 +38,7 @@ func New(db *store.DB, c workflow.CRM, e workflow.EDO, timing workflow.Timing, p
 	core := workflow.NewCore(d)
 	a := &All{Core: core, Bulk: bulk.New(d, core), EDO: edo.New(d, core), Monthly: monthly.New(d, core), Question: question.New(d, core), Remind: remind.New(d, core), Setup: setup.New(d, core)}
 	a.CRM = crm.New(d, core, a.Remind, a.Setup)
-	a.Robots = robots.New(d, core, robots.Work{Ask: a.Question.AskFor,
+	a.Robots = robots.New(d, core, robots.UseCases{Ask: a.Question.AskFor,
 		Form: func(ctx context.Context, v workflow.Visit, deal acts.DealID, key string) (acts.ActID, error) {
 			return a.Monthly.FormNext(ctx, v, deal, monthly.Request{Key: key})
 		}})
