@@ -112,7 +112,7 @@ func TestBulkGroups(t *testing.T) {
 	if g := list[1]; g.Open || g.Title != "Переданы" || g.Tone != "success" || g.More != "" {
 		t.Errorf("%+v", g)
 	}
-	for state, want := range map[store.BulkState]string{store.BulkRunning: "Осталось", store.BulkCancelled: "Не начаты", store.BulkChecked: "Можно"} {
+	for state, want := range map[store.BulkState]string{store.BulkRunning: "Осталось", store.BulkCancelled: "Не начаты", store.BulkChecked: "Готовы"} {
 		if title, _ := groupTitle(store.Bulk{Action: store.BulkSend, State: state}, "waiting"); title != want {
 			t.Errorf("%s: %s", state, title)
 		}

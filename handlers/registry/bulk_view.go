@@ -185,7 +185,7 @@ func groupTitle(b store.Bulk, state string) (title, tone string) {
 	case b.State == store.BulkRunning:
 		return "Осталось", "neutral"
 	}
-	return "Можно", "neutral"
+	return "Готовы", "neutral"
 }
 
 // targets returns the employees to choose from, the visitor first.
