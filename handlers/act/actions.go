@@ -3,8 +3,10 @@ package act
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"path"
 	"strconv"
+	"strings"
 
 	"acts24/acts"
 	"acts24/handlers/web"
@@ -109,9 +111,20 @@ func (h *Handler) original(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	})
 }
 
+// errNoLetter is the fault of a letter whose shown text was deleted: the usual text would be another than the one that is shown.
+var errNoLetter = acts.Faults{{Field: "text", Text: "Впишите текст письма."}}
+
+// letterEmptied reports whether the text of a letter was deleted. A form without it sends the usual text.
+func letterEmptied(form url.Values) bool {
+	return form.Has("text") && strings.TrimSpace(form.Get("text")) == ""
+}
+
 // remindCounterparty handles POST /p/{portal}/acts/{act}/remind-counterparty: sends the counterparty a letter about the missing signature.
 func (h *Handler) remindCounterparty(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	return h.onAct(w, r, v, func(act acts.ActID) error {
+		if letterEmptied(r.PostForm) {
+			return withAction("remind-counterparty", errNoLetter)
+		}
 		return withAction("remind-counterparty", h.Service.Acts.RemindCounterparty(r.Context(), v, act, r.PostForm.Get("address"), r.PostForm.Get("text")))
 	})
 }
@@ -120,6 +133,9 @@ func (h *Handler) remindCounterparty(w http.ResponseWriter, r *http.Request, v w
 func (h *Handler) sendPaper(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	return h.onAct(w, r, v, func(act acts.ActID) error {
 		get := r.PostForm.Get
+		if get("channel") == string(acts.ChannelEmail) && letterEmptied(r.PostForm) {
+			return errNoLetter
+		}
 		return h.Service.Acts.SendPaper(r.Context(), v, act, workflow.SendForm{Channel: get("channel"), Address: get("address"), On: get("on"), Track: get("track"), Seen: get("seen"), Text: get("text")})
 	})
 }

@@ -102,6 +102,12 @@ func TestPersonRemindsTheCounterparty(t *testing.T) {
 	}
 	p, err := s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "не адрес"))
 	s.Page(p, err, http.StatusUnprocessableEntity)
+	for _, text := range []string{" ", "Подпишите акт\x07"} {
+		p, err = s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "buh@zakazchik.example", "text", text))
+		if fault := apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-text").Text(); fault == "" || len(s.Portal.Letters()) != 0 {
+			t.Errorf("a letter with the text %q is sent or has no message at its field: %s", text, fault)
+		}
+	}
 	p, err = s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "buh@zakazchik.example"))
 	s.Page(p, err, http.StatusOK)
 	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })
