@@ -119,7 +119,7 @@ func (s *Server) renderReenter(w http.ResponseWriter, r *http.Request) {
 		Text: "Восстанавливаем вход…", Return: ownPath(r), Reenter: r.Method == http.MethodGet, Button: "Войти заново"})
 }
 
-// ownPath returns the page to return to, only GET pages of a portal.
+// ownPath returns the path of a requested page of a portal, to which the visitor can return, "" for other requests.
 func ownPath(r *http.Request) string {
 	if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/p/") {
 		return r.URL.Path

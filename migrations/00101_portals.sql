@@ -101,7 +101,7 @@ CREATE TABLE budgets (
 	portal_id   bigint PRIMARY KEY REFERENCES portals (id),
 	level       double precision NOT NULL DEFAULT 0,
 	at          timestamptz NOT NULL DEFAULT clock_timestamp(),
-	spent_until timestamptz NOT NULL DEFAULT '-infinity' -- background work finds no room before that
+	spent_until timestamptz NOT NULL DEFAULT '-infinity' -- background work makes no call before this moment
 );
 
 -- Methods of REST that a portal has blocked for a while (OPERATION_TIME_LIMIT).

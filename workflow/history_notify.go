@@ -11,8 +11,8 @@ import (
 	"acts24/store/task"
 )
 
-// noticedAuthor lists the kinds of lines of which the person who caused them is notified, not to the responsible.
-var noticedAuthor = []string{"put_back", "ask_reason"}
+// authorNoticedKinds lists the kinds of lines of which the person who caused them is notified instead of the responsible.
+var authorNoticedKinds = []string{"put_back", "ask_reason"}
 
 // AppendNoticed appends to the history of an act a line of which only the responsible is notified.
 func (s *History) AppendNoticed(ctx context.Context, tx store.Tx, e store.ActEvent) error {
@@ -25,7 +25,7 @@ func (s *History) AppendNoticed(ctx context.Context, tx store.Tx, e store.ActEve
 // ones update.
 func (s *History) addNoticed(ctx context.Context, tx store.Tx, e store.ActEvent) (int64, error) {
 	to := e.User
-	if !slices.Contains(noticedAuthor, e.Kind) {
+	if !slices.Contains(authorNoticedKinds, e.Kind) {
 		var err error
 		if to, err = tx.Acts().NoticeRecipient(ctx, e.Act); err != nil {
 			return 0, err

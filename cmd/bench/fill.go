@@ -40,7 +40,7 @@ func (h *harness) fill(ctx context.Context, table int) error {
 		if err != nil || found == mark {
 			return err
 		}
-		say(fmt.Sprintf("fill a table of %d acts, once; it stays in %s", table, tenantsDir))
+		printProgress(fmt.Sprintf("fill a table of %d acts, once; it stays in %s", table, tenantsDir))
 		return run(ctx, db, `DROP DATABASE IF EXISTS `+database+` WITH (FORCE)`, `ALTER SYSTEM SET max_wal_size = '8GB'`, `SELECT pg_reload_conf()`)
 	})
 	if err != nil || found == mark {

@@ -101,7 +101,7 @@ func (h *harness) measureLists(ctx context.Context, p plan, r *report) error {
 		all = append(all, list...)
 	}
 	all = append(all, subject{name: "anchor", url: server.URL + "/anchor", mark: "<tr>", visits: all[0].visits})
-	say(fmt.Sprintf("load the lists, about %.0f s", (2 * time.Duration(p.rounds*len(all)) * p.each).Seconds()))
+	printProgress(fmt.Sprintf("load the lists, about %.0f s", (2 * time.Duration(p.rounds*len(all)) * p.each).Seconds()))
 	found, err := rounds(ctx, p, all)
 	if err != nil {
 		return err

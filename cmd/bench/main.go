@@ -45,7 +45,7 @@ func measure(ctx context.Context, p plan) (err error) {
 		return err
 	}
 	var r report
-	say("build and start actsd")
+	printProgress("build and start actsd")
 	if err := h.measureProgram(ctx, p, &r); err != nil {
 		return err
 	}
@@ -55,4 +55,4 @@ func measure(ctx context.Context, p plan) (err error) {
 	return err
 }
 
-func say(text string) { fmt.Fprintln(os.Stderr, "bench:", text) }
+func printProgress(text string) { fmt.Fprintln(os.Stderr, "bench:", text) }

@@ -56,7 +56,7 @@ func (h *harness) measureProgram(ctx context.Context, p plan, r *report) error {
 			return err
 		}
 	}
-	say("load a neighbour of a loud visitor")
+	printProgress("load a neighbour of a loud visitor")
 	if err := h.measureNeighbour(ctx, path, r); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-// Package limits counts requests, so that one client does not take what the others need. All counters are in the memory of one process:
+// Package limits limits requests, so that one client cannot use up what the others need. All counters are in the memory of one process:
 // with several replicas each of them allows the whole number, which only makes the limits wider.
 package limits
 
@@ -27,8 +27,8 @@ func (e Exceeded) Error() string { return fmt.Sprintf("too many requests, wait %
 // Seconds is the value of the header Retry-After.
 func (e Exceeded) Seconds() string { return strconv.Itoa(int(math.Ceil(e.Wait.Seconds()))) }
 
-// Waiting returns nil for no wait, otherwise Exceeded.
-func Waiting(wait time.Duration) error {
+// ErrorAfter returns Exceeded with the wait, or nil when the wait is 0.
+func ErrorAfter(wait time.Duration) error {
 	if wait == 0 {
 		return nil
 	}
@@ -55,7 +55,7 @@ func PerMinute(n int) *Buckets { return PerSecond(float64(n)/60, n) }
 // PerDay returns buckets that allow n units a day, all at once if need be.
 func PerDay(n int) *Buckets { return PerSecond(float64(n)/(24*3600), n) }
 
-// Take takes n units of a key. It returns 0, or how long to wait when nothing was taken. More than a whole burst never fits.
+// Take takes n units of a key and returns 0, or it takes nothing and returns how long to wait. More than a whole burst can never be taken.
 func (b *Buckets) Take(key string, n int, now time.Time) time.Duration {
 	if b == nil {
 		return 0
@@ -80,7 +80,7 @@ func (b *Buckets) Left(key string, now time.Time) float64 {
 	return float64(b.burst)
 }
 
-// Keys returns the number of keys that are remembered.
+// Keys returns the number of keys that are stored.
 func (b *Buckets) Keys() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -64,7 +64,7 @@ func TestNoBuckets(t *testing.T) {
 }
 
 func TestExceeded(t *testing.T) {
-	if err := Waiting(0); err != nil {
+	if err := ErrorAfter(0); err != nil {
 		t.Errorf("no wait is %v", err)
 	}
 	if got := (Exceeded{Wait: 1200 * time.Millisecond}).Seconds(); got != "2" {

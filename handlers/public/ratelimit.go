@@ -49,10 +49,10 @@ func (s *anonLimiter) enter(ctx context.Context, from string) (leave func(), err
 // missed counts a request with a wrong link; its error contains the time to wait.
 func (s *anonLimiter) missed(from string) error {
 	own, all := s.misses.Take(from, 1, s.now()), s.all.Take("", 1, s.now())
-	return limits.Waiting(max(own, all))
+	return limits.ErrorAfter(max(own, all))
 }
 
 // posted counts a form sent with a valid link.
 func (s *anonLimiter) posted(link string) error {
-	return limits.Waiting(s.posts.Take(link, 1, s.now()))
+	return limits.ErrorAfter(s.posts.Take(link, 1, s.now()))
 }

@@ -248,7 +248,7 @@ func (f format) ofColumns(p people.ListPreferences) format {
 	columns, rows := f.columns, f.rows
 	f.columns = nil
 	for i, c := range columns {
-		if !isHidden(c.Of, p.Columns) {
+		if !isHidden(c.ListColumn, p.Columns) {
 			kept, f.columns = append(kept, i), append(f.columns, c)
 		}
 	}

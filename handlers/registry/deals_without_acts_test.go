@@ -91,7 +91,7 @@ func TestDealsWithoutActsView(t *testing.T) {
 			return strings.Contains(m.Empty, "администратор") && m.EmptyLink.Href == ""
 		}},
 		"an administrator maps": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsFailure{}, roles.RoleAdministrator, func(m views.DealsWithoutActs) bool { return m.EmptyLink.Href == "/p/7/settings/stages" }},
-		"deals are being copied": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Seen: 10, Total: 2000}}, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"deals are being copied": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{DealsRead: 10, Total: 2000}}, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Copying != nil && strings.Contains(m.Copying.Text, "10 из 2\u00a0000") && strings.HasPrefix(m.Empty, "Пока")
 		}},
 		"the copying has a problem": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Problem: "Нет связи."}}, dealsFailure{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return strings.Contains(m.Copying.Text, "Нет связи.") }},

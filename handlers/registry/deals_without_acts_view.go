@@ -84,7 +84,7 @@ func dealsNotice(q url.Values) string {
 func backfillProgress(l queue.Backfill) *views.Copying {
 	m := &views.Copying{Text: "Сделки портала копируются, список пополняется."}
 	if l.Total > 0 {
-		m.Seen, m.Total = strconv.Itoa(l.Seen), strconv.Itoa(l.Total)
+		m.Seen, m.Total = strconv.Itoa(l.DealsRead), strconv.Itoa(l.Total)
 		m.Text = "Скопировано сделок: " + views.Number(m.Seen) + " из " + views.Number(m.Total) + ". Список пополняется."
 	}
 	if l.Problem != "" {

@@ -12,13 +12,13 @@ import (
 )
 
 // actColumns are the columns of a table with a row per act.
-var actColumns = []tables.Column{{Title: "Номер", Width: 12}, {Title: "Дата", Width: 11, Of: "date"}, {Title: "Тип", Width: 22},
-	{Title: "Статус", Width: 28, Of: "status"}, {Title: "Доставка", Width: 26, Of: "delivery"}, {Title: "Контрагент", Width: 36, Of: "company"},
-	{Title: "ИНН", Width: 14, Of: "company"}, {Title: "КПП", Width: 11, Of: "company"}, {Title: "Сделка", Width: 36, Of: "deal"},
-	{Title: "ID сделки", Width: 10, Of: "deal"}, {Title: "Наша организация", Width: 28}, {Title: "Сумма, ₽", Width: 15, Of: "sum"},
-	{Title: "Без НДС, ₽", Width: 15, Of: "sum"}, {Title: "НДС, ₽", Width: 14, Of: "sum"}, {Title: "Ответственный", Width: 24, Of: "responsible"},
-	{Title: "Направлен", Width: 11}, {Title: "Срок подписания", Width: 11, Of: "due"}, {Title: "Подписан", Width: 11},
-	{Title: "Причина", Width: 36, Of: "status"}, {Title: "Ссылка", Width: 40}}
+var actColumns = []tables.Column{{Title: "Номер", Width: 12}, {Title: "Дата", Width: 11, ListColumn: "date"}, {Title: "Тип", Width: 22},
+	{Title: "Статус", Width: 28, ListColumn: "status"}, {Title: "Доставка", Width: 26, ListColumn: "delivery"}, {Title: "Контрагент", Width: 36, ListColumn: "company"},
+	{Title: "ИНН", Width: 14, ListColumn: "company"}, {Title: "КПП", Width: 11, ListColumn: "company"}, {Title: "Сделка", Width: 36, ListColumn: "deal"},
+	{Title: "ID сделки", Width: 10, ListColumn: "deal"}, {Title: "Наша организация", Width: 28}, {Title: "Сумма, ₽", Width: 15, ListColumn: "sum"},
+	{Title: "Без НДС, ₽", Width: 15, ListColumn: "sum"}, {Title: "НДС, ₽", Width: 14, ListColumn: "sum"}, {Title: "Ответственный", Width: 24, ListColumn: "responsible"},
+	{Title: "Направлен", Width: 11}, {Title: "Срок подписания", Width: 11, ListColumn: "due"}, {Title: "Подписан", Width: 11},
+	{Title: "Причина", Width: 36, ListColumn: "status"}, {Title: "Ссылка", Width: 40}}
 
 func actCells(v web.Visit, a list.ExportedAct) [][]any {
 	responsible := a.ResponsibleName

@@ -150,7 +150,7 @@ func TestListColumns(t *testing.T) {
 		if !strings.Contains(string(css), "td."+c.code[:3]+`::before { content: "`+c.label+`: "`) {
 			t.Errorf("the column %s has no label «%s» in the stylesheet", c.code, c.label)
 		}
-		if c.first && !slices.ContainsFunc(actColumns, func(column tables.Column) bool { return column.Of == c.code }) {
+		if c.first && !slices.ContainsFunc(actColumns, func(column tables.Column) bool { return column.ListColumn == c.code }) {
 			t.Errorf("%s has no column in the export", c.code)
 		}
 		if cell := c.cell(views.RegistryRow{}); cell.Link.Href != "" || cell.Text != "" {

@@ -78,7 +78,7 @@ func (h *Handler) renderCompanies(w http.ResponseWriter, r *http.Request, v web.
 // refreshCompanies handles POST /p/{portal}/settings/companies/refresh: reads our companies and their requisites from the portal.
 func (h *Handler) refreshCompanies(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	err := h.Service.Setup.RefreshCompanies(r.Context(), v)
-	return h.settledCompanies(w, r, v, "own-refreshed", setup.CompanyForm{}, err)
+	return h.redirectToCompanies(w, r, v, "own-refreshed", setup.CompanyForm{}, err)
 }
 
 // saveCompany handles POST /p/{portal}/settings/companies/{company}: stores the settings of a company.
@@ -118,9 +118,10 @@ func (h *Handler) saveLogo(w http.ResponseWriter, r *http.Request, v web.Visit) 
 }
 
 func (h *Handler) companySaved(w http.ResponseWriter, r *http.Request, v web.Visit, form setup.CompanyForm, err error) error {
-	return h.settledCompanies(w, r, v, "saved", form, err)
+	return h.redirectToCompanies(w, r, v, "saved", form, err)
 }
 
-func (h *Handler) settledCompanies(w http.ResponseWriter, r *http.Request, v web.Visit, done string, form setup.CompanyForm, err error) error {
+// redirectToCompanies redirects to the page of our companies, or renders it with the error.
+func (h *Handler) redirectToCompanies(w http.ResponseWriter, r *http.Request, v web.Visit, done string, form setup.CompanyForm, err error) error {
 	return redirectOrRetry(w, r, v, "/companies?done="+done, err, func(status int) error { return h.renderCompanies(w, r, v, status, 0, form, err) })
 }

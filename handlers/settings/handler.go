@@ -1,4 +1,4 @@
-// Package settings serves what an administrator sets up and watches, and the notifications that a visitor chooses for himself.
+// Package settings serves the settings and the state page for administrators, and the personal settings of a visitor.
 package settings
 
 import "acts24/handlers/web"

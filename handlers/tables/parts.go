@@ -39,8 +39,8 @@ const sheetHead = `<?xml version="1.0" encoding="UTF-8"?>
 <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView tabSelected="1" workbookViewId="0">` +
 	`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`
 
-// book names the sheet, and the filter over its rows.
-const book = `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+// workbookXML names the sheet, and the filter over its rows.
+const workbookXML = `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><bookViews><workbookView/></bookViews>
 <sheets><sheet name="%s" sheetId="1" r:id="rId1"/></sheets><definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0"
 hidden="1">'%s'!$A$1:$%s$%d</definedName></definedNames></workbook>`

@@ -4,12 +4,12 @@ package tables
 
 // Column is a column of a table.
 type Column struct {
-	Title string
-	Width float64 // in letters, 0 for twelve
-	Of    string  // the column of a list that it belongs to, "" when it is always there
+	Title      string
+	Width      float64 // in letters, 0 for twelve
+	ListColumn string  // code of the column of a list with which it is shown, "" when it is always there
 }
 
-// Table takes rows, a cell for each column. A cell is a string, a time.Time that is a day, acts.Kopecks, a decimal.Decimal or an int;
+// Table is written row by row, a cell for each column. A cell is a string, a time.Time that is a day, acts.Kopecks, a decimal.Decimal or an int;
 // nil, an empty string and a zero day are empty. Rows are not kept in memory.
 type Table interface {
 	Row(cells ...any) error

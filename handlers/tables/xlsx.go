@@ -144,7 +144,7 @@ func (t *Workbook) Finish() error {
 	if _, err := fmt.Fprintf(t.sheet, `</sheetData><autoFilter ref="A1:%s%d"/></worksheet>`, last, t.n); err != nil {
 		return fmt.Errorf("end a sheet: %w", err)
 	}
-	if err := t.part("xl/workbook.xml", fmt.Sprintf(book, t.name, t.name, last, t.n)); err != nil {
+	if err := t.part("xl/workbook.xml", fmt.Sprintf(workbookXML, t.name, t.name, last, t.n)); err != nil {
 		return err
 	}
 	return t.pack.Close()

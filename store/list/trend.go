@@ -14,7 +14,7 @@ import (
 	"acts24/store/people"
 )
 
-// Month is what was formed and signed in a month.
+// Month holds the numbers and sums of the acts that were formed and signed in a month.
 type Month struct {
 	First     time.Time    `db:"month"`
 	Formed    int          `db:"formed"`
@@ -24,11 +24,11 @@ type Month struct {
 	Waited    int          `db:"waited"` // days from sending to signature, of all signed acts together
 }
 
-// trendCondition is fulfilled by the acts that the trend counts.
+// trendCondition is the condition of the acts that the trend counts.
 const trendCondition = `a.portal_id = :portal AND a.status <> 'annulled' AND a.replaced_by IS NULL AND `
 
-// trend has every month, also one without acts. Annulled and replaced acts are in none. The formed and the signed acts are read apart,
-// each by its index: one condition with OR would read all acts of the portal. Months are numbered by their beginnings.
+// trend returns the query for every month, also one without acts. Annulled and replaced acts are not counted. Formed and signed acts are read
+// separately, each by its index: one condition with OR would read all acts of the portal. Months are numbered by their first moments.
 func trend(of ReportFilter) string {
 	counted := trendCondition + fragment.Visible("a.responsible_id") + of.ownOnly()
 	return `
@@ -47,8 +47,8 @@ func trend(of ReportFilter) string {
 	ORDER BY m.n`
 }
 
-// Trend reads so many months beginning with first, a day of the zone, as far as a visitor may see them. Of the filter only the organisation
-// counts: the months are those of events, not of the acts' dates.
+// Trend reads a number of months from the month of first, a day in the zone, with the acts that a visitor may see. Only the organisation of the
+// filter is used: acts are counted in the months in which they were formed and signed, whatever their dates are.
 func Trend(ctx context.Context, s store.Scope, visibility people.Visibility, first time.Time, months int, zone *time.Location, of ReportFilter) ([]Month, error) {
 	edges := make([]time.Time, months+1) // the beginnings of the months, and the end of the last
 	for n := range edges {

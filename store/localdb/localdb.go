@@ -1,8 +1,8 @@
-// Package localdb runs a PostgreSQL server for the sandbox, tests and tools out of the binaries of this machine.
+// Package localdb runs a PostgreSQL server for the sandbox, tests and tools from the binaries of this machine.
 //
-// A server lives in one folder: its cluster, its socket and its log. It listens on that socket only and
-// trusts whoever may open the folder (mode 0700). It survives a killed program: the next Start finds it
-// running and attaches. Nothing that a durable server has stored is ever deleted here.
+// A server has one folder for its cluster, its socket and its log. It listens on that socket only and
+// trusts whoever may open the folder (mode 0700). It keeps running when the program is killed: the next Start
+// attaches to it. Nothing that a durable server has stored is ever deleted here.
 package localdb
 
 import (
@@ -25,7 +25,7 @@ const (
 // Options set the folder of a server and how it treats its data.
 type Options struct {
 	Dir            string // folder of the server, made when absent
-	Durable        bool   // false gives up safety for speed: a crash of the machine may spoil the data
+	Durable        bool   // false is faster, but a crash of the machine may damage the data
 	MaxConnections int    // 0 leaves the default of PostgreSQL
 }
 
@@ -48,16 +48,16 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return open(ctx, h, o, false)
 }
 
-// open does Start's work under the lock of the folder. With afresh the cluster of a server that does not run is
+// open does the work of Start under the lock of the folder. With afresh the cluster of a server that does not run is
 // deleted first.
 func open(ctx context.Context, h home, o Options, afresh bool) (*Server, error) {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	turn, err := lock(ctx, h.path("lock"), syscall.LOCK_EX)
+	startLock, err := lock(ctx, h.path("lock"), syscall.LOCK_EX)
 	if err != nil {
 		return nil, fmt.Errorf("wait for another start in %s: %w", h.dir, err)
 	}
-	defer turn.Close()
+	defer startLock.Close()
 	s := &Server{home: h, options: o}
 	if s.users, err = lock(ctx, h.path("users"), syscall.LOCK_SH); err != nil {
 		return nil, fmt.Errorf("register as a user of %s: %w", h.dir, err)
@@ -133,11 +133,11 @@ func (s *Server) Stop(ctx context.Context) error {
 	if s.leave != nil {
 		defer s.leave()
 	}
-	turn, err := lock(ctx, s.home.path("lock"), syscall.LOCK_EX)
+	startLock, err := lock(ctx, s.home.path("lock"), syscall.LOCK_EX)
 	if err != nil {
 		return fmt.Errorf("stop PostgreSQL in %s: %w", s.home.dir, err)
 	}
-	defer turn.Close()
+	defer startLock.Close()
 	defer s.users.Close()
 	err = syscall.Flock(int(s.users.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {

@@ -27,15 +27,15 @@ type Employee struct {
 	Departments []int64
 }
 
-// Structure is the people of a portal and their units. What the portal does not report is empty.
+// Structure holds the employees of a portal and their units. What the portal does not report is empty.
 type Structure struct {
 	Employees   []Employee
 	Units       []Unit
 	Departments bool // the portal reports departments
-	WorkGroups  bool // and work groups
+	WorkGroups  bool // the portal reports work groups
 }
 
-// Rules returns the structure as package roles needs it.
+// Rules returns the structure in the types of package roles.
 func (s Structure) Rules() roles.Structure {
 	r := roles.Structure{WorkGroups: map[int64][]acts.UserID{}}
 	for _, e := range s.Employees {
@@ -82,7 +82,7 @@ func (s Scope) StructureFresh(ctx context.Context) (fresh bool, err error) {
 }
 
 const (
-	toldOf = `SELECT coalesce(bool_or(departments), false) AS departments, coalesce(bool_or(workgroups), false) AS workgroups FROM structures WHERE portal_id = :portal`
+	reportedUnits = `SELECT coalesce(bool_or(departments), false) AS departments, coalesce(bool_or(workgroups), false) AS workgroups FROM structures WHERE portal_id = :portal`
 
 	employees = `SELECT id, name, active, head_id, departments FROM users WHERE portal_id = :portal ORDER BY name, id`
 
@@ -91,7 +91,7 @@ const (
 
 // Structure reads our copy of the people of the portal.
 func (s Scope) Structure(ctx context.Context) (st Structure, err error) {
-	var told struct {
+	var reported struct {
 		Departments bool `db:"departments"`
 		WorkGroups  bool `db:"workgroups"`
 	}
@@ -108,10 +108,10 @@ func (s Scope) Structure(ctx context.Context) (st Structure, err error) {
 			return st, fmt.Errorf("structure: %w", err)
 		}
 	}
-	if err := pg.Get(ctx, s, &told, toldOf, nil); err != nil {
+	if err := pg.Get(ctx, s, &reported, reportedUnits, nil); err != nil {
 		return st, fmt.Errorf("structure: %w", err)
 	}
-	st.Departments, st.WorkGroups = told.Departments, told.WorkGroups
+	st.Departments, st.WorkGroups = reported.Departments, reported.WorkGroups
 	for _, p := range people {
 		st.Employees = append(st.Employees, Employee{User: p.User, Departments: p.Departments})
 	}
@@ -124,7 +124,7 @@ func (s Scope) Structure(ctx context.Context) (st Structure, err error) {
 	return st, nil
 }
 
-// The statements that save a structure. Employees who were not reported have left; the visits of dismissed employees end.
+// The statements that save a structure. Employees who are not reported any more become inactive, and the visits of inactive employees end.
 const (
 	saveEmployees = `
 	INSERT INTO users (portal_id, id, name, active, head_id, departments)
@@ -133,7 +133,7 @@ const (
 	ON CONFLICT (portal_id, id) DO UPDATE SET name = EXCLUDED.name, active = EXCLUDED.active, head_id = EXCLUDED.head_id,
 		departments = EXCLUDED.departments, read_at = clock_timestamp()`
 
-	leaveUsers = `UPDATE users SET active = false WHERE portal_id = :portal AND active AND NOT id = ANY (CAST(:ids AS bigint[]))`
+	deactivateMissing = `UPDATE users SET active = false WHERE portal_id = :portal AND active AND NOT id = ANY (CAST(:ids AS bigint[]))`
 
 	endVisits = `DELETE FROM visits v USING users u WHERE v.portal_id = :portal AND u.portal_id = :portal AND u.id = v.user_id AND NOT u.active`
 
@@ -170,7 +170,7 @@ func (tx Tx) SaveStructure(ctx context.Context, st Structure) error {
 		query string
 		args  pg.Args
 	}{
-		{saveEmployees, pg.Args{"rows": pg.AsJSON(rows)}}, {leaveUsers, pg.Args{"ids": ids}}, {endVisits, nil}, {endAdministrators, nil},
+		{saveEmployees, pg.Args{"rows": pg.AsJSON(rows)}}, {deactivateMissing, pg.Args{"ids": ids}}, {endVisits, nil}, {endAdministrators, nil},
 		{dropUnits, nil}, {saveUnits, pg.Args{"rows": pg.AsJSON(append([]Unit{}, st.Units...))}},
 		{saveStructure, pg.Args{"departments": st.Departments, "workgroups": st.WorkGroups}},
 	} {

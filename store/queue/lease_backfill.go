@@ -12,14 +12,14 @@ import (
 
 // Backfill is the progress of copying all deals of a portal.
 type Backfill struct {
-	Portal  acts.PortalID `db:"portal_id"`
-	After   acts.DealID   `db:"after_id"` // the last deal that was read
-	Seen    int           `db:"seen"`
-	Total   int           `db:"total"` // counted by the CRM at the beginning
-	Done    bool          `db:"done"`  // all deals were copied once
-	Pages   int           `db:"pages"` // to read in the next call
-	Fence   int64         `db:"fence"`
-	Problem string        `db:"problem"`
+	Portal    acts.PortalID `db:"portal_id"`
+	After     acts.DealID   `db:"after_id"` // the last deal that was read
+	DealsRead int           `db:"seen"`     // in this pass so far
+	Total     int           `db:"total"`    // counted by the CRM at the beginning
+	Done      bool          `db:"done"`     // all deals were copied once
+	Pages     int           `db:"pages"`    // to read in the next call
+	Fence     int64         `db:"fence"`
+	Problem   string        `db:"problem"`
 }
 
 const addBackfill = `INSERT INTO backfills (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
@@ -52,7 +52,7 @@ const leaseBackfill = `
 	FROM due WHERE l.portal_id = due.portal_id
 	RETURNING l.portal_id, l.after_id, l.seen, l.total, l.done, l.pages, l.fence, l.problem`
 
-// LeaseBackfill leases the portal whose next batch of deals is due for a term; ok is false when none is due.
+// LeaseBackfill leases for a term the portal whose next batch of deals is due; ok is false when none is due.
 func LeaseBackfill(ctx context.Context, db *store.DB, term time.Duration) (l Backfill, ok bool, err error) {
 	return leaseOne[Backfill](ctx, db, "lease backfill", leaseBackfill, term)
 }
@@ -64,6 +64,6 @@ const advanceBackfill = `
 
 // AdvanceBackfill stores the progress and ends the lease; Conflict when another process has it.
 func AdvanceBackfill(ctx context.Context, tx store.Tx, l Backfill, wait time.Duration) error {
-	return pg.ExecOne(ctx, tx, "advance backfill", advanceBackfill, pg.Args{"after": l.After, "seen": l.Seen, "total": l.Total, "done": l.Done, "pages": l.Pages,
+	return pg.ExecOne(ctx, tx, "advance backfill", advanceBackfill, pg.Args{"after": l.After, "seen": l.DealsRead, "total": l.Total, "done": l.Done, "pages": l.Pages,
 		"problem": l.Problem, "wait": wait.Seconds(), "fence": l.Fence}, acts.Errorf(acts.Conflict, "Сделки портала уже читает другой процесс."))
 }

@@ -27,23 +27,23 @@ const documentTerm = 5
 // erasures delete or blank what has no legal ground to stay. deals is the last of the counterparty's: others are found by its columns.
 // Statements leave alone what is already blank, so a second run reports nothing.
 var erasures = []struct{ table, what, query string }{
-	{"answers", "contact person, phone, e-mail, address, comment", sets + `
+	{"answers", "contact person, phone, e-mail, address, comment", subjectRows + `
 		UPDATE answers t SET contact = '', phone = '', email = '', address = '', comment = ''` + ofAnswer + `
 		AND (t.contact, t.phone, t.email, t.address, t.comment) <> ('', '', '', '', '')`},
-	{"letters", "address, subject and text", sets + `
+	{"letters", "address, subject and text", subjectRows + `
 		UPDATE letters t SET address = '', subject = '', body = ''` + ofLetter + ` AND t.state <> 'queued' AND (t.address, t.subject, t.body) <> ('', '', '')`},
-	{"messages", "texts of notifications and comments that the CRM has", sets + `
+	{"messages", "texts of notifications and comments that the CRM has", subjectRows + `
 		DELETE FROM messages t` + ofDeal + ` AND NOT EXISTS (SELECT FROM tasks k WHERE k.portal_id = :portal AND k.kind = :message AND k.subject = t.id)`},
-	{"question_links", "links of the public form", sets + `
+	{"question_links", "links of the public form", subjectRows + `
 		DELETE FROM question_links l WHERE l.portal_id = :portal AND l.question_id IN (SELECT t.id FROM questions t` + ofQuestion + ` AND t.state <> 'queued')`},
-	{"answer_deadlines", "reminders of questions", sets + `
+	{"answer_deadlines", "reminders of questions", subjectRows + `
 		DELETE FROM answer_deadlines l WHERE l.portal_id = :portal AND l.question_id IN (SELECT t.id FROM questions t` + ofQuestion + ` AND t.state <> 'queued')`},
-	{"questions", "address; an open question is withdrawn", sets + `
+	{"questions", "address; an open question is withdrawn", subjectRows + `
 		UPDATE questions t SET address = '', state = CASE WHEN t.answered_at IS NULL THEN 'withdrawn' ELSE t.state END` + ofQuestion + `
 		AND t.state <> 'queued' AND (t.address <> '' OR t.answered_at IS NULL AND t.state <> 'withdrawn')`},
-	{"invitations", "invitations to connect", sets + `DELETE FROM invitations t` + ofDeal},
-	{"edo_lookups", "answers of SBIS about the counterparty", sets + `DELETE FROM edo_lookups t` + ofLookup},
-	{"deals", "e-mail and phones of the copy; the CRM holds the original", sets + `
+	{"invitations", "invitations to connect", subjectRows + `DELETE FROM invitations t` + ofDeal},
+	{"edo_lookups", "answers of SBIS about the counterparty", subjectRows + `DELETE FROM edo_lookups t` + ofLookup},
+	{"deals", "e-mail and phones of the copy; the CRM holds the original", subjectRows + `
 		UPDATE deals t SET email = '', phones = '' WHERE t.portal_id = :portal AND t.id IN (SELECT id FROM deals_of) AND (t.email, t.phones) <> ('', '')`},
 	{"saved_filters", "filters of a dismissed employee", `DELETE FROM saved_filters t` + ofUser + dismissed},
 	{"visits", "visits of a dismissed employee", `DELETE FROM visits t` + ofUser + dismissed},
@@ -93,17 +93,17 @@ func Erase(ctx context.Context, db *store.DB, portal acts.PortalID, s Subject, n
 	return list, err
 }
 
-const keptActs = sets + `
+const keptActs = subjectRows + `
 	SELECT t.number <> '' AS numbered, CAST(date_part('year', t.act_date) AS int) AS year, count(*) AS rows
 	FROM acts t WHERE t.portal_id = :portal AND t.id IN (SELECT id FROM acts_of) GROUP BY 1, 2 ORDER BY 1 DESC, 2`
 
 // keeps count rows that stay for another reason than the law on accounting.
 var keeps = []struct{ table, why, query string }{
-	{"letters", "being sent: repeat the command afterwards", sets + `SELECT count(*) FROM letters t` + ofLetter + ` AND t.state = 'queued'`},
-	{"questions", "being sent: repeat the command afterwards", sets + `SELECT count(*) FROM questions t` + ofQuestion + ` AND t.state = 'queued'`},
-	{"deals", "copies of the CRM, which corrects them after the data are erased there", sets + `SELECT count(*) FROM deals t WHERE t.portal_id = :portal AND t.id IN (SELECT id FROM deals_of)`},
+	{"letters", "being sent: repeat the command afterwards", subjectRows + `SELECT count(*) FROM letters t` + ofLetter + ` AND t.state = 'queued'`},
+	{"questions", "being sent: repeat the command afterwards", subjectRows + `SELECT count(*) FROM questions t` + ofQuestion + ` AND t.state = 'queued'`},
+	{"deals", "copies of the CRM, which corrects them after the data are erased there", subjectRows + `SELECT count(*) FROM deals t WHERE t.portal_id = :portal AND t.id IN (SELECT id FROM deals_of)`},
 	{"own_companies", "the portal's own company: removed in the CRM by its administrator", `SELECT count(*) FROM own_companies t WHERE t.portal_id = :portal AND :inn <> '' AND t.party ->> 'inn' = :inn`},
-	{"certificates", "keys that sign for the portal: removed with their SBIS account", sets + `SELECT count(*) FROM certificates t` + ofLookup},
+	{"certificates", "keys that sign for the portal: removed with their SBIS account", subjectRows + `SELECT count(*) FROM certificates t` + ofLookup},
 	{"users", "employed: copies of the CRM, blanked after a dismissal", `SELECT count(*) FROM users t WHERE t.portal_id = :portal AND :user <> 0 AND t.id = :user AND t.active`},
 }
 

@@ -42,9 +42,9 @@ func Portals(ctx context.Context, db *store.DB, only acts.PortalID) (list []Port
 	return list, nil
 }
 
-// sets finds the acts and deals of the subject. Companies and contacts of the CRM are those of a counterparty with the INN: an e-mail
-// address is one person's and does not stand for everything about his company.
-const sets = `
+// subjectRows finds the acts and deals of the subject. Companies and contacts are found only for an INN: an e-mail address belongs to one person,
+// not to everything about his company.
+const subjectRows = `
 	WITH acts_of AS (
 		SELECT id, company_id, contact_id FROM acts WHERE portal_id = :portal AND (
 			:inn <> '' AND buyer ->> 'inn' = :inn
@@ -82,20 +82,20 @@ const (
 
 // exports are the tables with data of a subject in the order of the export, each with the statement that reads its rows.
 var exports = []struct{ table, query string }{
-	{"acts", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM acts t WHERE t.portal_id = :portal AND t.id IN (SELECT id FROM acts_of) ORDER BY t.id`},
-	{"act_lines", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM act_lines t` + ofAct + ` ORDER BY t.act_id, t.n`},
-	{"act_events", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM act_events t` + ofAct + ` ORDER BY t.id`},
-	{"act_files", sets + `SELECT CAST(to_jsonb(t) || jsonb_build_object('name', f.name, 'type', f.type, 'size', f.size) AS text) AS row
+	{"acts", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM acts t WHERE t.portal_id = :portal AND t.id IN (SELECT id FROM acts_of) ORDER BY t.id`},
+	{"act_lines", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM act_lines t` + ofAct + ` ORDER BY t.act_id, t.n`},
+	{"act_events", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM act_events t` + ofAct + ` ORDER BY t.id`},
+	{"act_files", subjectRows + `SELECT CAST(to_jsonb(t) || jsonb_build_object('name', f.name, 'type', f.type, 'size', f.size) AS text) AS row
 		FROM act_files t JOIN files f ON f.portal_id = t.portal_id AND f.id = t.file_id` + ofAct + ` ORDER BY t.file_id`},
-	{"edo_documents", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM edo_documents t` + ofAct + ` ORDER BY t.act_id, t.attempt`},
-	{"deals", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM deals t WHERE t.portal_id = :portal AND t.id IN (SELECT id FROM deals_of) ORDER BY t.id`},
-	{"answers", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM answers t` + ofAnswer + ` ORDER BY t.id`},
-	{"letters", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM letters t` + ofLetter + ` ORDER BY t.id`},
-	{"messages", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM messages t` + ofDeal + ` ORDER BY t.id`},
-	{"questions", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM questions t` + ofQuestion + ` ORDER BY t.id`},
-	{"invitations", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM invitations t` + ofDeal + ` ORDER BY t.deal_id`},
-	{"edo_lookups", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM edo_lookups t` + ofLookup + ` ORDER BY t.kpp`},
-	{"certificates", sets + `SELECT CAST(to_jsonb(t) AS text) AS row FROM certificates t` + ofLookup + ` ORDER BY t.thumbprint`},
+	{"edo_documents", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM edo_documents t` + ofAct + ` ORDER BY t.act_id, t.attempt`},
+	{"deals", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM deals t WHERE t.portal_id = :portal AND t.id IN (SELECT id FROM deals_of) ORDER BY t.id`},
+	{"answers", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM answers t` + ofAnswer + ` ORDER BY t.id`},
+	{"letters", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM letters t` + ofLetter + ` ORDER BY t.id`},
+	{"messages", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM messages t` + ofDeal + ` ORDER BY t.id`},
+	{"questions", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM questions t` + ofQuestion + ` ORDER BY t.id`},
+	{"invitations", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM invitations t` + ofDeal + ` ORDER BY t.deal_id`},
+	{"edo_lookups", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM edo_lookups t` + ofLookup + ` ORDER BY t.kpp`},
+	{"certificates", subjectRows + `SELECT CAST(to_jsonb(t) AS text) AS row FROM certificates t` + ofLookup + ` ORDER BY t.thumbprint`},
 	{"own_companies", `SELECT CAST(to_jsonb(t) AS text) AS row FROM own_companies t WHERE t.portal_id = :portal AND :inn <> '' AND t.party ->> 'inn' = :inn ORDER BY t.id`},
 	{"users", `SELECT CAST(to_jsonb(t) AS text) AS row FROM users t WHERE t.portal_id = :portal AND :user <> 0 AND t.id = :user`},
 	{"administrators", `SELECT CAST(to_jsonb(t) AS text) AS row FROM administrators t` + ofUser},

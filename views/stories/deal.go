@@ -17,9 +17,9 @@ func dealTab() []Story {
 			m.Exchange = &views.Exchange{At: base + "/deals/1", State: chip("отправлено", "progress"), Times: facts("Отправлено", "11.11.2026 09:00, buh@severny-veter.example", "Ждём ответа до", "14.11.2026"),
 				Ask: "Спросить ещё раз", Address: "buh@severny-veter.example", CanWithdraw: true, Channels: m.Exchange.Channels, Operators: m.Exchange.Operators}
 		}},
-		state[views.DealTab]{"asking", func(m *views.DealTab) { askNow(m, "buh@severny-veter.example") }},
+		state[views.DealTab]{"asking", func(m *views.DealTab) { openQuestion(m, "buh@severny-veter.example") }},
 		state[views.DealTab]{"question-faults", func(m *views.DealTab) {
-			askNow(m, "бухгалтерия")
+			openQuestion(m, "бухгалтерия")
 			m.Exchange.Subject, m.Exchange.Letter = "", "Добрый день!\n\nПодскажите, пожалуйста, как вам удобно обмениваться актами?"
 			m.Exchange.Faults = withFaults(&m.Frame, map[string]string{"address": "Похоже, в адресе ошибка: «бухгалтерия».", "subject": "Впишите тему письма.",
 				"text": "В письме нужна ссылка на форму: верните {ссылка}."})
@@ -164,8 +164,8 @@ func fullForm() views.ActForm {
 		Summary: "Договор № 101/26 от 12.01.2026 · Громов А. П. · 30.11.2026"}
 }
 
-// askNow opens the form of the question to the counterparty.
-func askNow(m *views.DealTab, address string) {
+// openQuestion opens the form of the question to the counterparty.
+func openQuestion(m *views.DealTab, address string) {
 	m.Exchange.Answer, m.Exchange.Link, m.Exchange.Earlier, m.Exchange.State, m.Exchange.Times = "", "", nil, chip("не уточнён", "neutral"), nil
 	m.Exchange.AskOpen, m.Exchange.Ask, m.Exchange.Address, m.Exchange.CanWithdraw, m.Exchange.CanInvite = true, "Запросить способ обмена", address, false, false
 }

@@ -23,7 +23,7 @@ func (s *Service) ChooseTarget(ctx context.Context, v workflow.Visit, id int64, 
 	}
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		check := store.BulkMove{From: []store.BulkState{store.BulkChoosing}, To: store.BulkChecking, Target: target, At: s.now()}
-		return begin(ctx, tx, id, check, store.BulkChecked)
+		return moveAndEnqueue(ctx, tx, id, check, store.BulkChecked)
 	})
 	if err == nil {
 		s.checkFirst(ctx, v.Portal, id)
@@ -86,14 +86,14 @@ func (s *Service) Run(ctx context.Context, v workflow.Visit, id int64) error {
 			return acts.Errorf(acts.Conflict, "Выполнять нечего.")
 		}
 		run := store.BulkMove{From: []store.BulkState{store.BulkChecked}, To: store.BulkRunning, At: s.now()}
-		return begin(ctx, tx, id, run, store.BulkDone)
+		return moveAndEnqueue(ctx, tx, id, run, store.BulkDone)
 	})
 	s.wake()
 	return err
 }
 
-// begin changes the state of a bulk and enqueues its work.
-func begin(ctx context.Context, tx store.Tx, id int64, m store.BulkMove, further store.BulkState) error {
+// moveAndEnqueue changes the state of a bulk and enqueues its work.
+func moveAndEnqueue(ctx context.Context, tx store.Tx, id int64, m store.BulkMove, further store.BulkState) error {
 	moved, err := moveOnce(ctx, tx, id, m, further)
 	if err != nil || !moved {
 		return err
@@ -101,7 +101,7 @@ func begin(ctx context.Context, tx store.Tx, id int64, m store.BulkMove, further
 	return queue.AddBulk(ctx, tx, id)
 }
 
-// moveOnce changes the state of a bulk unless it is there already, or further.
+// moveOnce changes the state of a bulk, unless it has that state or the further one already.
 func moveOnce(ctx context.Context, tx store.Tx, id int64, m store.BulkMove, further store.BulkState) (moved bool, err error) {
 	if err = tx.Bulks().Move(ctx, id, m); !errors.Is(err, acts.Conflict) {
 		return err == nil, err

@@ -40,7 +40,7 @@ func (s *Service) backfillPage(ctx context.Context, l queue.Backfill) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.crm.NextDeals(ctx, p, l.After, l.Total-l.Seen, l.Pages)
+	page, err := s.crm.NextDeals(ctx, p, l.After, l.Total-l.DealsRead, l.Pages)
 	if err != nil {
 		return err
 	}
@@ -72,12 +72,12 @@ func advance(l queue.Backfill, page workflow.DealPage) (queue.Backfill, time.Dur
 		l.Total = page.Total
 	}
 	if n := len(page.Deals); n > 0 {
-		l.After, l.Seen = page.Deals[n-1].ID, l.Seen+n
+		l.After, l.DealsRead = page.Deals[n-1].ID, l.DealsRead+n
 	}
 	if page.More {
 		return l, 0
 	}
-	return queue.Backfill{Portal: l.Portal, Total: l.Seen, Done: true, Pages: l.Pages, Fence: l.Fence}, backfillInterval
+	return queue.Backfill{Portal: l.Portal, Total: l.DealsRead, Done: true, Pages: l.Pages, Fence: l.Fence}, backfillInterval
 }
 
 // compare copies the new deals of a page, and enqueues those that differ from our copies or are missing.

@@ -11,11 +11,11 @@ import (
 func TestAdvance(t *testing.T) {
 	summaries := []store.DealSummary{{ID: 4}, {ID: 9}}
 	first, wait := advance(queue.Backfill{Portal: 1, Pages: 1}, workflow.DealPage{Deals: summaries, Total: 120, More: true})
-	if first.After != 9 || first.Seen != 2 || first.Total != 120 || first.Pages != 2 || first.Done || wait != 0 {
+	if first.After != 9 || first.DealsRead != 2 || first.Total != 120 || first.Pages != 2 || first.Done || wait != 0 {
 		t.Errorf("after the first page %+v, wait %s", first, wait)
 	}
 	next, _ := advance(first, workflow.DealPage{Deals: []store.DealSummary{{ID: 30}}, More: true})
-	if next.After != 30 || next.Seen != 3 || next.Total != 120 {
+	if next.After != 30 || next.DealsRead != 3 || next.Total != 120 {
 		t.Errorf("after the second page %+v", next)
 	}
 	last, wait := advance(next, workflow.DealPage{})

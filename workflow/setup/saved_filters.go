@@ -45,11 +45,12 @@ func (s *Service) SaveFilter(ctx context.Context, v workflow.Visit, f people.Sav
 		if n >= MaxSavedFilters {
 			return acts.Errorf(acts.Conflict, "В портале уже 200 сохранённых фильтров, больше сохранить нельзя. Удалите ненужные или попросите об этом администратора.")
 		}
-		return sameName(tx.People().AddSavedFilter(ctx, f))
+		return orNameFault(tx.People().AddSavedFilter(ctx, f))
 	})
 }
 
-// checkFilter cleans the name of a filter and checks it, and whether the visitor may begin to share it.
+// checkFilter removes control characters and superfluous spaces from the name of a filter, and checks the name; with shares also whether the
+// visitor may share filters.
 func (s *Service) checkFilter(ctx context.Context, v workflow.Visit, f *people.SavedFilter, shares bool) error {
 	f.Name = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || unicode.IsControl(r) {
@@ -72,8 +73,8 @@ func (s *Service) checkFilter(ctx context.Context, v workflow.Visit, f *people.S
 	return err
 }
 
-// sameName returns the fault of a name that another filter of the owner has.
-func sameName(ok bool, err error) error {
+// orNameFault returns err, or the fault of the name when ok is false because another filter of the owner has it.
+func orNameFault(ok bool, err error) error {
 	if err == nil && !ok {
 		return acts.Faults{{Field: "name", Text: "Фильтр с таким названием уже есть. Введите другое."}}
 	}
@@ -83,14 +84,14 @@ func sameName(ok bool, err error) error {
 // ChangeFilter renames a filter and shows it to everybody or to its owner alone. Only the owner changes who sees it.
 func (s *Service) ChangeFilter(ctx context.Context, v workflow.Visit, id int64, name string, shared bool) error {
 	return s.onFilter(ctx, v, id, func(tx store.Tx, f people.SavedFilter) error {
-		begins := f.Owner == v.User && shared && !f.Shared
+		startsSharing := f.Owner == v.User && shared && !f.Shared
 		if f.Name = name; f.Owner == v.User {
 			f.Shared = shared
 		}
-		if err := s.checkFilter(ctx, v, &f, begins); err != nil {
+		if err := s.checkFilter(ctx, v, &f, startsSharing); err != nil {
 			return err
 		}
-		return sameName(tx.People().SetSavedFilter(ctx, f))
+		return orNameFault(tx.People().SetSavedFilter(ctx, f))
 	})
 }
 
@@ -103,7 +104,7 @@ func (s *Service) DropFilter(ctx context.Context, v workflow.Visit, id int64) er
 func (s *Service) TakeFilter(ctx context.Context, v workflow.Visit, id int64) error {
 	return s.onFilter(ctx, v, id, func(tx store.Tx, f people.SavedFilter) error {
 		f.Owner = v.User
-		return sameName(tx.People().SetSavedFilter(ctx, f))
+		return orNameFault(tx.People().SetSavedFilter(ctx, f))
 	})
 }
 
