@@ -16,17 +16,17 @@ import (
 func MatchRows(kept, read []ProductRow) (rows, lost []ProductRow) {
 	byID := make(map[int64]ProductRow, len(kept))
 	for _, k := range kept {
-		byID[k.CRMID] = k
+		byID[k.CRM] = k
 	}
 	rows = slices.Clone(read)
 	here := map[int64]bool{}
 	for i, r := range rows {
-		rows[i].ID, rows[i].Family = byID[r.CRMID].ID, byID[r.CRMID].Family
-		here[r.CRMID] = true
+		rows[i].ID, rows[i].Family = byID[r.CRM].ID, byID[r.CRM].Family
+		here[r.CRM] = true
 	}
 	without := map[RowIdentity][]ProductRow{}
 	for _, k := range byLikelihood(kept) {
-		if !here[k.CRMID] && !k.Separate {
+		if !here[k.CRM] && !k.Separate {
 			without[k.Identity()] = append(without[k.Identity()], k)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // sold returns a row whose key equals its id in the CRM.
 func sold(id int64, name, quantity, price string) ProductRow {
 	r := rowOf(quantity, price, "22")
-	r.ID, r.CRMID, r.Name, r.Sort, r.Family = RowID(id), id, name, int(id), RowID(name[1])<<8+RowID(name[len(name)-1])
+	r.ID, r.CRM, r.Name, r.Sort, r.Family = RowID(id), id, name, int(id), RowID(name[1])<<8+RowID(name[len(name)-1])
 	return r
 }
 
@@ -33,7 +33,7 @@ func read(rows ...ProductRow) []ProductRow {
 func keys(rows []ProductRow) string {
 	var list []string
 	for _, r := range rows {
-		list = append(list, fmt.Sprintf("%d>%d", r.CRMID, r.ID))
+		list = append(list, fmt.Sprintf("%d>%d", r.CRM, r.ID))
 	}
 	return strings.Join(list, " ")
 }
@@ -275,7 +275,7 @@ func TestClosedRemainderFollowsItsRow(t *testing.T) {
 				id++
 				rows, _ := MatchRows([]ProductRow{kept}, read(sold(id, "Работа", quantity, "100")))
 				got := rows[0]
-				kept.CRMID, kept.Quantity, kept.Closed, kept.Closing = got.CRMID, got.Quantity, got.Closed, got.Closing
+				kept.CRM, kept.Quantity, kept.Closed, kept.Closing = got.CRM, got.Quantity, got.Closed, got.Closing
 			}
 			if !kept.Closed.Equal(figure(tt.closed)) || !kept.Remainder().Equal(figure(tt.remainder)) || kept.Closing.Reason != "не нужен" {
 				t.Errorf("closed %s, remainder %s, %q; want %s and %s", kept.Closed, kept.Remainder(), kept.Closing.Reason, tt.closed, tt.remainder)

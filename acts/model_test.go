@@ -198,7 +198,7 @@ func (m *model) fresh() int64 { m.nextID++; return m.nextID }
 
 func (m *model) sell() {
 	id := m.fresh()
-	r := ProductRow{ID: RowID(id), CRMID: id, Family: RowID(id), Sort: int(id), Name: "Работа " + strconv.FormatInt(id, 10), Quantity: decimal.NewFromInt(1 + int64(m.pick(8))),
+	r := ProductRow{ID: RowID(id), CRM: id, Family: RowID(id), Sort: int(id), Name: "Работа " + strconv.FormatInt(id, 10), Quantity: decimal.NewFromInt(1 + int64(m.pick(8))),
 		Price: decimal.NewFromInt(100), Rate: "22", NeedsAct: true}
 	m.say("row %d: %s are sold", id, r.Quantity)
 	m.kept = append(m.kept, r)
@@ -223,7 +223,7 @@ func (m *model) changeRows() {
 	case 0, 5:
 		m.say("all rows get new ids")
 		for j := range now {
-			now[j].CRMID = m.fresh()
+			now[j].CRM = m.fresh()
 		}
 	case 1:
 		whole := now[i].Quantity.IntPart()
@@ -233,19 +233,19 @@ func (m *model) changeRows() {
 		part := now[i]
 		part.Quantity = decimal.NewFromInt(1 + int64(m.pick(int(whole-1))))
 		now[i].Quantity = now[i].Quantity.Sub(part.Quantity)
-		part.CRMID = m.fresh()
+		part.CRM = m.fresh()
 		if m.pick(2) == 0 {
-			now[i].CRMID = m.fresh()
+			now[i].CRM = m.fresh()
 		}
 		now = append(now, part)
 		m.say("row %d is split into %s and %s", now[i].ID, now[i].Quantity, part.Quantity)
 	case 2:
-		j := slices.IndexFunc(now, func(r ProductRow) bool { return r.CRMID != now[i].CRMID && r.Identity() == now[i].Identity() })
+		j := slices.IndexFunc(now, func(r ProductRow) bool { return r.CRM != now[i].CRM && r.Identity() == now[i].Identity() })
 		if j < 0 {
 			return
 		}
 		m.say("row %d is joined with row %d", now[i].ID, now[j].ID)
-		now[i].Quantity, now[i].CRMID = now[i].Quantity.Add(now[j].Quantity), m.fresh()
+		now[i].Quantity, now[i].CRM = now[i].Quantity.Add(now[j].Quantity), m.fresh()
 		now = slices.Delete(now, j, j+1)
 	case 3:
 		same = false
@@ -272,7 +272,7 @@ func (m *model) read(now []ProductRow) {
 	stored := map[RowID]ProductRow{}
 	for _, r := range append(rows, lost...) {
 		if r.ID == 0 {
-			r.ID = RowID(r.CRMID)
+			r.ID = RowID(r.CRM)
 			m.kept = append(m.kept, r)
 		}
 		stored[r.ID] = r

@@ -10,7 +10,7 @@ import (
 // ProductRow is a product row of a CRM deal with our own marks and the quantities that acts cover.
 type ProductRow struct {
 	ID       RowID // our key; the CRM assigns new ids whenever the rows of a deal are written
-	CRMID    int64 // id in the CRM; of a lost row the last known one
+	CRM      int64 // id in the CRM; of a lost row the last known one
 	Gone     bool  // the row is no longer in the deal; it is kept for its acts and marks
 	Family   RowID // common key of rows that were once equal: excess taken by acts from one row counts for the others
 	Separate bool  // the row is lost, and a person has decided that no row of the deal continues it

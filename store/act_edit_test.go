@@ -81,7 +81,7 @@ func TestMoveToDeal(t *testing.T) {
 	p := portal(t, db, "a")
 	id := paperAct(t, db, p, acts.StatusDraft)
 	right := deal(8)
-	right.Company, right.Contact, right.Rows[0].CRMID, right.Rows[1].CRMID = 6, 9, 21, 22
+	right.Company, right.Contact, right.Rows[0].CRM, right.Rows[1].CRM = 6, 9, 21, 22
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, right) })
 	a := readAct(t, db, p, id)
 	a.Deal, a.Company, a.Contact, a.Lines[0].Row = 8, 6, 9, 21

@@ -63,7 +63,7 @@ const dealColumns = `id, title, category_id AS category, stage_id, final, semant
 	responsible_id AS responsible, coalesce(` + chosenOwn + `, own_company_id) AS own_company, coalesce(CAST(d.requisites ->> 'own' AS bigint), 0) <> 0 AND ` + chosenOwn + ` IS NULL AS unknown_own, requisites, amount, currency,
 	operator, participant, exchange, email, phones, buyer, basis, last_set, last_for, stage_note, deleted, stage_since, closed AS "closing.reason", closed_by AS "closing.by", closed_at AS "closing.at", closed_amount, manual_amount, tax_value,
 	(SELECT CAST(coalesce(sum(a.gross), 0) AS bigint) FROM acts a
-		WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled' AND a.replaced_by IS NULL) AS acted,
+		WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled' AND a.replaced_by IS NULL) AS act_sum,
 	read_at > 'epoch' AS whole, CAST(extract(epoch FROM clock_timestamp() - read_at) * 1e9 AS bigint) AS age`
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals d WHERE portal_id = :portal AND id = :id`

@@ -104,7 +104,7 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 		if r.ID != 0 {
 			known = append(known, r)
 		} else {
-			if r.ID = acts.RowID(r.CRMID); taken[r.ID] { // the CRM gave an id twice, as a restored backup does
+			if r.ID = acts.RowID(r.CRM); taken[r.ID] { // the CRM gave an id twice, as a restored backup does
 				r.ID = -r.ID
 			}
 			if r.Family == 0 {

@@ -115,7 +115,7 @@ func TestClosedRemainderOfASplitRow(t *testing.T) {
 		next.Rows = nil
 		for i, q := range quantities {
 			row := d.Rows[0]
-			row.ID, row.CRMID, row.Quantity = 0, int64(100*len(quantities)+i), dec(q)
+			row.ID, row.CRM, row.Quantity = 0, int64(100*len(quantities)+i), dec(q)
 			next.Rows = append(next.Rows, row)
 		}
 		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, next) })

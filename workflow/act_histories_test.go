@@ -142,7 +142,7 @@ func (h *history) read() {
 		Buyer: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Заказчик»", INN: h.inn, KPP: "780201001"}}
 	for i, r := range h.rows {
 		price := decimal.New(r.price, -2)
-		d.Rows = append(d.Rows, acts.ProductRow{CRMID: int64(r.crm), Sort: i, Name: r.name, Quantity: decimal.NewFromInt(r.quantity), Price: price, Rate: "22",
+		d.Rows = append(d.Rows, acts.ProductRow{CRM: int64(r.crm), Sort: i, Name: r.name, Quantity: decimal.NewFromInt(r.quantity), Price: price, Rate: "22",
 			Unit: acts.Unit{Code: "796", Name: "шт"}})
 	}
 	if err := h.db.InTx(context.Background(), h.visit.Portal, func(tx store.Tx) error { return tx.Deals().Save(context.Background(), d) }); err != nil {
@@ -218,7 +218,7 @@ func (h *history) remember(id acts.ActID) {
 	for _, l := range made.Lines {
 		for _, row := range d.Rows {
 			for _, r := range h.rows {
-				if row.ID == l.Row && int64(r.crm) == row.CRMID {
+				if row.ID == l.Row && int64(r.crm) == row.CRM {
 					h.taken[id][r.work] += l.Quantity.IntPart()
 				}
 			}
@@ -280,7 +280,7 @@ func (h *history) check() {
 	got := map[int]int64{}
 	for _, row := range d.Rows {
 		for _, r := range h.rows {
-			if int64(r.crm) == row.CRMID {
+			if int64(r.crm) == row.CRM {
 				got[r.work] += row.Remainder().IntPart()
 			}
 		}

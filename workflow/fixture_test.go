@@ -68,7 +68,7 @@ func newFixture(t *testing.T) *fixture {
 	db := storetest.Open(t)
 	portal := storetest.AddPortal(t, db, "a")
 	b := &fixture{T: t, db: db, portal: portal, edo: newFakeEDO(), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
-	row := acts.ProductRow{ID: 11, CRMID: 11, Name: "Работа", Quantity: decimal.NewFromInt(4), Price: decimal.NewFromInt(100), Rate: "22", NeedsAct: true}
+	row := acts.ProductRow{ID: 11, CRM: 11, Name: "Работа", Quantity: decimal.NewFromInt(4), Price: decimal.NewFromInt(100), Rate: "22", NeedsAct: true}
 	deal := store.Deal{ID: 7, Title: "Сделка", StageID: "NEW", Company: 5, Responsible: 2, Currency: "RUB", Rows: []acts.ProductRow{row},
 		Buyer: acts.Party{Kind: acts.PartyCompany, INN: "7802020205", KPP: "780201001", Name: "Заказчик"}}
 	b.in(func(tx store.Tx) (err error) {

@@ -37,7 +37,7 @@ func TestParseDay(t *testing.T) {
 
 // formDeal is a deal with one row and a counterparty, and our company that makes its acts.
 func formDeal() (store.Deal, store.OwnCompany) {
-	row := acts.ProductRow{ID: 11, CRMID: 11, Name: "Работа", Quantity: decimal.NewFromInt(4), Price: decimal.NewFromInt(100), Rate: acts.NoVAT, NeedsAct: true}
+	row := acts.ProductRow{ID: 11, CRM: 11, Name: "Работа", Quantity: decimal.NewFromInt(4), Price: decimal.NewFromInt(100), Rate: acts.NoVAT, NeedsAct: true}
 	deal := store.Deal{ID: 7, Title: "Сделка", Company: 5, Responsible: 2, Currency: "RUB", Amount: 40000, Rows: []acts.ProductRow{row},
 		Buyer: acts.Party{INN: "7802020205", KPP: "780201001", Name: "Заказчик"}}
 	deal.Buyer.Kind = deal.Buyer.KindOrINN()

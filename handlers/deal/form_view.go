@@ -109,7 +109,7 @@ func dateOf(text string, fallback time.Time) time.Time {
 // rowView formats a product row of the deal with the typed quantity.
 func rowView(row acts.ProductRow, pick workflow.Pick, currency string, date time.Time, rates []acts.Rate, faults acts.Faults) views.ProductRow {
 	line := acts.Line{Row: row.ID}
-	m := views.ProductRow{ID: web.ID(row.ID), TestID: web.ID(row.CRMID), Name: row.Name, Price: rowPrice(row, currency), Rate: row.Rate.Label(), Spread: row.IsDiscount() && !row.NoSpread,
+	m := views.ProductRow{ID: web.ID(row.ID), TestID: web.ID(row.CRM), Name: row.Name, Price: rowPrice(row, currency), Rate: row.Rate.Label(), Spread: row.IsDiscount() && !row.NoSpread,
 		InDeal: views.Number(row.Quantity.String()), InActs: views.Number(row.InActs.String()), Left: views.Number(row.Remainder().String()), Closed: closedQuantity(row),
 		Quantity: pick.Quantity, NeedsAct: row.NeedsAct, Picked: pick.On, Available: row.Remainder().IsPositive(),
 		Fault: faults.At(acts.LineField("quantity", line)), RateFault: faults.At(acts.LineField("rate", line))}

@@ -118,7 +118,7 @@ func monthlyView(v web.Visit, details store.DealDetails, in monthlyInput, now ti
 	for _, r := range d.Rows {
 		if r.NeedsAct && !r.IsDiscount() {
 			id := web.ID(r.ID)
-			m.Rows = append(m.Rows, views.MonthlyRow{ID: id, TestID: web.ID(r.CRMID), Name: r.Name, Left: quantityWords(r.Remainder().String(), r.Unit), Quantity: f.Quantities[r.ID],
+			m.Rows = append(m.Rows, views.MonthlyRow{ID: id, TestID: web.ID(r.CRM), Name: r.Name, Left: quantityWords(r.Remainder().String(), r.Unit), Quantity: f.Quantities[r.ID],
 				Fault: in.faults.At("monthly-quantity-" + id)})
 		}
 	}

@@ -71,7 +71,7 @@ func remainderView(v web.Visit, details store.DealDetails, typed *closingForm) *
 	m := &views.Remainder{Close: at + "/close", Reopen: at + "/reopen"}
 	for _, r := range d.Rows {
 		if r.Closed.IsPositive() {
-			m.Closed = append(m.Closed, views.ClosedRow{ID: web.ID(r.ID), TestID: web.ID(r.CRMID), Text: "«" + r.Name + "», " + quantityWords(r.Closed.String(), r.Unit) + ": " + closingWords(v, r.Closing)})
+			m.Closed = append(m.Closed, views.ClosedRow{ID: web.ID(r.ID), TestID: web.ID(r.CRM), Text: "«" + r.Name + "», " + quantityWords(r.Closed.String(), r.Unit) + ": " + closingWords(v, r.Closing)})
 		}
 	}
 	if d.IsClosed() && len(d.Rows) == 0 {

@@ -25,7 +25,7 @@ func visit(role roles.Role) web.Visit {
 
 // testRow is a product row of ten pieces at 1,000 roubles, of which some are in acts.
 func testRow(id acts.RowID, inActs int64) acts.ProductRow {
-	row := acts.ProductRow{ID: id, CRMID: 100 + int64(id), Name: "Работа", Quantity: decimal.NewFromInt(10), Price: decimal.NewFromInt(1000), Rate: acts.NoVAT,
+	row := acts.ProductRow{ID: id, CRM: 100 + int64(id), Name: "Работа", Quantity: decimal.NewFromInt(10), Price: decimal.NewFromInt(1000), Rate: acts.NoVAT,
 		Unit: acts.Unit{Code: "796", Name: "шт"}, NeedsAct: true, InActs: decimal.NewFromInt(inActs)}
 	row.ActTotals.Gross = acts.Kopecks(inActs * 100_000)
 	return row

@@ -110,7 +110,7 @@ func readRows(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchR
 	}
 	rows := make([]acts.ProductRow, len(list))
 	for i, r := range list {
-		rows[i] = acts.ProductRow{CRMID: int64(r.ID), Product: int64(r.ProductID), Sort: int(r.Sort), Name: string(r.ProductName), Quantity: r.Quantity.Decimal,
+		rows[i] = acts.ProductRow{CRM: int64(r.ID), Product: int64(r.ProductID), Sort: int(r.Sort), Name: string(r.ProductName), Quantity: r.Quantity.Decimal,
 			Price: r.Price.Decimal, NetPrice: r.PriceExclusive.Decimal, OnTop: !bool(r.TaxIncluded) && rateOf(r.TaxRate) != acts.NoVAT, Rate: rateOf(r.TaxRate), Unit: unitOf(r), Kind: kindOf(r)}
 	}
 	return rows, nil

@@ -50,7 +50,7 @@ func (o *office) head(id acts.DealID) store.DealSummary {
 
 func (o *office) rows() (rows []acts.ProductRow) {
 	for id := range o.r.IntN(4) {
-		rows = append(rows, acts.ProductRow{CRMID: int64(100 + id), Name: "Работа", Quantity: dec(fmt.Sprint(1 + o.r.IntN(4))),
+		rows = append(rows, acts.ProductRow{CRM: int64(100 + id), Name: "Работа", Quantity: dec(fmt.Sprint(1 + o.r.IntN(4))),
 			Price: dec(fmt.Sprintf("%d.%03d", o.r.IntN(500), o.r.IntN(1000))), Rate: "22", Unit: acts.Unit{Code: "796"}})
 	}
 	return rows

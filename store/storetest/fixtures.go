@@ -134,8 +134,8 @@ func Decimal(text string) decimal.Decimal { return decimal.RequireFromString(tex
 // Deal returns a deal of company 5 with two rows that need an act.
 func Deal(id acts.DealID) store.Deal {
 	return store.Deal{ID: id, Title: "Сделка", StageID: "NEW", Company: 5, Responsible: 2, Currency: "RUB", Rows: []acts.ProductRow{
-		{ID: 11, CRMID: 11, Name: "Работа", Quantity: Decimal("4"), Price: Decimal("100.5"), Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}, NeedsAct: true},
-		{ID: 12, CRMID: 12, Name: "Услуга", Quantity: Decimal("1.5"), Price: Decimal("10"), Rate: acts.NoVAT, NeedsAct: true}}}
+		{ID: 11, CRM: 11, Name: "Работа", Quantity: Decimal("4"), Price: Decimal("100.5"), Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}, NeedsAct: true},
+		{ID: 12, CRM: 12, Name: "Услуга", Quantity: Decimal("1.5"), Price: Decimal("10"), Rate: acts.NoVAT, NeedsAct: true}}}
 }
 
 // Draft returns an electronic act of the first row of a deal.

@@ -88,7 +88,7 @@ func (b *basket) add(i int, entered, quantity decimal.Decimal, rate string, insi
 	} else {
 		price = entered.Mul(factor).DivRound(decimal.NewFromInt(100), digits)
 	}
-	row := acts.ProductRow{ID: acts.RowID(i + 1), Family: acts.RowID(i + 1), CRMID: int64(i + 1), Sort: i, Name: fmt.Sprint("Работа ", i), Quantity: quantity, Price: price,
+	row := acts.ProductRow{ID: acts.RowID(i + 1), Family: acts.RowID(i + 1), CRM: int64(i + 1), Sort: i, Name: fmt.Sprint("Работа ", i), Quantity: quantity, Price: price,
 		NetPrice: exclusive, Rate: acts.NoVAT, NeedsAct: true, Unit: acts.Unit{Code: "796", Name: "шт"}}
 	f := bitrix24test.Fields{"price": price.InexactFloat64(), "priceExclusive": exclusive.InexactFloat64(), "quantity": quantity.InexactFloat64(), "taxIncluded": "Y"}
 	percent := new(big.Rat)

@@ -170,7 +170,7 @@ func (l *lives) read() {
 
 func (l *lives) sell() {
 	id, d := l.crm.id(), l.crm.deals[l.deal]
-	d.Rows = append(d.Rows, acts.ProductRow{CRMID: id, Sort: int(id), Name: fmt.Sprint("Работа ", id), Quantity: decimal.NewFromInt(1 + l.r.Int64N(8)), Price: decimal.NewFromInt(100),
+	d.Rows = append(d.Rows, acts.ProductRow{CRM: id, Sort: int(id), Name: fmt.Sprint("Работа ", id), Quantity: decimal.NewFromInt(1 + l.r.Int64N(8)), Price: decimal.NewFromInt(100),
 		Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}})
 	l.say("%s are sold in row %d", d.Rows[len(d.Rows)-1].Quantity, id)
 }
@@ -188,21 +188,21 @@ func (l *lives) changeRows() {
 	case 0:
 		l.say("all rows get new ids")
 		for j := range *rows {
-			(*rows)[j].CRMID = l.crm.id()
+			(*rows)[j].CRM = l.crm.id()
 		}
 	case 1:
 		if whole := row.Quantity.IntPart(); whole > 1 {
 			part := *row
-			part.CRMID, part.Quantity = l.crm.id(), decimal.NewFromInt(1+l.r.Int64N(whole-1))
+			part.CRM, part.Quantity = l.crm.id(), decimal.NewFromInt(1+l.r.Int64N(whole-1))
 			row.Quantity = row.Quantity.Sub(part.Quantity)
-			l.say("row %d is split", row.CRMID)
+			l.say("row %d is split", row.CRM)
 			*rows = append(*rows, part)
 		}
 	case 2:
 		row.Quantity = decimal.NewFromInt(1 + l.r.Int64N(8))
-		l.say("row %d has %s", row.CRMID, row.Quantity)
+		l.say("row %d has %s", row.CRM, row.Quantity)
 	case 3:
-		l.say("row %d is removed", row.CRMID)
+		l.say("row %d is removed", row.CRM)
 		*rows = slices.Delete(*rows, i, i+1)
 	}
 }
