@@ -175,7 +175,7 @@ func registryPopups() []Story {
 		}, state[views.Columns]{"full", nil})...),
 		storiesOf(views.ActMenuPage, func(f views.Frame) views.ActMenu {
 			return views.ActMenu{Frame: tab(f, "Акт № 104/26", "/acts"), Title: "Акт № 104/26", Actions: []views.Action{{Href: base + "/acts/104/send", Label: "Передать в СБИС", TestID: "send-act"}},
-				Links: []views.Link{{Text: "Открыть акт", Href: base + "/acts/104"}, link("Открыть сделку", "/crm/deal/details/1/")}}
+				Links: []views.Link{{Text: "Открыть акт", Href: base + "/acts/104"}, {Text: "Открыть поверх списка", Href: base + "/acts/104", Act: "104", About: "Акт № 104/26"}, link("Открыть сделку", "/crm/deal/details/1/")}}
 		}, state[views.ActMenu]{"full", nil})...),
 		storiesOf(views.SavedFiltersPage, savedFilters,
 			state[views.SavedFilters]{"full", nil},
