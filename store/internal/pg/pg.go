@@ -5,9 +5,11 @@ package pg
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -49,8 +51,16 @@ func Open(dsn string, keys *seal.Keys, connections, ofPortal int, timeout time.D
 	return &DB{pool: pool(connections), leases: pool(1), slots: newPortalSlots(ofPortal), keys: keys}, nil
 }
 
-// Close closes all connections.
-func (db *DB) Close() error { return errors.Join(db.pool.Close(), db.leases.Close()) }
+// Close closes all connections. One that the server has cut, for example because it was restarted, cannot take leave of it: that is no error.
+func (db *DB) Close() error { return errors.Join(closePool(db.pool), closePool(db.leases)) }
+
+func closePool(p *sqlx.DB) error {
+	err := p.Close()
+	if cut := (*net.OpError)(nil); errors.As(err, &cut) || errors.Is(err, driver.ErrBadConn) {
+		return nil
+	}
+	return err
+}
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.PingContext(ctx) }
