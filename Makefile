@@ -63,8 +63,15 @@ clicks: bin/testdb ## do the main jobs with the keyboard in Chromium; print clic
 	exec bin/testdb -- go test -tags e2e -count=1 -timeout 20m -v -run '^TestMeasures$$' ./cmd/sandbox
 
 .PHONY: crashtest
-crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and duplicate effects; takes hours
-	go run ./cmd/crashtest
+crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and duplicate effects; takes hours, and continues after a stop
+	@mkdir -p data
+	go run ./cmd/crashtest -seed 1 -resume data/crashtest-1
+
+.PHONY: crashtest-outages
+crashtest-outages: deps ## restart PostgreSQL 50 times, spoil its network 100 times, fill its disk 10 times (as root); 5 minutes each
+	go run ./cmd/crashtest -restarts 50 -seed 31
+	go run ./cmd/crashtest -toxics 100 -seed 32
+	go run ./cmd/crashtest -full 10 -seed 33
 
 .PHONY: crashtest-short
 crashtest-short: deps ## kill the program 40 times and count lost and duplicate effects, with the same choices in every run
@@ -81,6 +88,10 @@ crashtest-bulk: deps ## hand over 1,000 acts in one bulk action and kill the pro
 .PHONY: crashtest-deals
 crashtest-deals: deps ## copy 100,000 deals of a portal while the program is killed, and compare
 	go run ./cmd/crashtest -deals 100000
+
+.PHONY: economy
+economy: deps ## measure throughput and calls against the limits of Bitrix24 and SBIS, as docs/performance.md shows; an hour
+	go run ./cmd/economy
 
 .PHONY: bench
 bench: deps ## measure pages against a minimal page, and lists over ten million acts

@@ -43,7 +43,11 @@ func (l *load) annul(ctx context.Context) {
 					clerks[r[0]] = m
 				}
 				page, err := m.visitor.Post(fmt.Sprintf("/p/%d/acts/%d/annulment", r[0], r[1]), url.Values{"step": {string(take)}, "reason": {"Ошибка"}})
-				if err != nil || page.Status >= 500 || page.Status == http.StatusForbidden { // without an answer it is asked again
+				if err == nil && (page.Status == http.StatusUnauthorized || page.Status == http.StatusForbidden) { // his token has expired: he opens the app again
+					delete(clerks, r[0])
+					continue
+				}
+				if err != nil || page.Status >= 500 { // without an answer it is asked again
 					continue
 				}
 				if asked[once] = true; page.Status != http.StatusOK && page.Status != http.StatusConflict {

@@ -17,6 +17,7 @@ type rule struct {
 var rules = []rule{
 	{"no work was left after the run", nothingPending},
 	{"every answer to a manager was an expected one", func(s *state) []string { return s.Failures }},
+	{"an outage is survived and over soon (R15, R16)", func(s *state) []string { return s.Outages }},
 	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
 	{"an acknowledged form is exactly one act", formsAreActs},
 	{"a handed over act has exactly one live document (R1)", oneDocument},

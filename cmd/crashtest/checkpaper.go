@@ -90,8 +90,8 @@ func oneLetter(s *state) (broken []string) {
 			broken = append(broken, fmt.Sprintf("act %s (%s) has %d letters, want %d", act, status[act], got, want))
 		}
 	}
-	if s.StrayLetters > 0 {
-		broken = append(broken, fmt.Sprintf("%d letters belong to nothing", s.StrayLetters))
+	for _, stray := range s.StrayLetters {
+		broken = append(broken, "a letter belongs to nothing: "+stray)
 	}
 	return broken
 }

@@ -34,9 +34,9 @@ func startDBProxy(dsn string, n *nemesis, v victim) (*dbProxy, error) {
 	return g, nil
 }
 
-// dsn returns the address of the database through this proxy.
-func (g *dbProxy) dsn(user, database string) string {
-	host, port, _ := net.SplitHostPort(g.listener.Addr().String())
+// dsnOf returns the connection string of a database behind a proxy.
+func dsnOf(addr, user, database string) string {
+	host, port, _ := net.SplitHostPort(addr)
 	return fmt.Sprintf("host='%s' port='%s' user='%s' dbname='%s' sslmode='disable'", host, port, user, database)
 }
 

@@ -81,7 +81,9 @@ func (g *collector) mail(n int, p *bitrix24test.Portal) {
 			}
 		}
 	}
-	g.found.StrayLetters += len(went)
+	for key, times := range went {
+		g.found.StrayLetters = append(g.found.StrayLetters, fmt.Sprintf("portal %d, key «%s», %d times", n, key, times))
+	}
 }
 
 func (g *collector) statusTasks(n int, p *bitrix24test.Portal) {

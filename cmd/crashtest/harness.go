@@ -32,6 +32,7 @@ type harness struct {
 	balancer    *balancer
 	replicas    []*replica
 	callTimeout time.Duration
+	outages     *outages
 
 	lastPending string // what was waited for last
 	expired     struct{ tokens, sessions int }
@@ -41,6 +42,7 @@ type harness struct {
 // openHarness starts the database, the world and the replicas, and installs the app on every portal.
 func openHarness(ctx context.Context, p plan) (s *harness, err error) {
 	s = &harness{plan: p, nemesis: newNemesis(p.seed, p.only, time.Duration(p.factor*float64(75*time.Second)))}
+	s.outages = &outages{harness: s}
 	defer func() {
 		if err != nil {
 			s.close(false)
@@ -69,7 +71,7 @@ func openHarness(ctx context.Context, p plan) (s *harness, err error) {
 func (s *harness) program() string { return filepath.Join(s.dir, "actsd") }
 
 func (s *harness) openDatabase(ctx context.Context) (err error) {
-	if s.server, err = localdb.Temp(ctx); err != nil {
+	if err := s.startServer(ctx); err != nil {
 		return err
 	}
 	superuser := s.server.DSN(localdb.Superuser, localdb.Superuser)
@@ -83,6 +85,20 @@ func (s *harness) openDatabase(ctx context.Context) (err error) {
 		return err
 	}
 	_, err = s.db.ExecContext(ctx, storetest.NumberedKeys)
+	return err
+}
+
+// startServer starts a throwaway PostgreSQL, or one that keeps its data through outages.
+func (s *harness) startServer(ctx context.Context) (err error) {
+	if s.plan.restarts+s.plan.full == 0 {
+		s.server, err = localdb.Temp(ctx)
+		return err
+	}
+	dir, err := s.databaseDir()
+	if err != nil {
+		return err
+	}
+	s.server, err = localdb.Start(ctx, localdb.Options{Dir: dir, Durable: true, MaxConnections: 100})
 	return err
 }
 
@@ -124,16 +140,15 @@ func (s *harness) openWorld() (err error) {
 func (s *harness) close(clean bool) {
 	s.nemesis.allowKills(0)
 	s.stopReplicas()
-	slices.Reverse(s.cleanups)
-	for _, f := range s.cleanups {
-		f()
-	}
 	var errs []error
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}
 	if s.server != nil {
 		errs = append(errs, s.server.Stop(context.Background()))
+	}
+	for _, f := range slices.Backward(s.cleanups) { // the folder of the server among them
+		f()
 	}
 	if clean && !s.plan.keep {
 		errs = append(errs, os.RemoveAll(s.dir))

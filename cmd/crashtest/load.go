@@ -123,17 +123,17 @@ func (l *load) keepPace(ctx context.Context) {
 		kills, over := l.harness.nemesis.done()
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		return over || l.started <= 4*p.portals+kills*p.acts/max(p.kills+p.pauses, 1)
+		return over || l.started <= 4*p.portals+kills*p.acts/max(p.troubles(), 1)
 	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.started++
-	l.harness.nemesis.keepTo(killsAhead + l.started*(p.kills+p.pauses)/p.acts)
+	l.harness.nemesis.keepTo(killsAhead + l.started*p.troubles()/p.acts)
 }
 
-// spendKills waits for the last kill; when no more points are passed, the remaining kills are given up.
+// spendKills waits for the last kill and the last outage; when no more points are passed, the remaining kills are given up.
 func (l *load) spendKills(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute+time.Duration(l.harness.plan.outages())*maxOutage)
 	defer cancel()
 	err := apptest.Await(ctx, func() bool { _, over := l.harness.nemesis.done(); return over })
 	if kills, over := l.harness.nemesis.done(); err != nil && !over {

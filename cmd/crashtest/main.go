@@ -19,11 +19,15 @@ import (
 type plan struct {
 	acts, kills, pauses int
 	portals, replicas   int
+	restarts            int // of PostgreSQL
+	toxics              int // intervals in which a connection is spoiled
+	full                int // times at which the disk of the database is full
 	deals               int // copied while replicas are killed, instead of everything else
 	seed                uint64
 	only                *regexp.Regexp
 	factor              float64
 	settleTimeout       time.Duration  // time to become idle after the last kill
+	resume              string         // file with the results of the parts of a long run
 	keep                bool           // keep the logs of the replicas even after a clean run
 	bulk                bool           // all acts are handed over by one bulk action
 	overlay             string         // of go build, for a mutant of the program
@@ -38,6 +42,9 @@ func readPlan(args []string) (plan, error) {
 	flags.IntVar(&p.acts, "acts", 10_000, "acts to form")
 	flags.IntVar(&p.kills, "kills", 1_000, "number of kills")
 	flags.IntVar(&p.pauses, "pauses", 0, "number of times a replica is stopped for half a window to three windows instead of being killed")
+	flags.IntVar(&p.restarts, "restarts", 0, "number of immediate restarts of PostgreSQL; with 150 acts, 2 portals and no kills by default")
+	flags.IntVar(&p.toxics, "toxics", 0, "number of times a connection to the database or to the remote systems is spoiled, with a silent SBIS meanwhile; with the same defaults")
+	flags.IntVar(&p.full, "full", 0, "number of times the disk of the database is full; with the same defaults; needs root, who mounts the disk")
 	flags.IntVar(&p.portals, "portals", 20, "portals to serve")
 	flags.IntVar(&p.deals, "deals", 0, "copy this number of deals of one portal, and nothing else; with three kills by default")
 	flags.IntVar(&p.replicas, "replicas", 2, "replicas of the program")
@@ -48,6 +55,7 @@ func readPlan(args []string) (plan, error) {
 	mutants := flags.String("mutants", "", "run the test with each deliberate fault of the program whose name matches this regular expression; . for all")
 	only := flags.String("only", "", "kill only at points that match this regular expression: letters|questions|crm.activity")
 	flags.BoolVar(&p.bulk, "bulk", false, "form the acts without kills, then hand all of them over by one bulk action per portal and kill meanwhile")
+	flags.StringVar(&p.resume, "resume", "", fmt.Sprintf("run the test in parts of %d acts and keep their results in this file; a later call continues", actsPerPart))
 	flags.BoolVar(&p.keep, "keep", false, "keep the logs of the replicas")
 	if err := flags.Parse(args); err != nil {
 		return p, err
@@ -69,6 +77,8 @@ func readPlan(args []string) (plan, error) {
 		sizes = map[string]int{"acts": 60, "kills": 5, "portals": 1}
 	case *short:
 		sizes = map[string]int{"acts": 40, "kills": 40, "portals": 2}
+	case p.outages() > 0:
+		sizes = map[string]int{"acts": 150, "kills": 0, "portals": 2}
 	case p.bulk:
 		sizes = map[string]int{"acts": 1000, "kills": 20, "portals": 1}
 	}
@@ -80,11 +90,20 @@ func readPlan(args []string) (plan, error) {
 	if p.deals > 0 && !given["kills"] {
 		p.kills = 3
 	}
+	if p.bulk && p.outages() > 0 {
+		return p, fmt.Errorf("a bulk action is tested without outages")
+	}
 	if p.acts < 1 || p.kills < 0 || p.pauses < 0 || p.portals < 1 || p.replicas < 1 || p.factor <= 0 {
 		return p, fmt.Errorf("nothing to test: acts, portals, replicas and factor must be positive")
 	}
 	return p, nil
 }
+
+// outages is the number of outages of the database and the network.
+func (p plan) outages() int { return p.restarts + p.toxics + p.full }
+
+// troubles is the number of all failures with which the acts keep in step.
+func (p plan) troubles() int { return p.kills + p.pauses + p.outages() }
 
 func main() {
 	p, err := readPlan(os.Args[1:])
@@ -99,6 +118,8 @@ func main() {
 		run = runMutants
 	case p.deals > 0:
 		run = runDeals
+	case p.resume != "":
+		run = runParts
 	}
 	clean, err := run(ctx, p)
 	stop()
@@ -113,8 +134,8 @@ func main() {
 
 // runTest executes the plan and prints the result; clean is true when nothing was lost or duplicated.
 func runTest(ctx context.Context, p plan) (clean bool, err error) {
-	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d pauses, %d replicas, seed %d, delays × %g\n",
-		p.acts, p.portals, p.kills, p.pauses, p.replicas, p.seed, p.factor)
+	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d pauses, %d outages, %d replicas, seed %d, delays × %g\n",
+		p.acts, p.portals, p.kills, p.pauses, p.outages(), p.replicas, p.seed, p.factor)
 	s, err := openHarness(ctx, p)
 	if err != nil {
 		return false, err
@@ -131,6 +152,8 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	faulty, stopFaults := context.WithCancel(ctx)
 	defer stopFaults()
 	go load.injectFaults(faulty)
+	s.nemesis.allowOutages(p.outages())
+	go s.outages.run(faulty)
 	go load.reportProgress(faulty, os.Stderr)
 	if err := run(ctx); err != nil {
 		return false, err
@@ -143,9 +166,10 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	found.PendingWork = pending
+	found.PendingWork, found.Outages = pending, s.outages.broken()
 	report := verdict(found)
 	report.kills(s, load, loaded.Sub(started), time.Since(loaded))
+	report.lines = append(report.lines, s.outages.lines()...)
 	report.print(os.Stdout)
 	return report.clean(), nil
 }

@@ -47,10 +47,12 @@ type nemesis struct {
 	ahead  int // kills and pauses that may be done by now; negative for any number
 	pauses int // pauses left
 	paused int // pauses done
-	passed map[point]int
-	kills  map[point]int
-	next   map[victim]*nextKill
-	closed int // connections to the database that were closed without a kill
+
+	outages, suffered int // outages of the database or the network: left, and over
+	passed            map[point]int
+	kills             map[point]int
+	next              map[victim]*nextKill
+	closed            int // connections to the database that were closed without a kill
 }
 
 // nextKill is the next kill of a replica.
@@ -76,7 +78,7 @@ func (n *nemesis) allowKills(kills int) {
 		clear(n.passed)
 		return
 	}
-	n.pauses = 0
+	n.pauses, n.outages = 0, 0
 }
 
 // allowPauses allows a number of pauses.
@@ -94,6 +96,22 @@ func (n *nemesis) keepTo(times int) {
 	n.ahead = times
 }
 
+// allowOutages announces a number of outages, each of which calls endOutage.
+func (n *nemesis) allowOutages(outages int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.outages = outages
+}
+
+// endOutage is called when an outage is over; false means that it was the last.
+func (n *nemesis) endOutage() (more bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.suffered++
+	n.outages = max(n.outages-1, 0)
+	return n.outages > 0
+}
+
 // allowKill allows one more kill.
 func (n *nemesis) allowKill() {
 	n.mu.Lock()
@@ -101,16 +119,23 @@ func (n *nemesis) allowKill() {
 	n.left++
 }
 
-// done returns the number of kills and pauses, and whether none is left.
+// done returns the number of kills, pauses and outages, and whether none is left.
 func (n *nemesis) done() (times int, over bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.times(), n.left+n.pauses == 0
+	return n.times(), n.left+n.pauses+n.outages == 0
 }
 
-// times returns the number of kills and pauses.
+// outagesLeft returns the number of outages that are still to come.
+func (n *nemesis) outagesLeft() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.outages
+}
+
+// times returns the number of kills, pauses and outages.
 func (n *nemesis) times() int {
-	sum := n.paused
+	sum := n.paused + n.suffered
 	for _, k := range n.kills {
 		sum += k
 	}

@@ -257,7 +257,11 @@ const daysPass = `
 // calendar lets days pass until ctx is done.
 func (l *load) calendar(ctx context.Context) {
 	for ctx.Err() == nil {
-		if _, err := l.harness.db.ExecContext(ctx, daysPass); err != nil && ctx.Err() == nil {
+		err := l.harness.patiently(ctx, func() error {
+			_, err := l.harness.db.ExecContext(ctx, daysPass)
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
 			l.recordFailure("move due dates: %v", err)
 		}
 		select {

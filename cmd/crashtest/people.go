@@ -144,6 +144,10 @@ func (l *load) handOverAgain(ctx context.Context) {
 				managers[portal] = m
 			}
 			page, err := m.visitor.Post(fmt.Sprintf("/p/%d/acts/%d/send", portal, act), url.Values{})
+			if err == nil && (page.Status == http.StatusUnauthorized || page.Status == http.StatusForbidden) { // his token has expired: he opens the app again
+				delete(managers, portal)
+				continue
+			}
 			if err == nil && page.Status != http.StatusOK && page.Status < 500 && page.Status != http.StatusConflict {
 				l.recordFailure("act %d handed over again: %d %s", act, page.Status, alertOf(page.Body))
 			}

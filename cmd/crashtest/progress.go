@@ -26,7 +26,7 @@ func (l *load) reportProgress(ctx context.Context, w io.Writer) {
 		started := l.started
 		l.mu.Unlock()
 		p := l.harness.plan
-		fmt.Fprintf(w, "crashtest: %d of %d acts, %d of %d kills and pauses after %v, about %v left\n", started, p.acts, kills, p.kills+p.pauses,
+		fmt.Fprintf(w, "crashtest: %d of %d acts, %d of %d kills, pauses and outages after %v, about %v left\n", started, p.acts, kills, p.troubles(),
 			time.Since(began).Round(time.Second), remaining(time.Since(began), started, p.acts).Round(time.Minute))
 	}
 }

@@ -22,11 +22,13 @@ type proxy struct {
 	slowUntil     map[string]time.Time // hosts that are slow until the given time
 	calls         int
 	slowest       time.Duration // from the request to its effect
-	lostResponses int           // lost requests, and lost responses of executed ones, without a kill
+	silentUntil   map[string]time.Time
+	silent        int // calls of silent hosts
+	lostResponses int // lost requests, and lost responses of executed ones, without a kill
 }
 
 func newProxy(n *nemesis, callTimeout time.Duration) *proxy {
-	return &proxy{nemesis: n, callTimeout: callTimeout, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}}
+	return &proxy{nemesis: n, callTimeout: callTimeout, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}, silentUntil: map[string]time.Time{}}
 }
 
 // replicaProxy is the HTTP proxy of one replica.
@@ -46,10 +48,15 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such host", http.StatusBadGateway)
 		return
 	}
+	caller := r.Context()
 	// A call in progress continues when the caller is gone.
 	r = r.Clone(context.WithoutCancel(r.Context()))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c := callOf(r, body)
+	if p.isSilent(r.URL.Host) {
+		<-caller.Done()
+		panic(http.ErrAbortHandler)
+	}
 	if p.killedAt(c, false) {
 		p.executeLate(host, r, started)
 		panic(http.ErrAbortHandler)
@@ -67,6 +74,31 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	answer.send(w)
+}
+
+// silence lets a host give no answer and execute nothing for a time.
+func (p *proxy) silence(host string, d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.silentUntil[host] = time.Now().Add(d)
+}
+
+// isSilent reports whether a host is silent, and counts the call.
+func (p *proxy) isSilent(host string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !time.Now().Before(p.silentUntil[host]) {
+		return false
+	}
+	p.silent++
+	return true
+}
+
+// silentCalls returns the number of calls that silent hosts have got.
+func (p *proxy) silentCalls() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.silent
 }
 
 func (p replicaProxy) killedAt(c call, after bool) bool {

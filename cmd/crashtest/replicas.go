@@ -48,8 +48,16 @@ func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 	proxy := &http.Server{Addr: proxyAddr, Handler: replicaProxy{s.proxy, r}, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = proxy.ListenAndServe() }()
 	s.Cleanup(func() { _ = proxy.Close() })
-	cfg.Addr, cfg.DatabaseURL = r.addr, g.dsn(schema.AppRole, database)
-	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+proxyAddr, "GOMAXPROCS=2")
+	databaseAddr, err := s.through(r.name+" and the database", g.listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	remoteAddr, err := s.through(r.name+" and the remote systems", proxyAddr)
+	if err != nil {
+		return err
+	}
+	cfg.Addr, cfg.DatabaseURL = r.addr, dsnOf(databaseAddr, schema.AppRole, database)
+	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+remoteAddr, "GOMAXPROCS=2")
 	return nil
 }
 

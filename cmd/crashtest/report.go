@@ -89,7 +89,7 @@ func (r *report) kills(s *harness, l *load, loaded, settled time.Duration) {
 			neverKilled = append(neverKilled, fmt.Sprintf("%s (%d)", p, n.passed[p]))
 		}
 	}
-	if len(neverKilled) > 0 {
+	if len(neverKilled) > 0 && total > 0 {
 		r.lines = append(r.lines, "never killed: "+strings.Join(neverKilled, ", "))
 	}
 	starts := 0

@@ -12,7 +12,15 @@ import (
 )
 
 // list reads pairs of numbers.
-func (s *harness) list(ctx context.Context, query string, args ...any) ([][2]int64, error) {
+func (s *harness) list(ctx context.Context, query string, args ...any) (pairs [][2]int64, err error) {
+	err = s.patiently(ctx, func() error {
+		pairs, err = s.listOnce(ctx, query, args...)
+		return err
+	})
+	return pairs, err
+}
+
+func (s *harness) listOnce(ctx context.Context, query string, args ...any) ([][2]int64, error) {
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -31,7 +39,9 @@ func (s *harness) list(ctx context.Context, query string, args ...any) ([][2]int
 
 // portalID returns the portal's id in the program's database.
 func (s *harness) portalID(ctx context.Context, member string) (id int64, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member).Scan(&id)
+	err = s.patiently(ctx, func() error {
+		return s.db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member).Scan(&id)
+	})
 	return id, err
 }
 

@@ -34,7 +34,7 @@ type state struct {
 	Badges       []badgeRow
 	Papers       []paper
 	Letters      []letterRow
-	StrayLetters int // sent letters that belong to nothing
+	StrayLetters []string // sent letters that belong to nothing
 	Reminders    []reminder
 	StatusTasks  []statusTask
 	Copies       []copyRow
@@ -46,6 +46,7 @@ type state struct {
 	CallTimeout time.Duration  // of a remote call
 	Slowest     time.Duration  // from a request to its effect
 	Broken      []string       // unexpected ends of replicas
+	Outages     []string       // outages that were not survived, or not over soon
 
 	violators []ref // acts that break a rule, in the order in which they were found
 }
