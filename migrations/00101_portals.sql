@@ -104,12 +104,14 @@ CREATE TABLE budgets (
 	spent_until timestamptz NOT NULL DEFAULT '-infinity' -- background work makes no call before this moment
 );
 
--- Methods of REST that a portal has blocked for a while (OPERATION_TIME_LIMIT).
+-- Methods of REST that a portal has blocked for a while (OPERATION_TIME_LIMIT), or, for background work only, would block soon: what is left is
+-- for people.
 CREATE TABLE method_pauses (
-	portal_id bigint NOT NULL REFERENCES portals (id),
-	method    text NOT NULL,
-	until     timestamptz NOT NULL,
-	PRIMARY KEY (portal_id, method)
+	portal_id  bigint NOT NULL REFERENCES portals (id),
+	method     text NOT NULL,
+	background boolean NOT NULL DEFAULT false,
+	until      timestamptz NOT NULL,
+	PRIMARY KEY (portal_id, method, background)
 );
 
 -- The circuit breaker of one remote system. Account 0 is the CRM of the portal, others are accounts at SBIS. An open breaker lets

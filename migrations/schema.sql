@@ -893,6 +893,7 @@ ALTER TABLE public.messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE public.method_pauses (
     portal_id bigint NOT NULL,
     method text NOT NULL,
+    background boolean DEFAULT false NOT NULL,
     until timestamp with time zone NOT NULL
 );
 
@@ -1466,7 +1467,7 @@ ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (portal_id, id);
 
 ALTER TABLE ONLY public.method_pauses
-    ADD CONSTRAINT method_pauses_pkey PRIMARY KEY (portal_id, method);
+    ADD CONSTRAINT method_pauses_pkey PRIMARY KEY (portal_id, method, background);
 
 ALTER TABLE ONLY public.monthly_plans
     ADD CONSTRAINT monthly_plans_pkey PRIMARY KEY (portal_id, deal_id);

@@ -63,7 +63,7 @@ func (h *Handler) readState(r *http.Request, v web.Visit) (p portalState, err er
 	if p.breakers, err = queue.Breakers(ctx, scope); err != nil {
 		return p, err
 	}
-	paused, err := queue.PausedMethods(ctx, h.DB, v.Portal)
+	paused, err := queue.PausedMethods(ctx, h.DB, v.Portal, true)
 	if err != nil {
 		return p, err
 	}

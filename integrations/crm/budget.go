@@ -22,7 +22,7 @@ const (
 const (
 	operatingLimit   = 480                  // seconds of one method in ten minutes
 	operatingCareful = 0.8 * operatingLimit // where the portal does not tell how long a command takes
-	operatingMargin  = 5                    // seconds that are left in any case
+	operatingMargin  = 15                   // seconds that are left for people
 )
 
 var errBudgetSpent = errors.New("the portal's rate limit is used up")
@@ -52,9 +52,23 @@ func (b *budget) wait(ctx context.Context, d, waited time.Duration) error {
 	return sleep(ctx, d)
 }
 
+// check returns Unavailable when one of the methods is paused: what would have to follow a request is not possible.
+func (b *budget) check(ctx context.Context, methods ...string) error {
+	paused, err := queue.PausedMethods(ctx, b.db, b.portal, !b.interactive())
+	if err != nil {
+		return err
+	}
+	for _, m := range methods {
+		if d, ok := paused[m]; ok {
+			return unavailable(errBudgetSpent, d)
+		}
+	}
+	return nil
+}
+
 // Take counts one request against the limits of the portal and its methods.
 func (b *budget) Take(ctx context.Context, methods ...string) error {
-	paused, err := queue.PausedMethods(ctx, b.db, b.portal)
+	paused, err := queue.PausedMethods(ctx, b.db, b.portal, !b.interactive())
 	if err != nil {
 		return err
 	}
@@ -116,8 +130,10 @@ func (b *budget) Report(ctx context.Context, usage []bitrix24.Usage) {
 			_ = queue.PauseMethod(ctx, b.db, b.portal, "*", 2*time.Second)
 		case u.Limited && u.ResetAt == 0:
 			_ = queue.PauseMethod(ctx, b.db, b.portal, u.Method, time.Minute)
-		case u.Limited, u.ResetAt > 0 && b.nearlySpent(ctx, u):
-			_ = queue.PauseMethodUntil(ctx, b.db, b.portal, u.Method, u.ResetAt)
+		case u.Limited:
+			_ = queue.PauseMethodUntil(ctx, b.db, b.portal, u.Method, false, u.ResetAt)
+		case u.ResetAt > 0 && b.nearlySpent(ctx, u):
+			_ = queue.PauseMethodUntil(ctx, b.db, b.portal, u.Method, true, u.ResetAt)
 		}
 	}
 }

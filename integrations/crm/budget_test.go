@@ -9,7 +9,9 @@ import (
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
+	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/store/queue"
+	"acts24/workflow"
 )
 
 // Background work leaves room in the portal's bucket for people.
@@ -71,8 +73,8 @@ func TestPausedMethods(t *testing.T) {
 		"a method is over its limit":             {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.add", true},
 		"another method goes on":                 {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.get", false},
 		"a method has used most of its time":     {bitrix24.Usage{Method: "crm.item.add", Operating: 400, ResetAt: soon}, "crm.item.add", true},
-		"two more requests fit into its time":    {bitrix24.Usage{Method: "crm.item.add", Operating: 450, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", false},
-		"they do not fit":                        {bitrix24.Usage{Method: "crm.item.add", Operating: 452, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", true},
+		"two more requests fit into its time":    {bitrix24.Usage{Method: "crm.item.add", Operating: 440, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", false},
+		"they do not fit":                        {bitrix24.Usage{Method: "crm.item.add", Operating: 442, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", true},
 		"a method has used some of its time":     {bitrix24.Usage{Method: "crm.item.add", Operating: 100, ResetAt: soon}, "crm.item.add", false},
 		"a portal that tells no time of the end": {bitrix24.Usage{Method: "crm.item.add", Operating: 400}, "crm.item.add", false},
 	} {
@@ -100,5 +102,49 @@ func TestMessageOfSpentBudget(t *testing.T) {
 		if text := acts.Message(err); !errors.Is(err, acts.Unavailable) || !strings.Contains(text, tt.want) {
 			t.Errorf("%s: %q", name, text)
 		}
+	}
+}
+
+// What is paused by caution is paused for background work only; a method that the portal has blocked, for people too.
+func TestPeopleUseWhatIsLeft(t *testing.T) {
+	soon := time.Now().Add(time.Minute).Unix()
+	for name, tt := range map[string]struct {
+		usage  bitrix24.Usage
+		people bool
+	}{
+		"nearly used up": {bitrix24.Usage{Method: "crm.item.get", Operating: 470, ResetAt: soon}, true},
+		"blocked":        {bitrix24.Usage{Method: "crm.item.get", ResetAt: soon, Limited: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStored(t)
+			jobs := &budget{db: s.db, portal: s.portal.ID, leak: 2, size: 50, share: background}
+			jobs.Report(t.Context(), []bitrix24.Usage{tt.usage})
+			if err := jobs.check(t.Context(), "crm.item.get"); !errors.Is(err, acts.Unavailable) {
+				t.Errorf("background work: %v", err)
+			}
+			page := &budget{db: s.db, portal: s.portal.ID, leak: 2, size: 50, share: interactive}
+			if err := page.Take(t.Context(), "crm.item.get"); (err == nil) != tt.people {
+				t.Errorf("a person: %v", err)
+			}
+		})
+	}
+}
+
+// A deal is not read for a move that a limit forbids to write; a note in the same delivery is written.
+func TestNoDealIsReadInVain(t *testing.T) {
+	s := newStored(t)
+	deal := acts.DealID(s.AddItem(bitrix24test.Deal, fields{"title": "Сделка"}))
+	if err := queue.PauseMethodUntil(t.Context(), s.db, s.portal.ID, updateMethod, true, time.Now().Add(time.Minute).Unix()); err != nil {
+		t.Fatal(err)
+	}
+	results := s.Deliver(t.Context(), s.portal, []workflow.Effect{
+		{Stage: &workflow.StageChange{Deal: deal, Decide: func(string, bool) string { return "EXECUTING" }}},
+		{Note: &workflow.NoteChange{Deal: deal, Text: "Текст"}},
+	}, func(context.Context) error { return nil })
+	if !errors.Is(results[0].Err, acts.Unavailable) || results[1].Err != nil {
+		t.Errorf("the move: %v, the note: %v", results[0].Err, results[1].Err)
+	}
+	if n := s.Trace().Count("crm.item.get"); n != 0 {
+		t.Errorf("the deal was read %d times", n)
 	}
 }

@@ -73,11 +73,16 @@ func (a *Adapter) asPortalForPage(p store.Portal) (*bitrix24.Client, error) {
 	return a.client(p, tokens, interactive, a.cfg.PageTimeout, nil)
 }
 
+// budget returns the limits of a portal for a kind of work.
+func (a *Adapter) budget(p store.Portal, share float64) *budget {
+	leak, size := p.Bucket()
+	return &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share, waits: a.cfg.Waits}
+}
+
 func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, timeout time.Duration, breaker bitrix24.Breaker) (*bitrix24.Client, error) {
 	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Timeout: timeout, Tokens: tokens, Breaker: breaker, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no stored budget yet
-		leak, size := p.Bucket()
-		cfg.Budget = &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share, waits: a.cfg.Waits}
+		cfg.Budget = a.budget(p, share)
 		cfg.Patient = a.cfg.Waits != nil
 	}
 	return bitrix24.New(cfg)

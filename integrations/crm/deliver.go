@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
@@ -47,7 +48,24 @@ func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflo
 	if err != nil {
 		return d.failRest(err)
 	}
+	if a.cfg.Waits == nil && slices.ContainsFunc(effects, isMove) {
+		d.postponeMoves(a.budget(p, background).check(ctx, updateMethod))
+	}
 	return d.run(ctx, client, checkLease)
+}
+
+// updateMethod is the method that moves a deal.
+const updateMethod = "crm.item.update"
+
+func isMove(e workflow.Effect) bool { return e.Stage != nil }
+
+// postponeMoves finishes moves of deals with the error of a limit that forbids to write them: they would be read in vain.
+func (d *delivery) postponeMoves(err error) {
+	for i, e := range d.effects {
+		if err != nil && isMove(e) {
+			d.finish(i, workflow.Result{Err: err})
+		}
+	}
 }
 
 // run sends the batch that reads, then the batch that writes what is still needed.
@@ -108,6 +126,7 @@ func (d *delivery) lookups() []bitrix24.Command {
 	var commands []bitrix24.Command
 	for i, e := range d.effects {
 		switch {
+		case d.finished[i]:
 		case e.Stage != nil:
 			commands = append(commands, bitrix24.GetItem(bitrix24.DealType, bitrix24.ID(e.Stage.Deal)).As(key("look", i)))
 		case e.Item != nil && e.Item.Act.Item == 0 && e.Unclear:
@@ -127,6 +146,7 @@ func (d *delivery) lookups() []bitrix24.Command {
 func (d *delivery) applyLookups(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult) {
 	for i, e := range d.effects {
 		switch {
+		case d.finished[i]:
 		case e.Stage != nil:
 			d.applyDealLookup(res, i, e.Stage)
 		case e.Item != nil && e.Item.Act.Item == 0 && e.Unclear:

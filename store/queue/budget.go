@@ -63,7 +63,7 @@ func Underway(ctx context.Context, db *store.DB, portal acts.PortalID) (n int, e
 const pauseMethod = `
 	INSERT INTO method_pauses (portal_id, method, until)
 	VALUES (:portal, :method, clock_timestamp() + make_interval(secs => :term))
-	ON CONFLICT (portal_id, method) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
+	ON CONFLICT (portal_id, method, background) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
 
 // PauseMethod blocks calls of a method of the portal for a term; "*" stands for all methods.
 func PauseMethod(ctx context.Context, db *store.DB, portal acts.PortalID, method string, term time.Duration) error {
@@ -74,16 +74,16 @@ func PauseMethod(ctx context.Context, db *store.DB, portal acts.PortalID, method
 }
 
 const pausedMethods = `
-	SELECT method, extract(epoch FROM until - clock_timestamp()) AS seconds FROM method_pauses
-	WHERE portal_id = :portal AND until > clock_timestamp()`
+	SELECT method, extract(epoch FROM max(until) - clock_timestamp()) AS seconds FROM method_pauses
+	WHERE portal_id = :portal AND until > clock_timestamp() AND (NOT background OR :background) GROUP BY method`
 
-// PausedMethods returns the methods that must not be called now, and for how long.
-func PausedMethods(ctx context.Context, db *store.DB, portal acts.PortalID) (map[string]time.Duration, error) {
+// PausedMethods returns the methods that must not be called now by people, or by background work, and for how long.
+func PausedMethods(ctx context.Context, db *store.DB, portal acts.PortalID, background bool) (map[string]time.Duration, error) {
 	var rows []struct {
 		Method  string
 		Seconds float64
 	}
-	err := pg.Select(ctx, db, &rows, pausedMethods, pg.Args{"portal": portal})
+	err := pg.Select(ctx, db, &rows, pausedMethods, pg.Args{"portal": portal, "background": background})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("paused methods: %w", err)
 	}
@@ -95,12 +95,12 @@ func PausedMethods(ctx context.Context, db *store.DB, portal acts.PortalID) (map
 }
 
 const pauseUntil = `
-	INSERT INTO method_pauses (portal_id, method, until) VALUES (:portal, :method, to_timestamp(:until))
-	ON CONFLICT (portal_id, method) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
+	INSERT INTO method_pauses (portal_id, method, background, until) VALUES (:portal, :method, :background, to_timestamp(:until))
+	ON CONFLICT (portal_id, method, background) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
 
-// PauseMethodUntil blocks calls of a method of the portal until a unix time that the portal named.
-func PauseMethodUntil(ctx context.Context, db *store.DB, portal acts.PortalID, method string, unix int64) error {
-	if _, err := pg.Exec(ctx, db, pauseUntil, pg.Args{"portal": portal, "method": method, "until": unix}); err != nil {
+// PauseMethodUntil blocks calls of a method of the portal, all or those of background work, until a unix time that the portal named.
+func PauseMethodUntil(ctx context.Context, db *store.DB, portal acts.PortalID, method string, background bool, unix int64) error {
+	if _, err := pg.Exec(ctx, db, pauseUntil, pg.Args{"portal": portal, "method": method, "background": background, "until": unix}); err != nil {
 		return fmt.Errorf("pause %s: %w", method, err)
 	}
 	return nil

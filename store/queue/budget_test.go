@@ -34,7 +34,7 @@ func TestBudgetLeaks(t *testing.T) {
 	if err := queue.PauseMethod(ctx, db, p, "crm.item.add", time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	if paused, err := queue.PausedMethods(ctx, db, p); err != nil || paused["crm.item.add"] < 50*time.Second {
+	if paused, err := queue.PausedMethods(ctx, db, p, false); err != nil || paused["crm.item.add"] < 50*time.Second {
 		t.Errorf("paused %v, %v", paused, err)
 	}
 }
