@@ -29,6 +29,17 @@ func ItemBusy(ctx context.Context, s store.Scope, item acts.ItemID, kinds []stri
 	return busy, nil
 }
 
+const dealBusy = `SELECT EXISTS (SELECT FROM tasks WHERE portal_id = :portal AND kind = :kind AND subject = :deal AND lease_until > clock_timestamp())`
+
+// DealBusy reports whether a task of this kind, which writes the deal, is under way.
+func DealBusy(ctx context.Context, s store.Scope, deal acts.DealID, kind string) (bool, error) {
+	var busy bool
+	if err := pg.Get(ctx, s, &busy, dealBusy, pg.Args{"deal": deal, "kind": kind}); err != nil {
+		return false, fmt.Errorf("deal busy: %w", err)
+	}
+	return busy, nil
+}
+
 // itemComing holds until the creation of an item has ended: its id is stored in the transaction that ends its task. One statement
 // sees either both or neither.
 const itemComing = `

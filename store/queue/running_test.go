@@ -109,3 +109,28 @@ func TestItemBusy(t *testing.T) {
 		t.Error("a write that has ended counts for what was read before")
 	}
 }
+
+// A deal is busy while its move is leased, and no other deal is; a move that waits for its next try does not hold up the reading.
+func TestDealBusy(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	busy := func(deal acts.DealID) bool {
+		t.Helper()
+		is, err := queue.DealBusy(ctx, db.Scope(p), deal, task.KindMoveDeal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.MoveDeal(7)) })
+	if busy(7) {
+		t.Error("a move that has not begun")
+	}
+	tasks, err := queue.Lease(ctx, db, []string{task.KindMoveDeal}, 1, time.Minute)
+	if err != nil || len(tasks) != 1 || !busy(7) || busy(8) {
+		t.Errorf("%v, %v while deal 7 is moved: 7 is busy %t, 8 is busy %t", tasks, err, busy(7), busy(8))
+	}
+	if err := queue.PutBack(ctx, db, tasks[0], queue.Retry{Unclear: true, Wait: time.Hour}); err != nil || busy(7) {
+		t.Errorf("a move that waits, %v", err)
+	}
+}

@@ -56,7 +56,8 @@ func New(d workflow.Deps, c *workflow.Core, tasks TaskReader, structure Structur
 	c.Queue.Single(task.KindWriteRows, s.writeRows)
 	c.Queue.Single(task.KindSyncFiles, s.syncFiles)
 	c.Queue.Single(task.KindSendLetter, s.sendLetter)
-	c.Queue.Reading(task.KindReadDeal, workflow.Reading{Read: workflow.ReadingOf(s.readDeals), IsEcho: isDealEcho})
+	c.Queue.Reading(task.KindReadDeal, workflow.Reading{Read: workflow.ReadingOf(s.readDeals), IsEcho: isDealEcho, IsBusy: isDealBusy,
+		Busy: "Сделка ещё перемещается."})
 	c.Queue.Reading(task.KindReadItem, workflow.Reading{Read: workflow.ReadingOf(s.readItems), IsEcho: isItemEcho, IsBusy: isItemBusy,
 		Busy: "Карточка акта ещё записывается."})
 	return s
