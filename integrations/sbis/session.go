@@ -126,6 +126,9 @@ func (c *Client) tokenService(ctx context.Context, in any, out *tokens) error {
 	if err != nil {
 		return transportError(tokenMethod, status, err)
 	}
+	if status == http.StatusTooManyRequests { // the keys were not even looked at, whatever the answer says
+		return unreadableError(tokenMethod, status)
+	}
 	if m, ok := anyValue(answer).(map[string]any); ok {
 		fill(reflect.ValueOf(out).Elem(), m)
 		if m["error"] != nil && status < 500 {

@@ -138,6 +138,7 @@ func TestLoginOutcomes(t *testing.T) {
 		"keys are withdrawn":                   {403, `{"error":"invalid_client"}`, Login{AppClientID: "a"}, IsCredentials},
 		"keys refused with status 200":         {200, `{"error":"invalid_client"}`, Login{AppClientID: "a"}, IsCredentials},
 		"keys refused without a body":          {401, ``, Login{AppClientID: "a"}, IsCredentials},
+		"too many logins of all accounts":      {429, `{"error":"too_many_requests"}`, Login{AppClientID: "a"}, Temporary},
 		"token service is down":                {503, `<html>`, Login{AppClientID: "a"}, NotExecuted},
 	} {
 		t.Run(name, func(t *testing.T) {
