@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,7 +114,7 @@ func (s storm) measure(ctx context.Context, p plan, r *report) error {
 		note: fmt.Sprintf("%d updates in %v, at best %v; %d requests, %d of them of people, with %d reads and %d updates among %d commands", p.updates, took.Round(time.Second), best.Round(time.Second),
 			counted.requests, counted.people, counted.commands["crm.item.get"], counted.commands["crm.item.update"], counted.total())})
 	r.add(figure{what: "refused for a limit", value: float64(counted.refused), unit: "calls", note: "QUERY_LIMIT_EXCEEDED and OPERATION_TIME_LIMIT"})
-	r.add(figure{what: "requests per 50 updates", value: 50 * float64(counted.requests-counted.people) / float64(p.updates), unit: "", free: true, note: "one reads the deals and one writes"})
+	r.add(figure{what: "requests per 50 updates", value: 50 * float64(counted.requests-counted.people) / float64(p.updates), unit: "", free: true, note: "one reads the deals and one writes; " + counted.most()})
 	r.add(figure{what: "deal tab meanwhile, p99", value: share(waited, 0.99).Seconds(), unit: "s", goal: 1, note: fmt.Sprintf("%d times, p50 %v", len(waited), share(waited, 0.5).Round(time.Millisecond))})
 	r.add(figure{what: "processor time per update", value: float64((after - used).Microseconds()) / 1000 / float64(p.updates), unit: "ms", free: true})
 	return nil
@@ -164,6 +167,16 @@ func (c calls) total() (n int) {
 		n += one
 	}
 	return n
+}
+
+// most describes the five methods that were called most.
+func (c calls) most() string {
+	methods := slices.SortedFunc(maps.Keys(c.commands), func(a, b string) int { return cmp.Or(c.commands[b]-c.commands[a], strings.Compare(a, b)) })
+	var parts []string
+	for _, m := range methods[:min(5, len(methods))] {
+		parts = append(parts, fmt.Sprintf("%s %d", m, c.commands[m]))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func countCalls(lines []bitrix24test.Line, manager int64) calls {
