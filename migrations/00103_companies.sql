@@ -22,6 +22,14 @@ CREATE TABLE file_chunks (
 );
 ALTER TABLE file_chunks ALTER COLUMN body SET STORAGE EXTERNAL;
 
+-- The leaky bucket of logins at SBIS of all portals together.
+CREATE TABLE logins (
+	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+	level    double precision NOT NULL DEFAULT 0,
+	at       timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+INSERT INTO logins DEFAULT VALUES;
+
 -- An account at SBIS. Login and session are sealed; the renewal of the session is a lease.
 CREATE TABLE edo_accounts (
 	portal_id      bigint NOT NULL REFERENCES portals (id),

@@ -871,6 +871,13 @@ CREATE TABLE public.list_preferences (
     CONSTRAINT list_preferences_page_size_check CHECK ((page_size = ANY (ARRAY[20, 50, 100])))
 );
 
+CREATE TABLE public.logins (
+    only_row boolean DEFAULT true NOT NULL,
+    level double precision DEFAULT 0 NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT logins_only_row_check CHECK (only_row)
+);
+
 CREATE TABLE public.messages (
     portal_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -1462,6 +1469,9 @@ ALTER TABLE ONLY public.letters
 
 ALTER TABLE ONLY public.list_preferences
     ADD CONSTRAINT list_preferences_pkey PRIMARY KEY (portal_id, user_id);
+
+ALTER TABLE ONLY public.logins
+    ADD CONSTRAINT logins_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (portal_id, id);
@@ -2317,6 +2327,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.letters TO acts_app;
 GRANT SELECT,USAGE ON SEQUENCE public.letters_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.list_preferences TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.logins TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO acts_app;
 
