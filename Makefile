@@ -70,8 +70,8 @@ crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and duplicat
 .PHONY: crashtest-outages
 crashtest-outages: deps ## restart PostgreSQL 50 times, spoil its network 100 times, fill its disk 10 times (as root); 5 minutes each
 	go run ./cmd/crashtest -restarts 50 -seed 31
-	go run ./cmd/crashtest -toxics 100 -seed 32
-	go run ./cmd/crashtest -full 10 -seed 33
+	go run ./cmd/crashtest -toxics 100 -acts 120 -seed 32
+	go run ./cmd/crashtest -full 10 -acts 120 -seed 33
 
 .PHONY: crashtest-short
 crashtest-short: deps ## kill the program 40 times and count lost and duplicate effects, with the same choices in every run
