@@ -2,15 +2,12 @@ package app_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -39,7 +36,7 @@ func TestALargeCopyIsNeverInMemory(t *testing.T) {
 		s.Await("the copy in the card", func() bool { return copies() == n })
 	}
 	upload(1, apptest.PDF(1000)) // warm-up
-	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process), []byte("5"), 0); err != nil {
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process.ID()), []byte("5"), 0); err != nil {
 		t.Fatal(err)
 	}
 	before := memory(t, process, "VmRSS")
@@ -77,7 +74,7 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 	s.Exec(`DELETE FROM acts WHERE id = (SELECT max(id) FROM acts)`)
 	s.Exec(`INSERT INTO act_lines SELECT l.portal_id, a.id, l.n, l.row_id, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
 		FROM acts a, act_lines l WHERE l.act_id = 1 AND a.id > 1 AND l.n = 1 AND a.id < 99000; ANALYZE`)
-	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process), []byte("5"), 0); err != nil {
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process.ID()), []byte("5"), 0); err != nil {
 		t.Fatal(err)
 	}
 	before := memory(t, process, "VmRSS")
@@ -97,7 +94,7 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 }
 
 // startApart runs the program as a separate process.
-func startApart(t *testing.T) (s *apptest.Site, process int) {
+func startApart(t *testing.T) (s *apptest.Site, process *apptest.Process) {
 	t.Helper()
 	address := apptest.FreeAddress(t)
 	w := apptest.NewWorld(t, "http://"+address, 1)
@@ -108,47 +105,27 @@ func startApart(t *testing.T) (s *apptest.Site, process int) {
 	if said, err := exec.Command("go", "build", "-o", program, "acts24/cmd/actsd").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
-	cmd := exec.Command(program, "serve")
-	var said bytes.Buffer
-	cmd.Env, cmd.Stderr = apptest.Environ(cfg), &said
-	if err := cmd.Start(); err != nil {
+	process, err := apptest.StartProcess(t.Context(), program, cfg)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("actsd: %v %s", err, &said)
+		if err := process.Stop(); err != nil {
+			t.Error(err)
 		}
 	})
 	s = &apptest.Site{World: w, T: t, Portal: w.Portals[0], Clock: &apptest.Clock{}, OwnerDSN: owner, AppConfig: cfg}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if err := apptest.Await(ctx, func() bool {
-		answer, err := http.Get("http://" + address + "/readyz")
-		if err == nil {
-			answer.Body.Close()
-		}
-		return err == nil
-	}); err != nil {
-		t.Fatal("actsd does not answer")
-	}
 	if err := apptest.Connect(s.Portal, w.AppURL, apptest.OurCompany); err != nil {
 		t.Fatal(err)
 	}
 	s.Manager = apptest.NewVisitor(s.Portal, s.Portal.Manager(), w.AppURL)
-	return s, cmd.Process.Pid
+	return s, process
 }
 
 // memory returns a field of a process's status, in KiB.
-func memory(t *testing.T, process int, field string) int {
+func memory(t *testing.T, process *apptest.Process, field string) int64 {
 	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(text), "\n"+field+":")
-	number, _, _ := strings.Cut(strings.TrimSpace(rest), " kB")
-	kib, err := strconv.Atoi(number)
+	kib, err := process.Memory(field)
 	if err != nil {
 		t.Fatalf("no %s: %v", field, err)
 	}

@@ -1,21 +1,17 @@
 package app_test
 
 import (
-	"bytes"
-	"context"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -72,38 +68,16 @@ func release(t *testing.T, version, migration string) string {
 // replica runs a program until stop is called, which ends it as systemd does and fails the test when it does not end well.
 func replica(t *testing.T, program string, cfg app.Config) (stop func()) {
 	t.Helper()
-	var out bytes.Buffer
-	cmd := exec.Command(program, "serve")
-	cmd.Env, cmd.Stdout, cmd.Stderr = apptest.Environ(cfg), io.Discard, &out
-	if err := cmd.Start(); err != nil {
+	p, err := apptest.StartProcess(t.Context(), program, cfg)
+	if err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	stopped := false
-	stop = func() {
-		if stopped {
-			return
+	stop = sync.OnceFunc(func() {
+		if err := p.Stop(); err != nil {
+			t.Errorf("a replica ended: %v", err)
 		}
-		stopped = true
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		if err := <-ended; err != nil {
-			t.Errorf("a replica ended: %v\n%s", err, &out)
-		}
-	}
+	})
 	t.Cleanup(stop)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if err := apptest.Await(ctx, func() bool {
-		answer, err := http.Get("http://" + cfg.Addr + "/readyz")
-		if err != nil {
-			return false
-		}
-		answer.Body.Close()
-		return answer.StatusCode == http.StatusOK
-	}); err != nil {
-		t.Fatalf("%s is not ready:\n%s", program, &out)
-	}
 	return stop
 }
 

@@ -44,14 +44,12 @@ func measure(ctx context.Context, p plan) (err error) {
 	if err := h.open(ctx, p.table); err != nil {
 		return err
 	}
-	var r report
 	printProgress("build and start actsd")
-	if err := h.measureProgram(ctx, p, &r); err != nil {
+	if err := h.measureProgram(ctx, p); err != nil {
 		return err
 	}
-	err = h.measureLists(ctx, p, &r)
-	r.print(os.Stdout) // also what was measured before an error
-	fmt.Printf("\nmeasured in %.0f s\n", time.Since(start).Seconds())
+	err = h.measureLists(ctx, p)
+	printProgress(fmt.Sprintf("measured in %.0f s", time.Since(start).Seconds()))
 	return err
 }
 

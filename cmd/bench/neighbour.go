@@ -8,11 +8,13 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // The goals for visitors of one tenant while a visitor of another sends the most costly requests of the product over 16 connections.
@@ -21,73 +23,73 @@ const (
 	goalForm      = 1000 // ms at most for the public form
 	goalFiles     = 200  // open files of the process
 	loud          = 30 * time.Second
+	bulks         = "/acts/bulk"
 )
 
-// costlyRequests returns the requests that cost most: a search of two letters, a report, an export, a PDF and an upload of many parts.
-func (h *harness) costlyRequests(ctx context.Context, base string) (send []func(ctx context.Context) error, err error) {
-	t := h.tenants[1]
-	visits, err := h.visitsOf(ctx, t.portal, 1)
+// costlyRequests returns the requests that cost most: a search of two letters, a report, an export, a PDF, an upload of many parts and a bulk action.
+func (h *harness) costlyRequests(ctx context.Context, base string) (list []func() *http.Request, err error) {
+	portal := int64(h.tenants[1].portal)
+	visits, err := h.visitsOf(ctx, h.tenants[1].portal, 1)
 	if err != nil {
 		return nil, err
 	}
 	var act int64
-	if err := h.super.QueryRowContext(ctx, `SELECT min(id) FROM acts WHERE portal_id = $1`, int64(t.portal)).Scan(&act); err != nil {
+	if err := h.super.QueryRowContext(ctx, `SELECT min(id) FROM acts WHERE portal_id = $1`, portal).Scan(&act); err != nil {
 		return nil, err
 	}
 	var parts bytes.Buffer
-	form := multipart.NewWriter(&parts)
+	upload := multipart.NewWriter(&parts)
 	for range 20_000 {
-		if part, err := form.CreateFormFile("file", "a.pdf"); err == nil {
-			_, _ = part.Write([]byte("x")) // no error: it is memory
+		part, err := upload.CreateFormFile("file", "a.pdf")
+		if err != nil {
+			return nil, err
+		}
+		_, _ = part.Write([]byte("x")) // no error: it is memory
+	}
+	upload.Close()
+	request := func(method, path, kind, body string) func() *http.Request {
+		return func() *http.Request {
+			body := body
+			if path == bulks {
+				body = "action=table&all=1&key=" + uuid.NewString() // each is another action
+			}
+			r, _ := http.NewRequestWithContext(ctx, method, fmt.Sprintf("%s/p/%d%s", base, portal, path), strings.NewReader(body)) // the address is ours
+			r.Header.Set("X-Acts-Visit", visits[0])
+			r.Header.Set("Content-Type", kind)
+			r.Header.Set("Sec-Fetch-Site", "same-origin")
+			return r
 		}
 	}
-	form.Close()
-	for _, path := range []string{"/acts?q=ро", "/report", "/acts/export?format=xlsx", fmt.Sprintf("/acts/%d/print", act), fmt.Sprintf("/acts/%d/files/ours", act)} {
-		send = append(send, func(ctx context.Context) error {
-			r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/p/%d%s", base, t.portal, path), nil)
-			if err != nil {
-				return err
-			}
-			if path[len(path)-5:] == "/ours" {
-				r.Method, r.Body = http.MethodPost, io.NopCloser(bytes.NewReader(parts.Bytes()))
-				r.Header.Set("Content-Type", form.FormDataContentType())
-				r.Header.Set("Sec-Fetch-Site", "same-origin")
-			}
-			r.Header.Set("X-Acts-Visit", visits[0])
-			if answer, err := client.Do(r); err == nil { // what the limits refuse is no error of the measurement
-				_, _ = io.Copy(io.Discard, answer.Body)
-				answer.Body.Close()
-			}
-			return ctx.Err()
-		})
-	}
-	return send, nil
+	return []func() *http.Request{
+		request(http.MethodGet, "/acts?q=ро", "", ""), request(http.MethodGet, "/report", "", ""), request(http.MethodGet, "/acts/export?format=xlsx", "", ""),
+		request(http.MethodGet, fmt.Sprintf("/acts/%d/print", act), "", ""),
+		request(http.MethodPost, fmt.Sprintf("/acts/%d/files/ours", act), upload.FormDataContentType(), parts.String()),
+		request(http.MethodPost, bulks, "application/x-www-form-urlencoded", ""),
+	}, nil
 }
 
-// statusOf requests an address and returns the status of the answer, 0 without one.
-func statusOf(address string) int {
-	answer, err := http.Get(address)
+// statusOf sends a request and returns the status of the answer, 0 without one.
+func statusOf(r *http.Request) int {
+	answer, err := client.Do(r)
 	if err != nil {
 		return 0
 	}
-	answer.Body.Close()
+	defer answer.Body.Close()
+	_, _ = io.Copy(io.Discard, answer.Body)
 	return answer.StatusCode
 }
 
 // measureNeighbour loads a page of one tenant while a visitor of another sends costly requests, with the usual limits.
-func (h *harness) measureNeighbour(ctx context.Context, path string, r *report) (err error) {
+func (h *harness) measureNeighbour(ctx context.Context, path string) (err error) {
+	printProgress("load a neighbour of a loud visitor")
 	cfg := h.cfg
 	cfg.VisitPages, cfg.VisitForms, cfg.PortalPages = 50, 20, 400
-	c, err := startChild(ctx, path, cfg)
+	c, err := start(ctx, path, cfg)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.stop()) }()
-	pages, err := h.subjects(ctx, c.base, h.tenants[0])
-	if err != nil {
-		return err
-	}
-	requests, err := h.costlyRequests(ctx, c.base)
+	defer func() { err = errors.Join(err, c.Stop()) }()
+	pages, err := h.subjects(ctx, c.URL, h.tenants[0])
 	if err != nil {
 		return err
 	}
@@ -97,28 +99,35 @@ func (h *harness) measureNeighbour(ctx context.Context, path string, r *report) 
 	}
 	during, cancel := context.WithTimeout(ctx, loud)
 	defer cancel()
+	requests, err := h.costlyRequests(during, c.URL)
+	if err != nil {
+		return err
+	}
 	var visitor sync.WaitGroup
 	var turn atomic.Int64
 	for range 16 {
 		visitor.Go(func() {
-			for during.Err() == nil {
-				_ = requests[int(turn.Add(1))%len(requests)](during) // ends with its context
+			for during.Err() == nil { // what the limits refuse is no error of the measurement
+				statusOf(requests[int(turn.Add(1))%len(requests)]())
 			}
 		})
+	}
+	get := func(path string) int {
+		r, _ := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+path, nil) // the address is ours
+		return statusOf(r)
 	}
 	var forms []time.Duration
 	unready, files := 0, 0
 	visitor.Go(func() {
 		for during.Err() == nil {
-			if statusOf(c.base+"/readyz") != http.StatusOK {
+			if get("/readyz") != http.StatusOK {
 				unready++
 			}
 			asked := time.Now()
-			statusOf(c.base + "/f/unknown")
+			get("/f/unknown")
 			forms = append(forms, time.Since(asked))
-			if open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", c.cmd.Process.Pid)); err == nil {
-				files = max(files, len(open))
-			}
+			open, _ := c.OpenFiles() // 0 on an error
+			files = max(files, open)
 			time.Sleep(50 * time.Millisecond)
 		}
 	})
@@ -127,9 +136,9 @@ func (h *harness) measureNeighbour(ctx context.Context, path string, r *report) 
 	if err != nil {
 		return err
 	}
-	r.add(line{what: "neighbour of a loud visitor, p99", value: float64(busy.p99) / float64(quiet.p99), unit: "x quiet", goal: goalNeighbour, note: fmt.Sprintf("%v, quiet %v", busy.p99, quiet.p99)})
-	r.add(line{what: "public form meanwhile", value: float64(slices.Max(forms)) / float64(time.Millisecond), unit: "ms at most", goal: goalForm})
-	r.add(line{what: "/readyz refused", value: float64(unready), unit: "times", goal: 0.5})
-	r.add(line{what: "open files", value: float64(files), unit: "at most", goal: goalFiles})
+	show(line{what: "neighbour of a loud visitor, p99", value: float64(busy.p99) / float64(quiet.p99), unit: "x quiet", goal: goalNeighbour, note: fmt.Sprintf("%v, quiet %v; %d costly requests", busy.p99, quiet.p99, turn.Load())})
+	show(line{what: "public form meanwhile", value: float64(slices.Max(forms)) / float64(time.Millisecond), unit: "ms at most", goal: goalForm})
+	show(line{what: "/readyz refused", value: float64(unready), unit: "times", goal: 0.5})
+	show(line{what: "open files", value: float64(files), unit: "at most", goal: goalFiles})
 	return nil
 }

@@ -1,12 +1,8 @@
 package main
 
-import (
-	"fmt"
-	"io"
-	"text/tabwriter"
-)
+import "fmt"
 
-// line is one figure of the report.
+// line is one figure.
 type line struct {
 	what    string
 	value   float64
@@ -16,38 +12,21 @@ type line struct {
 	note    string
 }
 
-// bound returns the goal and whether it is met, both "" without a goal.
-func (l line) bound() (goal, verdict string) {
+// verdict returns the goal and whether it is met, "" without a goal.
+func (l line) verdict() string {
 	sign, met := "<=", l.value <= l.goal
 	if l.atLeast {
 		sign, met = ">=", l.value >= l.goal
 	}
 	switch {
 	case l.goal == 0:
-		return "", ""
+		return ""
 	case met:
-		verdict = "met"
-	default:
-		verdict = "MISSED"
+		return fmt.Sprintf("%s %g met", sign, l.goal)
 	}
-	return fmt.Sprintf("%s %g", sign, l.goal), verdict
+	return fmt.Sprintf("%s %g MISSED", sign, l.goal)
 }
 
-// report holds all lines in the order of measurement.
-type report struct{ lines []line }
-
-func (r *report) add(l line) { r.lines = append(r.lines, l) }
-
-// print writes the table and the number of missed goals.
-func (r *report) print(w io.Writer) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "what\tmeasured\tgoal\t\tnote")
-	verdicts := map[string]int{}
-	for _, l := range r.lines {
-		goal, verdict := l.bound()
-		verdicts[verdict]++
-		fmt.Fprintf(table, "%s\t%.2f %s\t%s\t%s\t%s\n", l.what, l.value, l.unit, goal, verdict, l.note)
-	}
-	_ = table.Flush() // errors of standard output cannot be reported
-	fmt.Fprintf(w, "\n%d of %d goals missed\n", verdicts["MISSED"], verdicts["MISSED"]+verdicts["met"])
+func show(l line) {
+	fmt.Printf("%-50s %10.2f %-12s %-16s %s\n", l.what, l.value, l.unit, l.verdict(), l.note)
 }
