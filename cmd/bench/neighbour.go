@@ -131,7 +131,7 @@ func (h *harness) measureNeighbour(ctx context.Context, path string) (err error)
 			time.Sleep(50 * time.Millisecond)
 		}
 	})
-	busy, err := pages[0].load(during, 1, loud-time.Second)
+	busy, err := pages[0].load(ctx, 1, loud-time.Second)
 	visitor.Wait()
 	if err != nil {
 		return err

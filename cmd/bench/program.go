@@ -52,7 +52,6 @@ func (h *harness) measureProgram(ctx context.Context, p plan) error {
 			return err
 		}
 	}
-	printProgress("load a neighbour of a loud visitor")
 	show(line{what: "actsd, ready after", value: inMS(times), unit: "ms", goal: goalReady, note: fmt.Sprintf("median of %d starts", starts)})
 	return h.measureNeighbour(ctx, path)
 }
