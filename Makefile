@@ -101,6 +101,10 @@ bench: deps ## measure pages against a minimal page, and lists over ten million 
 measure: ## print sizes of packages, types, folders and functions with their targets
 	@go run ./cmd/measure
 
+.PHONY: year
+year: deps bin/testdb ## let 20 portals live through 2027 day by day and compare what happens on which day with a computation of its own
+	ACTS_YEAR=20 exec bin/testdb -- go test -count=1 -v -timeout 3h ./workflow/usecases -run '^TestYear$$'
+
 .PHONY: attacks
 attacks: deps bin/testdb ## run the tests of all attacks in docs/security.md; one minute on two cores
 	@list=$$(sed -n '/^## Attacks/,/^## ASVS/p' docs/security.md | grep -o '`[a-z0-9/]*\.Test[A-Za-z0-9]*`' | tr -d '`' | sort -u); \

@@ -51,18 +51,31 @@ func Main(m *testing.M) {
 // Start runs the program in this process with fake servers, installed and connected on every portal.
 func Start(t *testing.T, portals int, change ...func(*app.Config)) *Site {
 	t.Helper()
+	return start(t, portals, &Clock{}, time.Now, change...)
+}
+
+// StartAt is Start at another time: that of the program and of SBIS, which go on together.
+func StartAt(t *testing.T, at time.Time, portals int, change ...func(*app.Config)) *Site {
+	t.Helper()
+	clock := &Clock{}
+	clock.Advance(time.Until(at))
+	return start(t, portals, clock, clock.Now, change...)
+}
+
+func start(t *testing.T, portals int, clock *Clock, sbisNow func() time.Time, change ...func(*app.Config)) *Site {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := NewWorld(t, "http://"+listener.Addr().String(), portals)
+	w := newWorld(t, "http://"+listener.Addr().String(), portals, sbisNow)
 	dsn, owner := storetest.DSN(t)
 	cfg := w.Config(dsn, 0.02)
 	cfg.StatementTimeout = 0
 	for _, c := range change {
 		c(&cfg)
 	}
-	s := &Site{World: w, T: t, Logs: &Logs{t: t}, Clock: &Clock{}, OwnerDSN: owner, AppConfig: cfg}
+	s := &Site{World: w, T: t, Logs: &Logs{t: t}, Clock: clock, OwnerDSN: owner, AppConfig: cfg}
 	a, stop := s.Serve(s.Clock, listener)
 	t.Cleanup(stop)
 	for _, p := range w.Portals {

@@ -46,6 +46,12 @@ const (
 // NewWorld starts portals and SBIS for a test; the program will be served at appURL.
 func NewWorld(t TB, appURL string, portals int, options ...func(*bitrix24test.Config)) *World {
 	t.Helper()
+	return newWorld(t, appURL, portals, time.Now, options...)
+}
+
+// newWorld is NewWorld with a clock of SBIS.
+func newWorld(t TB, appURL string, portals int, sbisNow func() time.Time, options ...func(*bitrix24test.Config)) *World {
+	t.Helper()
 	w := &World{Cloud: bitrix24test.NewCloud(bitrix24test.App{Name: "Акты", URL: appURL + "/placement/menu", Install: appURL + "/install"}),
 		AppURL: appURL, t: t}
 	for range portals {
@@ -53,12 +59,12 @@ func NewWorld(t TB, appURL string, portals int, options ...func(*bitrix24test.Co
 		furnish(p)
 		w.Portals = append(w.Portals, p)
 	}
-	w.startSBIS(t)
+	w.startSBIS(t, sbisNow)
 	return w
 }
 
-func (w *World) startSBIS(t TB) {
-	sbis, err := sbistest.New(sbistest.Config{Now: time.Now})
+func (w *World) startSBIS(t TB, now func() time.Time) {
+	sbis, err := sbistest.New(sbistest.Config{Now: now})
 	if err != nil {
 		t.Fatalf("start SBIS: %v", err)
 	}
