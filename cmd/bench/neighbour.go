@@ -27,7 +27,7 @@ const (
 )
 
 // costlyRequests returns the requests that cost most: a search of two letters, a report, an export, a PDF, an upload of many parts and a bulk action.
-func (h *harness) costlyRequests(ctx context.Context, base string) (list []func() *http.Request, err error) {
+func (h *harness) costlyRequests(ctx context.Context, base string) (list []func(context.Context) *http.Request, err error) {
 	portal := int64(h.tenants[1].portal)
 	visits, err := h.visitsOf(ctx, h.tenants[1].portal, 1)
 	if err != nil {
@@ -47,8 +47,8 @@ func (h *harness) costlyRequests(ctx context.Context, base string) (list []func(
 		_, _ = part.Write([]byte("x")) // no error: it is memory
 	}
 	upload.Close()
-	request := func(method, path, kind, body string) func() *http.Request {
-		return func() *http.Request {
+	request := func(method, path, kind, body string) func(context.Context) *http.Request {
+		return func(ctx context.Context) *http.Request {
 			body := body
 			if path == bulks {
 				body = "action=table&all=1&key=" + uuid.NewString() // each is another action
@@ -60,7 +60,7 @@ func (h *harness) costlyRequests(ctx context.Context, base string) (list []func(
 			return r
 		}
 	}
-	return []func() *http.Request{
+	return []func(context.Context) *http.Request{
 		request(http.MethodGet, "/acts?q=ро", "", ""), request(http.MethodGet, "/report", "", ""), request(http.MethodGet, "/acts/export?format=xlsx", "", ""),
 		request(http.MethodGet, fmt.Sprintf("/acts/%d/print", act), "", ""),
 		request(http.MethodPost, fmt.Sprintf("/acts/%d/files/ours", act), upload.FormDataContentType(), parts.String()),
@@ -97,18 +97,18 @@ func (h *harness) measureNeighbour(ctx context.Context, path string) (err error)
 	if err != nil {
 		return err
 	}
-	during, cancel := context.WithTimeout(ctx, loud)
-	defer cancel()
-	requests, err := h.costlyRequests(during, c.URL)
+	requests, err := h.costlyRequests(ctx, c.URL)
 	if err != nil {
 		return err
 	}
+	during, cancel := context.WithTimeout(ctx, loud)
+	defer cancel()
 	var visitor sync.WaitGroup
 	var turn atomic.Int64
 	for range 16 {
 		visitor.Go(func() {
 			for during.Err() == nil { // what the limits refuse is no error of the measurement
-				statusOf(requests[int(turn.Add(1))%len(requests)]())
+				statusOf(requests[int(turn.Add(1))%len(requests)](during))
 			}
 		})
 	}
@@ -119,7 +119,7 @@ func (h *harness) measureNeighbour(ctx context.Context, path string) (err error)
 	var forms []time.Duration
 	unready, files := 0, 0
 	visitor.Go(func() {
-		for during.Err() == nil {
+		for len(forms) == 0 || during.Err() == nil {
 			if get("/readyz") != http.StatusOK {
 				unready++
 			}
