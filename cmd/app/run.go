@@ -196,7 +196,9 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	a.stopping.Store(true)
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
-	return errors.Join(server.Shutdown(stop), a.scheduler.Stop(stop))
+	worked := make(chan error, 1)
+	go func() { worked <- a.scheduler.Stop(stop) }() // while visitors still wait: both together have the time of drain
+	return errors.Join(server.Shutdown(stop), <-worked)
 }
 
 // Close closes the connections to the database.

@@ -61,8 +61,7 @@ type yearAct struct {
 	remind    time.Time // the day of its task, the zero time: none
 	path      string    // of its page
 	id        int64
-	status    string // expected
-	task      int64
+	status    string    // expected
 	remembers time.Time // the day on which the task appeared
 }
 
