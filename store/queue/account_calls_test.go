@@ -9,6 +9,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/queue"
+	"acts24/store/storetest"
 	"acts24/store/task"
 )
 
@@ -81,5 +82,28 @@ func TestOneOrganisationOfAPortalIsPolledAtATime(t *testing.T) {
 	}
 	if next, err := queue.LeaseFeeds(ctx, db, 1, time.Minute); err != nil || len(next) != 1 || next[0].Portal != held[0].Portal || next[0].Company == held[0].Company {
 		t.Errorf("after the first poll %+v, %v", next, err)
+	}
+}
+
+// A lease takes no more feeds than its limit, also when the statistics of a small table let PostgreSQL join it for each row.
+func TestFeedsAreLeasedWithinTheLimit(t *testing.T) {
+	db := open(t)
+	inTx(t, db, portal(t, db, "a"), func(tx store.Tx) error {
+		var errs []error
+		for id := acts.CompanyID(1); id <= 3; id++ {
+			own := store.OwnCompany{ID: id, Party: acts.Party{Kind: acts.PartyCompany, Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct, Form: store.FormUPD, PaperForm: acts.PaperFormAct}
+			errs = append(errs, tx.Companies().Merge(ctx, own), queue.AddFeed(ctx, tx, id, time.Now()))
+		}
+		return errors.Join(errs...)
+	})
+	storetest.AsOwner(t, db, `ANALYZE feeds`)
+	for range 3 {
+		feeds, err := queue.LeaseFeeds(ctx, db, 1, time.Minute)
+		if err != nil || len(feeds) != 1 {
+			t.Fatalf("%+v are leased at once, %v, want one organisation", feeds, err)
+		}
+		if err := queue.EndPoll(ctx, db, feeds[0], time.Hour); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -24,14 +24,15 @@ type Feed struct {
 }
 
 // The organisations of a portal are polled one after the other, so that its tasks have room in the calls that its account may have at a time.
+// The feeds that are due are a CTE: a subquery that is joined may be executed for each row, and then leases more than its limit.
 const leaseFeeds = `
-	UPDATE feeds f SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = f.fence + 1
-	FROM (
+	WITH due AS (
 		SELECT f.portal_id, f.own_company_id FROM feeds f JOIN portals p ON p.id = f.portal_id
 		WHERE f.next_at <= clock_timestamp() AND f.lease_until < clock_timestamp() AND p.state = 'active' AND p.id <> ALL (CAST(:full AS bigint[]))
 			AND NOT EXISTS (SELECT FROM feeds h WHERE h.portal_id = f.portal_id AND h.lease_until > clock_timestamp())
 		ORDER BY f.next_at LIMIT :limit FOR UPDATE OF f SKIP LOCKED
-	) due
+	)
+	UPDATE feeds f SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = f.fence + 1 FROM due
 	WHERE f.portal_id = due.portal_id AND f.own_company_id = due.own_company_id
 	RETURNING f.portal_id, f.own_company_id, f.event_id, f.event_at, f.since, f.polled_at, f.failures, f.problem, f.fence`
 
