@@ -509,7 +509,7 @@ func BulksPage(m Bulks) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(m.Bulks) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<p class=\"empty\" data-testid=\"empty\">Массовых действий ещё не было. Отметьте акты в реестре и выберите действие под списком.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<p class=\"empty\" data-testid=\"empty\">Массовых действий ещё не было. Отметьте акты в реестре и выберите действие над списком.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
