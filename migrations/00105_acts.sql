@@ -72,14 +72,14 @@ CREATE TABLE acts (
 	edited_at        timestamptz,                        -- last edit by a person
 	sent_at          timestamptz,
 	signed_at        timestamptz,                        -- of an act that is signed
-	due_on           date,                               -- the deadline of the counterparty's signature: that of its open reminder, only of a sent act
+	due_on           date,                               -- the deadline of the counterparty's signature, copied from its open reminder; only of a sent act
 
 	item_id          bigint NOT NULL DEFAULT 0,
 	item_base        jsonb NOT NULL DEFAULT '{}',        -- the item as it was read after our last write
 	item_gone        boolean NOT NULL DEFAULT false,     -- the item was deleted in the CRM
 	item_echoes      int NOT NULL DEFAULT 0,             -- events that our own writes will cause
 	item_wrote       timestamptz,                        -- our last write
-	put_backs        int NOT NULL DEFAULT 0,             -- changes of the item that we reverted in a row
+	put_backs        int NOT NULL DEFAULT 0,             -- changes of the item that we reverted one after another
 	put_back_at      timestamptz,                        -- the first of them
 
 	-- Lists are sorted by these keys. An act without the value comes last in both directions, so its key is the largest or the smallest one;
@@ -195,8 +195,8 @@ CREATE INDEX act_events_of_act ON act_events (portal_id, act_id, id);
 CREATE INDEX act_events_of_notice ON act_events (portal_id, notice_id, id) WHERE notice_id IS NOT NULL;
 REVOKE UPDATE, DELETE ON act_events FROM acts_app;
 
--- Copies of an act: those that people uploaded, and the files of its document that were fetched from the operator ('signed'). A replaced one stays in
--- history.
+-- Copies of an act: those that people uploaded, and the files of its document that were fetched from the operator ('signed'). A replaced one stays
+-- and is not current.
 CREATE TABLE act_files (
 	portal_id   bigint NOT NULL,
 	act_id      bigint NOT NULL,
@@ -226,7 +226,7 @@ CREATE TABLE edo_documents (
 	live           boolean NOT NULL DEFAULT true,
 	signing        text NOT NULL DEFAULT 'draft',        -- how it is to get our signature
 	written        boolean NOT NULL DEFAULT false,
-	prepared       text NOT NULL DEFAULT '' CHECK (prepared IN ('', 'asked', 'done')), -- for its signature, once; 'asked': the outcome of the call is not known
+	prepared       text NOT NULL DEFAULT '' CHECK (prepared IN ('', 'asked', 'done')), -- whether SBIS prepared it for its signature, which is done once; 'asked': the outcome of the call is not known
 	dispatched     boolean NOT NULL DEFAULT false,
 	gone           boolean NOT NULL DEFAULT false,       -- nothing of it can still be signed at SBIS
 	unread         boolean NOT NULL DEFAULT false,       -- an event was incomplete or may be outdated: the document itself must be read

@@ -11,11 +11,11 @@ CREATE TABLE tasks (
 	version     int NOT NULL DEFAULT 1,
 	due_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
 	lease_until timestamptz NOT NULL DEFAULT '-infinity',
-	fence       bigint NOT NULL DEFAULT 0,
+	fence       bigint NOT NULL DEFAULT 0,               -- raised by every lease: a worker with an older one has lost it
 	attempts    int NOT NULL DEFAULT 0,
 	failures    int NOT NULL DEFAULT 0,                  -- attempts that were not merely postponed
 	sent_at     timestamptz,                             -- a call was sent and its outcome is not known
-	dead        boolean NOT NULL DEFAULT false,
+	dead        boolean NOT NULL DEFAULT false,          -- waits for a person, or for a newer change
 	problem     text NOT NULL DEFAULT '',
 	created_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
 	PRIMARY KEY (portal_id, id),

@@ -106,7 +106,7 @@
 		initPage();
 	}
 
-	// The message of a failed fetch differs between browsers; the error is always a TypeError.
+	// errorText returns the message of an error. That of a failed fetch differs between browsers; it is always a TypeError.
 	const errorText = (e, advice) => e instanceof TypeError ? "Сервис не отвечает. " + advice : e.message;
 
 	// navigate shows another page. With stay the scroll position is kept, and the focus on the link that was followed.
@@ -158,7 +158,7 @@
 		};
 	}
 
-	// The first field with a mistake, in the order of the page; the message of a form without such a field.
+	// firstFault returns the first field with a mistake, in the order of the page, or the message of a form without such a field.
 	function firstFault() {
 		const ids = [...document.querySelectorAll("#messages a[href^='#fault-']")].map((a) => a.hash.slice(1));
 		return document.querySelector("[aria-invalid=true]") || [...document.querySelectorAll("[id^=fault-]")].find((place) => ids.includes(place.id));
@@ -173,7 +173,7 @@
 		field?.focus({ preventScroll: true });
 	}
 
-	// A form with typed values that are not saved: they differ from those of the page, or the page shows their mistakes.
+	// unsaved reports whether a form has typed values that are not saved: they differ from those of the page, or it shows their mistakes.
 	let sending = false;
 	const differs = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
 		: field.type === "file" ? field.files.length > 0
@@ -210,7 +210,7 @@
 		});
 	}
 
-	// The server calculates the sums and checks of a form while it is filled in. A form that was typed in is refreshed only this way.
+	// calculate lets the server calculate the sums and checks of a form while it is filled in. A form that was typed in is refreshed only this way.
 	let calculation = 0, calculating = null;
 	function cancelCalculation() {
 		clearTimeout(calculation);
@@ -240,7 +240,7 @@
 	document.addEventListener("input", onInput);
 	document.addEventListener("change", onInput);
 
-	// Lines of works without a product row: empty ones are hidden until they are added.
+	// arrangeLines hides the empty lines of works without a product row until they are added.
 	function arrangeLines() {
 		const all = [...document.querySelectorAll("[data-line]")];
 		const empty = (line) => [...line.querySelectorAll("[name^=free-name], [name^=free-price]")].every((field) => !field.value);
@@ -336,7 +336,7 @@
 		}
 	});
 
-	// A popup shows the part of another page that is marked for it, below the link or button that opens it. Escape and a click elsewhere
+	// openPopup shows the part of another page that is marked for it, below the link or button that opens it. Escape and a click elsewhere
 	// close it and return the focus.
 	let popup = null;
 	function closePopup(focus) {
@@ -439,7 +439,7 @@
 		return coded ? decodeURIComponent(coded) : /filename="?([^";]+)"?/.exec(header)?.[1] || "act";
 	}
 
-	// A preview is fetched when it is opened; without cookies only a script can send the visit.
+	// loadPreview fetches a preview when it is opened; without cookies only a script can send the visit.
 	async function loadPreview(fold) {
 		const page = fold?.open && fold.querySelector("[data-src]");
 		if (!page) return;
@@ -463,7 +463,7 @@
 	}
 	document.addEventListener("toggle", (e) => loadPreview(e.target.closest("details.preview")), true);
 
-	// The fields of the filter are fetched when they are opened.
+	// loadFilterFields fetches the fields of the filter when they are opened.
 	async function loadFilterFields(fold) {
 		const button = fold?.open && fold.querySelector("[data-fields]");
 		if (!button) return;
@@ -496,7 +496,7 @@
 		}
 	}
 
-	// Running work is polled, more often while something waits, and never while the user is typing.
+	// scheduleRefresh polls running work, more often while something waits; fields in use stay as they are (refreshLive).
 	let timer = 0;
 	function scheduleRefresh(wait) {
 		clearTimeout(timer);

@@ -23,7 +23,7 @@
 		for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
 	};
 
-	// The mask adds dots after the day and the month. A date written 2026-12-05 is replaced when it is complete.
+	// mask adds dots after the day and the month. A date written 2026-12-05 is replaced when it is complete.
 	function mask(field) {
 		let text = field.value.replace(/[,/]/g, ".").replace(/\.{2,}/g, ".");
 		text = text.replace(/^(\d{1,2}\.\d{1,2})\.?-/, (all, typed) => typed.slice(-2) > 12 ? typed.replace(".", "") + "-" : typed + ".");
@@ -47,7 +47,7 @@
 		if (day && e.target.value !== shown(day)) e.target.value = shown(day);
 	});
 
-	// The calendar of the field that is open: a dialog with a grid of days.
+	// open is the calendar that is shown, with its field: a dialog with a grid of days.
 	let open = null;
 	const element = (tag, attributes, ...children) => {
 		const made = document.createElement(tag);
@@ -188,7 +188,7 @@
 		if (e.target.files.length) uploading = setTimeout(() => form.isConnected && form.requestSubmit(form.querySelector("button")), 1500);
 	});
 
-	// Pictures are drawn small. A canvas, unlike an image, keeps its markup, by which the page is compared with a newer one.
+	// drawThumbnails draws pictures small. A canvas, unlike an image, keeps its markup, by which the page is compared with a newer one.
 	const drawn = new WeakSet();
 	function drawThumbnails() {
 		for (const place of document.querySelectorAll("canvas[data-thumbnail]")) {

@@ -17,7 +17,7 @@
 		if (name && (name.scrollHeight > name.clientHeight || name.offsetLeft + name.offsetWidth > name.parentElement.offsetLeft + name.parentElement.clientWidth)) name.title = name.textContent;
 	});
 
-	// The address of a list is kept, so that an act opened from it leads back to it with its filter and order.
+	// keepList keeps the address of a list, so that an act opened from it leads back to it with its filter and order.
 	let list = "";
 	function keepList() {
 		const back = document.querySelector("[data-back]");

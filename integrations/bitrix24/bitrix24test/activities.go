@@ -204,7 +204,7 @@ func (c *call) attach(v any) []any {
 			c.recordIgnoredName("FILES")
 			continue
 		}
-		id := c.keepFile(php.Text(pair[0]), data)
+		id := c.addFile(php.Text(pair[0]), data)
 		out = append(out, Fields{"id": float64(id), "url": c.url + "/bitrix/tools/crm_show_file.php?fileId=" + php.Text(float64(id))})
 	}
 	return out

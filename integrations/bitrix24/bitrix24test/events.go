@@ -251,7 +251,7 @@ func (s *sender) wait(d delivery) {
 // deliver posts one event and never repeats it.
 func (s *sender) deliver(d delivery) {
 	out := Delivery{Time: s.portal.cfg.Machine(), Event: d.event, Handler: d.handler, Data: d.data}
-	if d.lost || dropsEvent(s.portal.faults, d.event) {
+	if d.lost || drawEventLoss(s.portal.faults, d.event) {
 		out.Dropped = true
 	} else {
 		out.Status = s.post(d)

@@ -46,8 +46,8 @@ func drawCall(f *fakehttp.Faults, methods ...string) plan {
 	})}
 }
 
-// dropsEvent reports whether a fault loses an event.
-func dropsEvent(f *fakehttp.Faults, event string) bool {
+// drawEventLoss reports whether a fault loses an event, and counts the fault.
+func drawEventLoss(f *fakehttp.Faults, event string) bool {
 	return len(f.Draw(func(x Fault) bool {
 		return x.Kind == DropEvents && (x.Method == "" || strings.EqualFold(event, x.Method))
 	})) > 0

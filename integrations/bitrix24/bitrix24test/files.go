@@ -53,8 +53,8 @@ func (p *files) storeFiles(f field, v, had any) (any, error) {
 	return out, nil
 }
 
-// keptFile reads {"id":N}.
-func keptFile(v any) (float64, bool) {
+// keptFile returns the id of a stored file that a written value keeps, {"id":N}; ok is false for a new file.
+func keptFile(v any) (id float64, ok bool) {
 	m, ok := v.(map[string]any)
 	return float64(php.Integer(m["id"])), ok && php.Integer(m["id"]) > 0
 }
@@ -83,10 +83,10 @@ func (p *files) storeFile(f field, v any) (any, error) {
 	if err != nil {
 		return nil, notValid(f)
 	}
-	return float64(p.keepFile(php.Text(pair[0]), data)), nil
+	return float64(p.addFile(php.Text(pair[0]), data)), nil
 }
 
-func (p *files) keepFile(name string, data []byte) int64 {
+func (p *files) addFile(name string, data []byte) int64 {
 	id := p.st.next("file")
 	p.st.Files[id] = &File{ID: id, Name: path.Base(name), Data: data}
 	return id

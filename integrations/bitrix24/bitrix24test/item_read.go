@@ -195,12 +195,12 @@ func (c *call) isWalkByID(keys []sortKey) bool {
 // matching returns the records that the user may read and the filter selects, by id; only the first page when onePage is set.
 func (c *call) matching(entityType int, filter Fields, known map[string]field, onePage bool) []Fields {
 	var rows []Fields
-	shelf := c.st.records(entityType)
+	all := c.st.records(entityType)
 	from := 0
 	if after, ok := filter[">id"]; ok && len(php.ListOrOne(after)) == 1 {
-		from, _ = shelf.find(php.Integer(after) + 1)
+		from, _ = all.find(php.Integer(after) + 1)
 	}
-	for _, r := range shelf.Records[from:] {
+	for _, r := range all.Records[from:] {
 		if c.st.maySee(c.user, entityType, php.Integer(r["id"])) && c.itemFits(r, filter, known) {
 			rows = append(rows, r)
 		}

@@ -76,6 +76,7 @@ func equal(a, b any) bool {
 	return Compare(a, b) == 0
 }
 
+// IsEmpty reports whether a value is empty for a filter: no value, an empty text or list, and zero; false is not.
 func IsEmpty(v any) bool {
 	switch t := php.Text(v); v.(type) {
 	case bool:

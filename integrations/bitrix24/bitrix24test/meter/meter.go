@@ -118,7 +118,7 @@ func (m *Meter) Operating(l Limits, method string, now time.Time) (spent time.Du
 	return spent, reset
 }
 
-// live drops the minutes that have left the window.
+// live returns the minutes of a method that are still in the window.
 func (m *Meter) live(l Limits, method string, now time.Time) []cell {
 	cells := m.cells[method]
 	for len(cells) > 0 && now.Sub(cells[0].minute) >= l.Window() {
