@@ -230,7 +230,7 @@ func (r Readiness) participantCheck() Check {
 	if c.Text = CheckParticipant(r.Act.Buyer.Participant); c.Text != "" {
 		return c
 	}
-	if doubts := r.Act.Buyer.Unseen(); len(doubts) > 0 {
+	if doubts := r.Act.Buyer.UnconfirmedDoubts(); len(doubts) > 0 {
 		c.Text = DoubtMessage(doubts) + " Исправьте его или подтвердите в форме акта."
 		return c
 	}
@@ -244,8 +244,8 @@ func (r Readiness) accountCheck() Check {
 		return Check{Title: title, Text: "Для нашей организации не подключён аккаунт СБИС.", By: FixAdmin, Place: FixAtSettings}
 	case CheckParticipant(r.Act.Seller.Participant) != "":
 		return Check{Title: title, Text: "Не указан идентификатор ЭДО нашей организации.", By: FixAdmin, Place: FixAtSettings}
-	case len(r.Act.Seller.Unseen()) > 0:
-		return Check{Title: title, Text: "Наша организация. " + DoubtMessage(r.Act.Seller.Unseen()) + " Исправьте его или подтвердите в настройках.", By: FixAdmin, Place: FixAtSettings}
+	case len(r.Act.Seller.UnconfirmedDoubts()) > 0:
+		return Check{Title: title, Text: "Наша организация. " + DoubtMessage(r.Act.Seller.UnconfirmedDoubts()) + " Исправьте его или подтвердите в настройках.", By: FixAdmin, Place: FixAtSettings}
 	case r.AccountDetails != nil && r.AccountDetails.Fault(r.Act.Seller) != "":
 		return Check{Title: title, Text: r.AccountDetails.Fault(r.Act.Seller), By: FixAdmin, Place: FixAtSettings}
 	}

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// Side is the party whose signed copy of an act a file is.
+// Side names who signed a copy of an act: the file is our signed copy, theirs, or signed by both.
 type Side string
 
 // The two parties, and both.

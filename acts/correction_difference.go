@@ -14,19 +14,19 @@ func (a Act) DiffersFrom(refused Act) []Difference {
 	for _, was := range refused.Lines {
 		n := slices.IndexFunc(a.Lines, was.same)
 		if n < 0 {
-			add(was.Row, "Убрана строка", "«"+was.Name+"», "+commaed(was.Quantity.String())+" по "+Figure(was.Price.StringFixed(2))+" ₽", "")
+			add(was.Row, "Убрана строка", "«"+was.Name+"», "+decimalComma(was.Quantity.String())+" по "+Figure(was.Price.StringFixed(2))+" ₽", "")
 			continue
 		}
 		is := a.Lines[n]
 		add(is.Row, "«"+was.Name+"», название", "«"+was.Name+"»", "«"+is.Name+"»")
 		add(is.Row, "«"+is.Name+"», единица", orNone(was.Unit.Name), orNone(is.Unit.Name))
-		add(is.Row, "«"+is.Name+"», количество", commaed(was.Quantity.String()), commaed(is.Quantity.String()))
+		add(is.Row, "«"+is.Name+"», количество", decimalComma(was.Quantity.String()), decimalComma(is.Quantity.String()))
 		add(is.Row, "«"+is.Name+"», цена", Figure(was.Price.StringFixed(2))+" ₽", Figure(is.Price.StringFixed(2))+" ₽")
 		add(is.Row, "«"+is.Name+"», ставка", was.Rate.Label(), is.Rate.Label())
 	}
 	for _, is := range a.Lines {
 		if !slices.ContainsFunc(refused.Lines, is.same) {
-			add(is.Row, "Добавлена строка", "", "«"+is.Name+"», "+commaed(is.Quantity.String())+" по "+Figure(is.Price.StringFixed(2))+" ₽")
+			add(is.Row, "Добавлена строка", "", "«"+is.Name+"», "+decimalComma(is.Quantity.String())+" по "+Figure(is.Price.StringFixed(2))+" ₽")
 		}
 	}
 	add(0, "Сумма акта", Figure(refused.Totals.Gross.String())+" ₽", Figure(a.Totals.Gross.String())+" ₽")

@@ -54,8 +54,8 @@ func StateOfDeal(rows []ProductRow, buyer Party, basis DealBasis) DealState {
 type Difference struct {
 	Row  RowID  `json:"row,omitempty"` // 0 when it is not about a row
 	What string `json:"what"`          // «Консультации», цена
-	Was  string `json:"was,omitempty"` // "" when the value was absent, as the next
-	Is   string `json:"is,omitempty"`
+	Was  string `json:"was,omitempty"` // "" when there was no value before
+	Is   string `json:"is,omitempty"`  // "" when there is no value any more
 }
 
 // String returns the difference in one line.
@@ -102,7 +102,7 @@ func (r RowState) differences(now RowState) (list []Difference) {
 		}
 	}
 	add("название", "«"+r.Name+"»", "«"+now.Name+"»")
-	add("количество в сделке", commaed(r.Quantity), commaed(now.Quantity))
+	add("количество в сделке", decimalComma(r.Quantity), decimalComma(now.Quantity))
 	add("цена", r.price(), now.price())
 	add("НДС", r.Rate.Label(), now.Rate.Label())
 	add("единица измерения", orNone(r.Unit), orNone(now.Unit))
@@ -118,7 +118,7 @@ func (r RowState) price() string {
 
 // String returns the row in one line: «Консультации», 2,5 ч по 1 200,00 ₽.
 func (r RowState) String() string {
-	return strings.Join(strings.Fields("«"+r.Name+"», "+commaed(r.Quantity)+" "+r.Unit+" по"), " ") + " " + r.price()
+	return strings.Join(strings.Fields("«"+r.Name+"», "+decimalComma(r.Quantity)+" "+r.Unit+" по"), " ") + " " + r.price()
 }
 
 func (s DealState) buyer() string {
@@ -132,7 +132,8 @@ func (s DealState) buyer() string {
 	return strings.TrimPrefix(text, ", ")
 }
 
-func commaed(number string) string { return strings.Replace(number, ".", ",", 1) }
+// decimalComma writes "2.5" as «2,5».
+func decimalComma(number string) string { return strings.Replace(number, ".", ",", 1) }
 
 func orNone(text string) string { return cmp.Or(text, "нет") }
 

@@ -314,7 +314,7 @@ func (m *model) moveDeal() {
 		all = append(all, a.Act)
 	}
 	rows := m.rows()
-	target, was := PlaceByActs(all, rows, m.policy), m.place
+	target, was := StageByActs(all, rows, m.policy), m.place
 	if want := m.wantedStage(all, rows); target != want {
 		m.breaks("the acts require «%s», the rule «%s»", target.Name(), want.Name())
 	}

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// DefaultNumbers is the number pattern of our new companies.
-const DefaultNumbers = "{N}"
+// DefaultNumberPattern is the number pattern of our new companies.
+const DefaultNumberPattern = "{N}"
 
 // FormatNumber fills a pattern: {N} is the counter of the year, {YYYY} and {YY} are the year of the act.
 func FormatNumber(pattern string, n int, date time.Time) string {

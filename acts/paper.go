@@ -16,16 +16,16 @@ func (a Act) MaySend() error {
 	return err
 }
 
-// Seen returns a token of the act's state for a form. A form opened before the act was sent carries another
+// SeenToken returns a token of the act's state for a form. A form opened before the act was sent carries another
 // token, so it cannot send the act a second time.
-func (a Act) Seen() string {
+func (a Act) SeenToken() string {
 	if a.SentAt.IsZero() {
 		return string(a.Status)
 	}
 	return string(a.Status) + "-" + a.SentAt.UTC().Format("20060102150405.000000")
 }
 
-// SendEvent returns Dispatch for the first sending and Redispatch for later ones.
+// SendEvent returns EventDispatch for the first sending and EventRedispatch for later ones.
 func (a Act) SendEvent() Event {
 	if a.Status == StatusSent {
 		return EventRedispatch

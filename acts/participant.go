@@ -16,8 +16,8 @@ const MaxParticipantLength = 100
 
 // The usual length of an id in characters, from the schema of УПД 5.01; the schema of 5.03 has no element for it.
 const (
-	minParticipantLength = 4
-	usualParticipant     = 46
+	minUsualLength = 4
+	maxUsualLength = 46
 )
 
 // operatorShapes are the formats of the ids of operators that have published them. КПП is empty in a Diadoc
@@ -72,22 +72,22 @@ func breaksFileName(r rune) bool {
 
 // Doubt is an unusual property of a participant id, which a person must confirm before documents are sent to it.
 type Doubt struct {
-	Text    string // what is unusual, worded for a list: «длиннее 46 знаков»
-	Foreign string // the party's own number when the id contains another one: «ИНН 7802000015»
+	Text string // what is unusual, worded for a list: «длиннее 46 знаков»
+	Own  string // the party's own number when the id contains that of another party: «ИНН 7802000015»
 }
 
 // String returns the doubt with both numbers.
 func (d Doubt) String() string {
-	if d.Foreign == "" {
+	if d.Own == "" {
 		return d.Text
 	}
-	return d.Text + ", а в реквизитах " + d.Foreign
+	return d.Text + ", а в реквизитах " + d.Own
 }
 
 // Masked returns the doubt with most of the party's own number hidden, for readers outside our organisation.
 func (d Doubt) Masked() Doubt {
-	if name, number, ok := strings.Cut(d.Foreign, " "); ok {
-		d.Foreign = name + " " + Mask(number)
+	if name, number, ok := strings.Cut(d.Own, " "); ok {
+		d.Own = name + " " + Mask(number)
 	}
 	return d
 }
@@ -105,9 +105,9 @@ func (p Party) Doubts() []Doubt {
 		return nil
 	}
 	read := readAsLatin(id)
-	doubts := append(p.foreign(read), oddLetters(id)...)
-	if n := utf8.RuneCountInString(id); n < minParticipantLength || n > usualParticipant {
-		doubts = append(doubts, Doubt{Text: fmt.Sprintf("в нём знаков: %d, а бывает от %d до %d", n, minParticipantLength, usualParticipant)})
+	doubts := append(p.ownerDoubts(read), letterDoubts(id)...)
+	if n := utf8.RuneCountInString(id); n < minUsualLength || n > maxUsualLength {
+		doubts = append(doubts, Doubt{Text: fmt.Sprintf("в нём знаков: %d, а бывает от %d до %d", n, minUsualLength, maxUsualLength)})
 	}
 	prefix := OperatorOf(read)
 	operator, known := OperatorByPrefix(strings.ToUpper(prefix))
@@ -123,16 +123,16 @@ func (p Party) Doubts() []Doubt {
 	return doubts
 }
 
-// foreign returns a doubt when the ИНН or the КПП inside the id differs from the party's.
-func (p Party) foreign(read string) []Doubt {
+// ownerDoubts returns a doubt when the ИНН or the КПП inside the id differs from the party's.
+func (p Party) ownerDoubts(read string) []Doubt {
 	inn, kpp := ownerOf(read)
 	switch {
 	case inn == "" || p.INN == "":
 		return nil
 	case inn != p.INN:
-		return []Doubt{{Text: "внутри него ИНН " + inn, Foreign: "ИНН " + p.INN}}
+		return []Doubt{{Text: "внутри него ИНН " + inn, Own: "ИНН " + p.INN}}
 	case kpp != "" && p.KPP != "" && kpp != p.KPP:
-		return []Doubt{{Text: "внутри него КПП " + kpp, Foreign: "КПП " + p.KPP}}
+		return []Doubt{{Text: "внутри него КПП " + kpp, Own: "КПП " + p.KPP}}
 	}
 	return nil
 }
@@ -187,8 +187,8 @@ func isDash(r rune) bool { return unicode.Is(unicode.Pd, r) || r == '\u2212' }
 
 var participantLetters = regexp.MustCompile(`[0-9A-Za-z@.\-]+`)
 
-// oddLetters returns a doubt that lists characters which do not occur in ids.
-func oddLetters(id string) []Doubt {
+// letterDoubts returns a doubt that lists characters which do not occur in ids.
+func letterDoubts(id string) []Doubt {
 	var names []string
 	for _, r := range participantLetters.ReplaceAllString(id, "") {
 		name := "«" + string(r) + "»"
@@ -222,8 +222,8 @@ func (p Party) DoubtToken() string {
 	return fmt.Sprintf("edo:%08x", crc32.ChecksumIEEE([]byte(p.Participant+"\n"+doubtList(doubts))))
 }
 
-// Unseen returns the doubts about the party's id that no person has confirmed.
-func (p Party) Unseen() []Doubt {
+// UnconfirmedDoubts returns the doubts about the party's id that no person has confirmed.
+func (p Party) UnconfirmedDoubts() []Doubt {
 	if doubts := p.Doubts(); len(doubts) > 0 && p.ParticipantSeen != p.DoubtToken() {
 		return doubts
 	}
@@ -232,7 +232,7 @@ func (p Party) Unseen() []Doubt {
 
 // IsForeign reports whether an id contains the number of another party.
 func IsForeign(doubts []Doubt) bool {
-	return slices.ContainsFunc(doubts, func(d Doubt) bool { return d.Foreign != "" })
+	return slices.ContainsFunc(doubts, func(d Doubt) bool { return d.Own != "" })
 }
 
 // DoubtMessage returns a message that lists the doubts.

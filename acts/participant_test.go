@@ -100,22 +100,22 @@ func TestParticipantDoubts(t *testing.T) {
 // A confirmation is valid only for this id of this party.
 func TestConfirmedDoubts(t *testing.T) {
 	party := Party{INN: "7802020205", KPP: "780201001"}.WithParticipant("2BM-7736050003-773601001-2015", "")
-	if len(party.Unseen()) == 0 || party.DoubtToken() == "" {
+	if len(party.UnconfirmedDoubts()) == 0 || party.DoubtToken() == "" {
 		t.Fatal("nothing to confirm")
 	}
 	party = party.WithParticipant(party.Participant, party.DoubtToken())
-	if len(party.Unseen()) != 0 {
+	if len(party.UnconfirmedDoubts()) != 0 {
 		t.Error("a confirmed id must be confirmed again")
 	}
 	other := party
 	other.INN = "7707083893"
-	if len(other.Unseen()) == 0 {
+	if len(other.UnconfirmedDoubts()) == 0 {
 		t.Error("a confirmation of another party's id is taken")
 	}
-	if other = party.WithParticipant(party.Participant+"1", party.ParticipantSeen); len(other.Unseen()) == 0 {
+	if other = party.WithParticipant(party.Participant+"1", party.ParticipantSeen); len(other.UnconfirmedDoubts()) == 0 {
 		t.Error("a confirmation of another id is taken")
 	}
-	if usual := party.WithParticipant("2BE"+sbisHex, ""); usual.DoubtToken() != "" || len(usual.Unseen()) != 0 {
+	if usual := party.WithParticipant("2BE"+sbisHex, ""); usual.DoubtToken() != "" || len(usual.UnconfirmedDoubts()) != 0 {
 		t.Error("a usual id requires a confirmation")
 	}
 	if d := party.Doubts()[0].Masked(); strings.Contains(d.String(), party.INN) || !strings.Contains(d.String(), "7802****05") {

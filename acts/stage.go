@@ -81,9 +81,9 @@ func TargetStage(all []Act, rows []ProductRow, policy StagePolicy) Stage {
 	return NoStage
 }
 
-// PlaceByActs returns TargetStage, or StagePreparing when the acts require no stage and one of them was
+// StageByActs returns TargetStage, or StagePreparing when the acts require no stage and one of them was
 // annulled after it had been sent: the deal then needs an act again.
-func PlaceByActs(all []Act, rows []ProductRow, policy StagePolicy) Stage {
+func StageByActs(all []Act, rows []ProductRow, policy StagePolicy) Stage {
 	target := TargetStage(all, rows, policy)
 	gone := func(a Act) bool { return a.Status == StatusAnnulled && !a.SentAt.IsZero() }
 	if target == NoStage && slices.ContainsFunc(all, gone) {
@@ -136,7 +136,7 @@ func (p Pipeline) Move(at DealPlace, target Stage) (stageID, reason string) {
 	switch {
 	case target == NoStage || at.StageID == want && want != "":
 		return "", ""
-	case target == StagePreparing && (want == "" || current.Rank() < StageSent.Rank()): // a deal is not moved back to the beginning unless a person requests it
+	case target == StagePreparing && (want == "" || current.Rank() < StageSent.Rank()): // a deal that has not reached «Акт направлен» needs no move back
 		return "", ""
 	case want == "":
 		return "", "Стадия «" + target.Name() + "» не сопоставлена в настройках воронки."
@@ -155,7 +155,7 @@ func (p Pipeline) Move(at DealPlace, target Stage) (stageID, reason string) {
 }
 
 // After returns the place of a deal after Move: moved is the stage to which it was moved, "" when it stayed; final reports whether that stage ends the
-// deal. A deal that stayed is decided for target too, so that what a person does with it from now on is respected.
+// deal. target is stored also for a deal that stayed: a later move by a person is then taken for his decision.
 func (p Pipeline) After(at DealPlace, target Stage, moved string, final bool) DealPlace {
 	switch {
 	case moved != "":

@@ -261,10 +261,13 @@ func CheckRates(lines []Line, regime VATRegime, date time.Time) Faults {
 	return faults
 }
 
-// Grounded reports whether any line has the rate, NoVAT or "0", and that rate requires a ground.
-func (r VATRegime) Grounded(lines []Line, rate Rate) bool { return r.grounded(lines, rate) != nil }
+// AnyNeedsGround reports whether any line has the rate, NoVAT or "0", and the rate requires a legal ground.
+func (r VATRegime) AnyNeedsGround(lines []Line, rate Rate) bool {
+	return r.lineNeedingGround(lines, rate) != nil
+}
 
-func (r VATRegime) grounded(lines []Line, rate Rate) *Line {
+// lineNeedingGround returns the first line of the rate if the rate requires a legal ground, else nil.
+func (r VATRegime) lineNeedingGround(lines []Line, rate Rate) *Line {
 	at := slices.IndexFunc(lines, func(l Line) bool { return l.Rate == rate && r.NeedsGround(rate) })
 	if at < 0 {
 		return nil
@@ -275,10 +278,10 @@ func (r VATRegime) grounded(lines []Line, rate Rate) *Line {
 // CheckGrounds returns the faults of legal grounds that the lines require and that are missing, at form fields.
 func CheckGrounds(lines []Line, regime VATRegime, withoutVAT, zero string) Faults {
 	var faults Faults
-	if l := regime.grounded(lines, NoVAT); l != nil && withoutVAT == "" {
+	if l := regime.lineNeedingGround(lines, NoVAT); l != nil && withoutVAT == "" {
 		faults.Add("vat-ground", "Позиция «%s» без НДС, а организация платит НДС. Укажите, на каком основании, например «пп. 26 п. 2 ст. 149 НК РФ».", l.Name)
 	}
-	if l := regime.grounded(lines, "0"); l != nil && zero == "" {
+	if l := regime.lineNeedingGround(lines, "0"); l != nil && zero == "" {
 		faults.Add("zero-ground", "Ставка 0 %% позиции «%s» применяется на УСН не всегда. Укажите, на каком основании, например «пп. 1 п. 1 ст. 164 НК РФ».", l.Name)
 	}
 	return faults

@@ -67,7 +67,7 @@ func (s Acts) OfDeal(ctx context.Context, deal acts.DealID) ([]acts.Act, error) 
 	return s.acts(ctx, actsOfDeal, pg.Args{"deal": deal})
 }
 
-const openActsOfDeal = `SELECT id FROM acts WHERE portal_id = :portal AND deal_id = :deal AND status || '' <> ALL (CAST(:ended AS text[])) AND replaced_by IS NULL ORDER BY id`
+const openActsOfDeal = `SELECT id FROM acts WHERE portal_id = :portal AND deal_id = :deal AND status <> ALL (CAST(:ended AS text[])) AND replaced_by IS NULL ORDER BY id`
 
 // OpenOfDeal lists the acts of a deal that have not ended, in the order in which they are locked.
 func (s Acts) OpenOfDeal(ctx context.Context, deal acts.DealID) ([]acts.ActID, error) {

@@ -22,7 +22,8 @@ const addAct = `
 		:vat_ground, :zero_ground, :payments, :state_contract, :corrects, :copy_of, :corrected, :wanted, :deal_state, :responsible, :created_by, :created_at)
 	RETURNING id`
 
-// Add stores a new draft with its lines and returns its id; one that is brought back keeps its own. Conflict when the form has made an act before.
+// Add stores a new draft with its lines and returns its id: a new one, or a.ID when it is set, for an act that a restored backup lacked. Conflict
+// when the form has made an act before.
 func (tx ActsTx) Add(ctx context.Context, form string, a acts.Act) (acts.ActID, error) {
 	values := actArgs(a)
 	values["id"], values["form"], values["created_by"], values["created_at"] = int64(a.ID), form, int64(a.CreatedBy), a.CreatedAt

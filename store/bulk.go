@@ -15,7 +15,7 @@ import (
 // BulkAction is an action over many acts at once.
 type BulkAction string
 
-// The actions of a bulk; the last four are only gathered into a file.
+// The actions of a bulk; the last four change nothing and gather the acts into a file.
 const (
 	BulkSend        BulkAction = "send"
 	BulkAsk         BulkAction = "ask"
@@ -98,8 +98,8 @@ const addRows = `
 	FROM (SELECT c.n, c.act, CAST(:again AS text) <> '' AND row_number() OVER (PARTITION BY c.deal ORDER BY c.n) > 1 AS again
 		FROM unnest(CAST(:acts AS bigint[]), CAST(:deals AS bigint[])) WITH ORDINALITY AS c (act, deal, n)) q`
 
-// Add stores a bulk over the selected acts; a form that was sent twice returns the bulk of the first time. With once, further acts
-// of a deal are refused with this text.
+// Add stores a bulk over the selected acts; a form that was sent twice returns the bulk of the first time. If once is set, only the
+// first act of each deal is accepted, and once is the reason with which the others are refused.
 func (tx BulksTx) Add(ctx context.Context, form string, b Bulk, chosen []SelectedAct, once string) (id int64, added bool, err error) {
 	var ids []int64
 	err = pg.Select(ctx, tx, &ids, addBulk, pg.Args{"form": form, "action": b.Action, "state": b.State, "user": b.User,

@@ -1,6 +1,6 @@
 // Package store stores the data in PostgreSQL, one group of files per aggregate. Scope reads the rows of one portal, Tx writes them in
-// one transaction. Two aggregates are sub-packages that store imports: people (employees, rights, visits) and accounts (at SBIS); a
-// Scope and a Tx return them like the others.
+// one transaction. Four aggregates are sub-packages that store imports: people (employees, rights, visits), accounts (at SBIS),
+// plans (monthly acts) and robots (calls, triggers, badges); a Scope and a Tx return them like the others.
 //
 // Other sub-packages import store: list reads lists of acts and deals, queue stores the outbox with leases, breakers and budgets, audit
 // stores the audit log, recovery brings a restored database up to date, subject exports and erases the data of a person.
@@ -59,7 +59,7 @@ func (db *DB) InTx(ctx context.Context, portal acts.PortalID, f func(Tx) error) 
 	})
 }
 
-// MachineTime is the time that all processes share: the database's.
+// MachineTime returns the time of the clock that all processes share: the database's.
 func (db *DB) MachineTime(ctx context.Context) (at time.Time, err error) {
 	if err := pg.Get(ctx, db, &at, `SELECT clock_timestamp()`, nil); err != nil {
 		return at, fmt.Errorf("machine time: %w", err)

@@ -93,6 +93,7 @@ type Comment struct {
 }
 
 const (
+	// beginComment changes nothing of a stored comment; DO UPDATE is there so that RETURNING has its row.
 	beginComment = `
 		INSERT INTO timeline_comments (portal_id, deal_id, kind, subject, text) VALUES (:portal, :deal, :kind, :subject, :text)
 		ON CONFLICT (portal_id, kind, subject) DO UPDATE SET subject = timeline_comments.subject
@@ -101,7 +102,7 @@ const (
 	knownComments = `SELECT comment_id FROM timeline_comments WHERE portal_id = :portal AND deal_id = :deal AND comment_id <> 0`
 )
 
-// BeginComment stores a comment before it is sent, and returns it as an earlier attempt may have sent it.
+// BeginComment stores a comment before it is sent. When an earlier attempt has stored it already, it returns that one, which may have been sent.
 func (tx DealsTx) BeginComment(ctx context.Context, c Comment) (Comment, error) {
 	err := pg.Get(ctx, tx, &c, beginComment, pg.Args{"deal": c.Deal, "kind": c.Kind, "subject": c.Subject, "text": c.Text})
 	return c, pg.Wrap("begin comment", err)

@@ -41,7 +41,7 @@ const dueRobots = `
 	SELECT d.portal_id, d.call_id AS id FROM robot_deadlines d JOIN portals p ON p.id = d.portal_id
 	WHERE d.due_at <= :now AND p.state = 'active' ORDER BY d.due_at LIMIT :limit`
 
-// DueRobots lists calls of robots of all portals that must be answered although their work is not finished, or deleted. now is business time.
+// DueRobots lists calls of robots of all portals whose deadline has passed: unfinished ones must be answered now, answered ones are deleted. now is business time.
 func (db *DB) DueRobots(ctx context.Context, now time.Time, limit int) ([]Due, error) {
 	return db.due(ctx, "due robots", dueRobots, now, limit)
 }

@@ -206,8 +206,8 @@ func (tx DocumentsTx) Save(ctx context.Context, d EDODocument) error {
 
 const prepareDocument = `UPDATE edo_documents SET prepared = :prepared WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
 
-// Prepare stores the progress of preparing the signature of a document.
-func (tx DocumentsTx) Prepare(ctx context.Context, id string, p Prepared) error {
+// SetPrepared stores the progress of preparing the signature of a document.
+func (tx DocumentsTx) SetPrepared(ctx context.Context, id string, p Prepared) error {
 	return pg.ExecOne(ctx, tx, "prepare document", prepareDocument, pg.Args{"id": id, "prepared": p}, acts.Errorf(acts.NotFound, "Такого документа нет."))
 }
 

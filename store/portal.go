@@ -33,7 +33,7 @@ type Portal struct {
 	Automation   pg.JSON[Automation]        `db:"automation"`
 }
 
-// Automation is what of our automation is registered on the portal.
+// Automation describes which parts of our automation the portal has registered, and why others do not work.
 type Automation struct {
 	Badges   bool     `json:"badges,omitempty"`
 	Robots   bool     `json:"robots,omitempty"`
@@ -175,10 +175,11 @@ func (tx PortalsTx) SaveNames(ctx context.Context, p Portal) error {
 
 const saveDealNames = `UPDATE portals SET deal_fields = deal_fields || :names WHERE id = :portal`
 
-// PortalFieldPrefix is the prefix of the parts of an answer that are read from fields that belong to the portal.
+// PortalFieldPrefix and a part of an answer make the name of the field that a form of the portal fills with this part; our own field has the
+// name of the part alone (DealField).
 const PortalFieldPrefix = "watched-"
 
-// BasisField is the prefix of the parts of a basis that are read from fields of deals: text, number or date.
+// BasisField and a part of a basis, text, number or date, make the name of the field of deals that holds it.
 const BasisField = "basis-"
 
 // SaveDealNames stores which fields of deals hold the parts of an answer, or of a basis.
@@ -188,7 +189,7 @@ func (tx PortalsTx) SaveDealNames(ctx context.Context, names map[string]string) 
 
 const saveAutomation = `UPDATE portals SET automation = :automation WHERE id = :portal`
 
-// SaveAutomation stores what of our automation is registered.
+// SaveAutomation stores which parts of our automation are registered.
 func (tx PortalsTx) SaveAutomation(ctx context.Context, a Automation) error {
 	return pg.ExecOne(ctx, tx, "save automation", saveAutomation, pg.Args{"automation": pg.AsJSON(a)}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
@@ -218,7 +219,7 @@ func (tx PortalsTx) Freeze(ctx context.Context, now time.Time) error {
 const recordRemoval = `
 	INSERT INTO removals (former_portal, member_id, origin, clean, removed_at) SELECT id, member_id, origin, :clean, :now FROM portals WHERE id = :portal`
 
-// RecordRemoval keeps that the app was removed, also when the data of the portal is erased later. now is business time.
+// RecordRemoval stores that the app was removed; the record stays when the data of the portal is erased later. now is business time.
 func (tx PortalsTx) RecordRemoval(ctx context.Context, clean bool, now time.Time) error {
 	if _, err := pg.Exec(ctx, tx, recordRemoval, pg.Args{"clean": clean, "now": now}); err != nil {
 		return fmt.Errorf("record the removal: %w", err)

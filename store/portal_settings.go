@@ -67,8 +67,8 @@ const (
 	DefaultValid = 30
 )
 
-// Remind are the terms of reminders.
-func (s Settings) Remind() acts.Terms {
+// ReminderTerms returns the terms of reminders, the usual ones when the administrator has set none.
+func (s Settings) ReminderTerms() acts.Terms {
 	if s.Terms == (acts.Terms{}) {
 		return acts.DefaultTerms
 	}

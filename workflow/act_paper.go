@@ -212,7 +212,7 @@ func (s *Acts) SendPaper(ctx context.Context, v Visit, id acts.ActID, f SendForm
 		if err := act.MaySend(); err != nil {
 			return err
 		}
-		if f.Seen != "" && f.Seen != act.Seen() {
+		if f.Seen != "" && f.Seen != act.SeenToken() {
 			return acts.Errorf(acts.Conflict, "Акт уже отправлен, пока эта страница была открыта. Посмотрите, нужно ли отправлять ещё раз.")
 		}
 		if acts.Channel(f.Channel) == acts.ChannelEmail {

@@ -115,7 +115,7 @@ func (s *Questions) applyAnswerToAct(ctx context.Context, tx store.Tx, act acts.
 	was := act
 	if a.Channel == acts.ChannelEDO {
 		act.Operator, act.Buyer = a.Operator, act.Buyer.WithParticipant(a.Participant, a.Seen)
-		if doubts := act.Buyer.Unseen(); len(doubts) > 0 {
+		if doubts := act.Buyer.UnconfirmedDoubts(); len(doubts) > 0 {
 			return s.history.Notify(ctx, tx, act.Deal, act.Responsible, act.Title()+": способ обмена не изменён. "+acts.DoubtMessage(doubts)+
 				" Если он верный, подтвердите его на вкладке «Акты» сделки: «Способ обмена», «Указать вручную».")
 		}

@@ -69,7 +69,7 @@ func (s *Calendar) ScheduleOf(ctx context.Context, tx store.Tx) (Schedule, error
 		return Schedule{}, err
 	}
 	zone, err := s.Zone(ctx, tx.Scope)
-	return Schedule{Days: workday.New(settings.Calendar), Zone: zone, Terms: settings.Remind(), Letters: settings.Letters}, err
+	return Schedule{Days: workday.New(settings.Calendar), Zone: zone, Terms: settings.ReminderTerms(), Letters: settings.Letters}, err
 }
 
 // AddReminder schedules a reminder whose moment, if it is not set, follows from the terms.

@@ -197,10 +197,10 @@ func (p *parser) grounds(a *acts.Act, own store.OwnCompany) {
 	a.VATGround = cmp.Or(own.VATGround, regime.Ground())
 	if regime.Pays() {
 		a.VATGround, a.ZeroGround = "", ""
-		if regime.Grounded(a.Lines, acts.NoVAT) {
+		if regime.AnyNeedsGround(a.Lines, acts.NoVAT) {
 			a.VATGround = p.text("vat-ground", p.form.VATGround, 200)
 		}
-		if regime.Grounded(a.Lines, "0") {
+		if regime.AnyNeedsGround(a.Lines, "0") {
 			a.ZeroGround = p.text("zero-ground", p.form.ZeroGround, 200)
 		}
 	}

@@ -18,7 +18,7 @@ const (
 // AnswerWithin is how long the automation of a portal waits for a robot at most: a call whose work is not finished then is refused.
 const AnswerWithin = 4 * time.Hour
 
-// KeepCall is how long a call is kept after its outcome, so that a repeated one is recognised. The automation does not wait any more then.
+// KeepCall is how long a call is kept after its outcome, so that a repeated one is recognised. The automation has stopped waiting long before.
 const KeepCall = 30 * 24 * time.Hour
 
 // Robot is a robot of ours in the settings of a stage.
@@ -113,7 +113,7 @@ func TriggerOf(from, to acts.Status) Trigger {
 	return ""
 }
 
-// Badge is the mark of a deal in the kanban, the code of a badge; "" for none.
+// Badge is the code of a badge, the mark that a deal has in the kanban; "" for none.
 type Badge string
 
 // Our badges.

@@ -36,7 +36,7 @@ func drawBody(s *sheet, a acts.Act) {
 
 // openTable draws the header on a page that has space for the first rows below it, if a page can hold both.
 func openTable(s *sheet, header row, first []row) {
-	const little = 12
+	const little = 12 // mm: space for a few lines of a row that is split between pages
 	need := heightOf(first)
 	if need > s.maxHeight() {
 		need = little

@@ -32,7 +32,7 @@ func (f Form) draw(s *sheet) {
 	drawHead(s, f.Act)
 	drawBody(s, f.Act)
 	stampOn(s).drawStamp(caption(f.Act), f.Signatures)
-	s.number(caption(f.Act))
+	s.drawFooters(caption(f.Act))
 }
 
 // describe sets the metadata of the file. Its times are the date of the act, because the output depends on the act only.

@@ -118,8 +118,8 @@ func (s *sheet) rule(x, y, w, weight float64) {
 	s.pdf.Line(x, y, x+w, y)
 }
 
-// number draws the caption, the page number and the number of pages at the bottom of every page.
-func (s *sheet) number(caption string) {
+// drawFooters draws the caption, the page number and the number of pages at the bottom of every page.
+func (s *sheet) drawFooters(caption string) {
 	for page := 1; page <= s.pages; page++ {
 		s.pdf.SetPage(page)
 		at := s.cell(left, full, note, pageOf(page, s.pages))

@@ -13,7 +13,7 @@ type File struct {
 	Copy func(io.Writer) error
 }
 
-// Archive is what is written of one act.
+// Archive is the content of the archive of one act: its files and what the index says about them.
 type Archive struct {
 	Title      string // «Акт № 12 от 25.11.2026»
 	Seller     string
@@ -80,10 +80,10 @@ func (a Archive) Index() string {
 	return b.String() + "\n" + Unchecked + "\n"
 }
 
-// Fact is what is known of a signature.
+// Fact is one thing that is known about a signature, with its name as users read it.
 type Fact struct{ Name, Value string }
 
-// Facts returns what users read of a signature, without what is not known.
+// Facts lists what users read about a signature; facts that are not known are left out.
 func (s Signature) Facts() (list []Fact) {
 	c := s.Certificate
 	power := "Доверенность (МЧД)"

@@ -22,10 +22,10 @@ type Calendar struct {
 // New returns the calendar of a portal.
 func New(o Overrides) Calendar {
 	c := Calendar{own: marks{}, portal: marks{}, off: weekOf(o.WeekHolidays), start: startOf(o.WorkStart)}
-	c.portal.yearly(o.YearHolidays, false)
-	c.portal.yearly(o.YearWorkdays, true)
-	c.own.dates(o.DaysOff, false)
-	c.own.dates(o.DaysOn, true)
+	c.portal.addYearly(o.YearHolidays, false)
+	c.portal.addYearly(o.YearWorkdays, true)
+	c.own.addDates(o.DaysOff, false)
+	c.own.addDates(o.DaysOn, true)
 	return c
 }
 

@@ -33,8 +33,8 @@ func (d date) yearly() date { return date{month: d.month, day: d.day} }
 // marks maps single days to whether they are worked.
 type marks map[date]bool
 
-// dates marks days written "2026-12-31" and skips what is not a date.
-func (m marks) dates(list []string, worked bool) {
+// addDates marks days written "2026-12-31" and skips what is not a date.
+func (m marks) addDates(list []string, worked bool) {
 	for _, text := range list {
 		if t, err := time.Parse(time.DateOnly, strings.TrimSpace(text)); err == nil {
 			m[dateOf(t)] = worked
@@ -42,8 +42,8 @@ func (m marks) dates(list []string, worked bool) {
 	}
 }
 
-// yearly marks days written "31.12", the same every year.
-func (m marks) yearly(list []string, worked bool) {
+// addYearly marks days written "31.12", the same every year.
+func (m marks) addYearly(list []string, worked bool) {
 	for _, text := range list {
 		if d, ok := parseYearly(text); ok {
 			m[d] = worked

@@ -38,8 +38,8 @@ func readYears(text []byte) (known map[int]marks, list []Year) {
 	known = map[int]marks{}
 	for _, y := range read {
 		known[y.Year] = marks{}
-		known[y.Year].dates(y.DayOff, false)
-		known[y.Year].dates(y.WorkingWeekend, true)
+		known[y.Year].addDates(y.DayOff, false)
+		known[y.Year].addDates(y.WorkingWeekend, true)
 		list = append(list, Year{Year: y.Year, Decree: y.Decree})
 	}
 	return known, list

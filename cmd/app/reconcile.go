@@ -98,7 +98,7 @@ func (a *App) reconcilePortal(ctx context.Context, portal acts.PortalID, found *
 		if err := a.service.Remind.Recover(ctx, tx, sent, found); err != nil {
 			return err
 		}
-		if err := queue.AddBadges(ctx, tx); err != nil {
+		if err := queue.EnqueueBadges(ctx, tx); err != nil {
 			return err
 		}
 		if err := audit.AddTo(ctx, tx, audit.Record{Action: audit.Reconcile}); err != nil {

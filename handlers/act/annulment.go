@@ -156,6 +156,6 @@ func answerDay(n acts.Annulment, settings store.Settings, now time.Time) (day ti
 	if n.Proposed == "" {
 		return time.Time{}, false
 	}
-	day, moment := workday.New(settings.Calendar).Due(n.ProposedAt, settings.Remind().Annulment, now.Location())
+	day, moment := workday.New(settings.Calendar).Due(n.ProposedAt, settings.ReminderTerms().Annulment, now.Location())
 	return day, !now.Before(moment)
 }

@@ -69,7 +69,7 @@ func addPaper(m *views.ActPage, v web.Visit, details store.ActDetails, now time.
 	}
 	today := views.InputDate(now)
 	f := &views.SendForm{Action: web.Base(v) + "/acts/" + web.ID(a.ID) + "/paper", Label: a.SendEvent().Label(), First: a.Status == acts.StatusSignedByUs, Email: a.Channel == acts.ChannelEmail,
-		Seen: a.Seen(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"],
+		Seen: a.SeenToken(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"],
 		Letter: letters.Draft(workflow.ActLetter(a)), TextFault: m.Faults["text"]}
 	if !hasCopy(details, acts.SideOurs) {
 		f.Email, f.CannotEmail = false, "Чтобы отправить письмом, загрузите акт, подписанный нами."

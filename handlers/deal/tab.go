@@ -272,7 +272,7 @@ func dealBanners(v web.Visit, details store.DealDetails) []views.Banner {
 	}
 	banners = append(banners, closedBanners(v, details)...)
 	if d.StageNote != "" && !details.Settings.PortalMoves {
-		target := acts.PlaceByActs(details.Acts, d.Rows, details.Settings.StagePolicy())
+		target := acts.StageByActs(details.Acts, d.Rows, details.Settings.StagePolicy())
 		if to := details.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {
 			banners = append(banners, views.Banner{Tone: "attention", TestID: "deal-elsewhere",
 				Text:    d.StageNote + " По актам сделке место на стадии «" + target.Name() + "». ",
@@ -285,7 +285,7 @@ func dealBanners(v web.Visit, details store.DealDetails) []views.Banner {
 // missingWords returns what «Услуга оказана» waits for, or why the deal is not on the stage of its acts.
 func missingWords(d store.Deal, list []acts.Act, settings store.Settings) string {
 	if d.StageNote != "" && !settings.PortalMoves {
-		target := acts.PlaceByActs(list, d.Rows, settings.StagePolicy())
+		target := acts.StageByActs(list, d.Rows, settings.StagePolicy())
 		return d.StageNote + " По актам сделке место на стадии «" + target.Name() + "»."
 	}
 	open := 0

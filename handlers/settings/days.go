@@ -25,7 +25,7 @@ func daysView(kept store.Settings, typed *setup.DaysForm, now time.Time) views.D
 	c := kept.Calendar
 	m := views.Days{PortalSettings: portalDays(c), KnownYears: knownYears(workday.Years()), ExtraDaysOff: strings.Join(russianDays(c.DaysOff), ", "), ExtraWorkdays: strings.Join(russianDays(c.DaysOn), ", ")}
 	for _, t := range setup.Terms {
-		field := views.TermField{Name: t.Name, Label: termLabels[t.Name], Value: strconv.Itoa(t.Days(kept.Remind()))}
+		field := views.TermField{Name: t.Name, Label: termLabels[t.Name], Value: strconv.Itoa(t.Days(kept.ReminderTerms()))}
 		if typed != nil {
 			field.Value = typed.Terms[t.Name]
 		}

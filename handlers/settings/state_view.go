@@ -63,8 +63,8 @@ func (p portalState) troubles() (list []problem) {
 	if p.health.ReconcileProblem != "" {
 		add(false, "Изменения портала не прочитаны: "+p.health.ReconcileProblem)
 	}
-	if p.health.Unloaded != "" {
-		add(false, "Сделки портала не прочитаны: "+p.health.Unloaded)
+	if p.health.BackfillProblem != "" {
+		add(false, "Сделки портала не прочитаны: "+p.health.BackfillProblem)
 	}
 	return list
 }
@@ -144,7 +144,7 @@ func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
 	}
 	return []views.StateFact{link, token, {Name: "Последнее событие", Value: event},
 		{Name: "Последняя сверка", Value: momentOr(h.ReconciledAt, zone, "ещё не было"), Note: h.ReconcileProblem},
-		{Name: "Сделки", Value: load, Note: h.Unloaded}, {Name: "Лимит запросов", Value: calls}, automationFact(p.portal.Automation.V)}
+		{Name: "Сделки", Value: load, Note: h.BackfillProblem}, {Name: "Лимит запросов", Value: calls}, automationFact(p.portal.Automation.V)}
 }
 
 // automationFact returns what of our automation works.

@@ -85,7 +85,7 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 			return err
 		}
 		if !b.interactive() && b.waits == nil {
-			wait, err := queue.SpendBudget(ctx, b.db, b.portal, b.leak, b.size*b.share)
+			wait, err := queue.MarkBudgetSpent(ctx, b.db, b.portal, b.leak, b.size*b.share)
 			if err != nil {
 				return err
 			}

@@ -229,7 +229,8 @@ func (d *delivery) writeCommands() []bitrix24.Command {
 	return all
 }
 
-// sendable finishes an effect whose commands cannot be encoded, so that the others are still sent.
+// sendable returns the commands of an effect. When one of them cannot be encoded, it finishes the effect with the error and returns none, so that
+// the other effects are still sent.
 func (d *delivery) sendable(i int, commands []bitrix24.Command) []bitrix24.Command {
 	for _, c := range commands {
 		if err := c.Check(); err != nil {

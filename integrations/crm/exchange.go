@@ -48,7 +48,8 @@ func (d *delivery) fieldsError(res *bitrix24.BatchResult, i int, w *workflow.Fie
 	return nil
 }
 
-// DealFieldNames returns the names in crm.item.* of deal fields given by their codes; unknown fields are missing.
+// DealFieldNames returns the names in crm.item.* of deal fields that are given by their codes. Both maps have the same keys, parts of an answer or
+// of a basis; fields that the portal does not have are missing.
 func (a *Adapter) DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {

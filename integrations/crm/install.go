@@ -18,17 +18,17 @@ type installer struct {
 	portal store.Portal
 	made   workflow.Installed
 
-	types      []bitrix24.Type
-	placements []bitrix24.Placement
-	events     []bitrix24.EventHandler
-	categories []bitrix24.Category // deal pipelines
-	own        []bitrix24.Company
-	presets    presets
-	dealStages map[int64][]bitrix24.Status // by pipeline
-	scope      []string                    // rights of the app, none when they are not readable
-	itemEntity string                      // dictionary of the stages of the smart process
-	itemPrefix string                      // prefix of their ids
-	newProcess bool                        // the smart process was not ours before: its stages have the default names
+	types           []bitrix24.Type
+	placements      []bitrix24.Placement
+	events          []bitrix24.EventHandler
+	categories      []bitrix24.Category // deal pipelines
+	own             []bitrix24.Company
+	presets         presets
+	dealStages      map[int64][]bitrix24.Status // by pipeline
+	scope           []string                    // rights of the app, none when they are not readable
+	itemStageEntity string                      // dictionary of the stages of the smart process
+	itemStagePrefix string                      // prefix of their ids
+	newProcess      bool                        // the smart process was not ours before: its stages have the default names
 
 	plan     map[workflow.InstallPart][]bitrix24.Command
 	planText map[workflow.InstallPart][]string // what each command of the plan creates, in Russian

@@ -56,8 +56,8 @@ var partyFields = []field{
 	{name: "participant", label: "Идентификатор ЭДО", kind: "string"},
 }
 
-// itemPrefixOf returns the prefix of the upper-case names of our item fields.
-func (i *installer) itemPrefixOf() string { return "UF_" + i.itemEntityID() + "_" }
+// itemFieldPrefix returns the prefix of the upper-case names of our item fields.
+func (i *installer) itemFieldPrefix() string { return "UF_" + i.itemEntityID() + "_" }
 
 // The prefixes of the names of our other fields. A name begins with UF_ and the whole name of the entity
 // (apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html).
@@ -73,7 +73,7 @@ func (i *installer) planFields(res results) error {
 		key, entity, prefix, of string
 		want                    []field
 	}{
-		{"itemfields", i.itemEntityID(), i.itemPrefixOf(), "акта", itemFields},
+		{"itemfields", i.itemEntityID(), i.itemFieldPrefix(), "акта", itemFields},
 		{"dealfields", "CRM_DEAL", dealPrefix, "сделки", dealFields},
 		{"companyfields", "CRM_COMPANY", companyPrefix, "компании", partyFields},
 		{"contactfields", "CRM_CONTACT", contactPrefix, "контакта", partyFields},
@@ -125,19 +125,19 @@ func (i *installer) fetchNames(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("names of fields: %w", err)
 	}
-	items, err := camel(res, "items", i.itemPrefixOf(), itemFields)
+	items, err := camelNames(res, "items", i.itemFieldPrefix(), itemFields)
 	if err != nil {
 		return err
 	}
-	deals, err := camel(res, "deals", dealPrefix, dealFields)
+	deals, err := camelNames(res, "deals", dealPrefix, dealFields)
 	if err != nil {
 		return err
 	}
-	parties, err := camel(res, "companies", companyPrefix, partyFields)
+	parties, err := camelNames(res, "companies", companyPrefix, partyFields)
 	if err != nil {
 		return err
 	}
-	contacts, err := camel(res, "contacts", contactPrefix, partyFields)
+	contacts, err := camelNames(res, "contacts", contactPrefix, partyFields)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (i *installer) fetchNames(ctx context.Context) error {
 	return nil
 }
 
-// readOptions are the ids of our enumeration values; lists of fields leave the values out.
+// readOptions fetches the ids of our enumeration values by our names; lists of fields leave the values out.
 func (i *installer) readOptions(ctx context.Context, fields []bitrix24.UserField) (map[string]string, error) {
 	var commands []bitrix24.Command
 	for _, f := range fields {
@@ -181,7 +181,8 @@ func (i *installer) readOptions(ctx context.Context, fields []bitrix24.UserField
 	return ids, nil
 }
 
-func camel(res results, key, prefix string, want []field) (map[string]string, error) {
+// camelNames returns the names in crm.item.* of our fields, by our names; "" for one that does not exist.
+func camelNames(res results, key, prefix string, want []field) (map[string]string, error) {
 	var got bitrix24.ItemFieldsResult
 	if err := res.get(key, &got); err != nil {
 		return nil, fmt.Errorf("names of fields: %w", err)

@@ -55,14 +55,14 @@ func (i *installer) itemPipeline(res results) error {
 			chosen = c
 		}
 	}
-	i.itemEntity = bitrix24.StageEntity(i.itemType(), chosen.ID)
-	i.itemPrefix = fmt.Sprintf("DT%d_%d:", i.portal.EntityTypeID, chosen.ID)
+	i.itemStageEntity = bitrix24.StageEntity(i.itemType(), chosen.ID)
+	i.itemStagePrefix = fmt.Sprintf("DT%d_%d:", i.portal.EntityTypeID, chosen.ID)
 	return nil
 }
 
-// readStages plans the missing stages of the smart process, and renames the standard stages of a new one after our statuses. Stages are
+// planStages plans the missing stages of the smart process, and new names for the standard stages of a new one after our statuses. Stages are
 // found by their ids, so those renamed by people keep their names.
-func (i *installer) readStages(ctx context.Context, res results) error {
+func (i *installer) planStages(ctx context.Context, res results) error {
 	have, err := i.itemStages(ctx, res)
 	if err != nil {
 		return fmt.Errorf("stages of the smart process: %w", err)
@@ -81,8 +81,8 @@ func (i *installer) itemStages(ctx context.Context, res results) ([]bitrix24.Sta
 	if err := i.itemPipeline(res); err != nil {
 		return nil, err
 	}
-	if i.newProcess || i.itemEntity != i.knownEntity() {
-		return i.client.Statuses(ctx, i.itemEntity)
+	if i.newProcess || i.itemStageEntity != i.knownEntity() {
+		return i.client.Statuses(ctx, i.itemStageEntity)
 	}
 	var have bitrix24.List[bitrix24.Status]
 	err := res.get("itemstages", &have)
@@ -92,7 +92,7 @@ func (i *installer) itemStages(ctx context.Context, res results) ([]bitrix24.Sta
 func (i *installer) planStage(want statusStage, have []bitrix24.Status) {
 	label := want.status.Label()
 	for _, s := range have {
-		if string(s.StatusID) != i.itemPrefix+want.code && string(s.StatusID) != want.code {
+		if string(s.StatusID) != i.itemStagePrefix+want.code && string(s.StatusID) != want.code {
 			continue
 		}
 		if want.standard && i.newProcess && !acts.SameStageName(string(s.Name), label) {
@@ -100,7 +100,7 @@ func (i *installer) planStage(want statusStage, have []bitrix24.Status) {
 		}
 		return
 	}
-	i.planCommand(workflow.PartStages, bitrix24.AddStatus(bitrix24.StatusDraft{EntityID: i.itemEntity, StatusID: want.code, Name: label,
+	i.planCommand(workflow.PartStages, bitrix24.AddStatus(bitrix24.StatusDraft{EntityID: i.itemStageEntity, StatusID: want.code, Name: label,
 		Sort: want.sort, Semantics: want.semantics, Color: want.color}), "стадия актов «%s»", label)
 }
 
@@ -108,7 +108,7 @@ func (i *installer) planStage(want statusStage, have []bitrix24.Status) {
 func (i *installer) stageIDs() map[string]string {
 	ids := map[string]string{}
 	for _, s := range itemStages {
-		ids[string(s.status)] = i.itemPrefix + s.code
+		ids[string(s.status)] = i.itemStagePrefix + s.code
 	}
 	return ids
 }

@@ -158,7 +158,7 @@ func (i *installer) readDetails(ctx context.Context, found results) error {
 		return err
 	}
 	maps.Copy(found, details)
-	if err := errors.Join(i.readPipelines(found), i.readCompanies(ctx, found), i.planFields(found), i.readStages(ctx, found)); err != nil {
+	if err := errors.Join(i.readPipelines(found), i.readCompanies(ctx, found), i.planFields(found), i.planStages(ctx, found)); err != nil {
 		return err
 	}
 	i.planPlacements()

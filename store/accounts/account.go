@@ -133,8 +133,8 @@ func (s Scope) Session(ctx context.Context, account int64) (string, error) {
 	return s.Keys().Open(sessionOf(s.Portal(), account), sealed)
 }
 
-// SBIS lets 300 logins a minute in (docs/contracts/sbis.md, "Session"); accounts of all portals come from one address. A bucket of 50 with four a
-// second lets at most 290 pass in any minute.
+// leaseLogin spends one login of a bucket that all portals share: SBIS accepts 300 logins a minute from one address (docs/contracts/sbis.md,
+// "Session"). A bucket of 50 that loses four a second lets at most 290 pass in any minute.
 const leaseLogin = `
 	WITH room AS (
 		UPDATE logins SET level = greatest(0, level - 4 * extract(epoch FROM clock_timestamp() - at)) + 1, at = clock_timestamp()

@@ -23,20 +23,20 @@ func (tx CounterpartiesTx) FollowInvitation(ctx context.Context, deal acts.DealI
 	return nil
 }
 
-// InvitationOf returns since when the counterparty of a deal is invited, zero when it is not; due means that a check is running.
-func (s Counterparties) InvitationOf(ctx context.Context, deal acts.DealID) (since time.Time, due bool, err error) {
+// InvitationOf returns since when the counterparty of a deal is invited, zero when it is not; checking means that SBIS is being asked now.
+func (s Counterparties) InvitationOf(ctx context.Context, deal acts.DealID) (since time.Time, checking bool, err error) {
 	var row struct {
-		Since time.Time
-		Due   bool
+		Since    time.Time
+		Checking bool
 	}
-	err = pg.Get(ctx, s, &row, `SELECT since, due_at IS NULL AS due FROM invitations WHERE portal_id = :portal AND deal_id = :deal`, pg.Args{"deal": deal})
+	err = pg.Get(ctx, s, &row, `SELECT since, due_at IS NULL AS checking FROM invitations WHERE portal_id = :portal AND deal_id = :deal`, pg.Args{"deal": deal})
 	if errors.Is(err, sql.ErrNoRows) {
 		return since, false, nil
 	}
 	if err != nil {
 		return since, false, fmt.Errorf("invitation of deal: %w", err)
 	}
-	return row.Since, row.Due, nil
+	return row.Since, row.Checking, nil
 }
 
 // InvitedAt returns when a counterparty was invited in any deal, zero when it never was. Business time.

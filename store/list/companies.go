@@ -20,7 +20,7 @@ type Company struct {
 	Name, INN string
 }
 
-// companiesNamed reads companies whose name or INN contains a text, as far as the visitor sees an act of them.
+// companiesNamed returns the statement that reads companies whose name or INN contains a text, as far as the visitor sees an act of them.
 func companiesNamed(contains string) string {
 	return `SELECT c.id, b.name, b.inn
 		FROM (SELECT DISTINCT n.id FROM act_names n WHERE n.portal_id = :portal AND n.kind = 'company' AND ` + contains + ` LIMIT :most) c

@@ -61,7 +61,7 @@ type DealsPage struct {
 var aboveDeals = `SELECT coalesce((` + fragment.Settings + `), '{}') AS settings, ` + knownUsers + `,
 	coalesce((SELECT jsonb_build_object('Seen', l.seen, 'Total', l.total, 'Done', l.done, 'Problem', l.problem) FROM backfills l WHERE l.portal_id = :portal), jsonb_build_object('Done', true)) AS backfill`
 
-// where are the conditions of the filter on the deal d.
+// where returns the conditions of the filter on the deal d.
 func (f DealFilter) where(settings store.Settings) pg.Where {
 	var w pg.Where
 	stages := settings.Awaiting()
@@ -77,7 +77,7 @@ func (f DealFilter) where(settings store.Settings) pg.Where {
 	}
 	if f.Text != "" {
 		w.And(`(fold(d.title) LIKE fold(:like) OR fold(d.buyer ->> 'name') LIKE fold(:like) OR d.buyer ->> 'inn' LIKE :beginning)`,
-			pg.Args{"like": "%" + literal.Replace(f.Text) + "%", "beginning": literal.Replace(f.Text) + "%"})
+			pg.Args{"like": "%" + likeEscaper.Replace(f.Text) + "%", "beginning": likeEscaper.Replace(f.Text) + "%"})
 	}
 	return w
 }
@@ -88,7 +88,7 @@ type dealRow struct {
 	SortKey string `db:"sort_key"`
 }
 
-// dealsPage reads the deals of a page, one more than is shown.
+// dealsPage returns the statement that reads the deals of a page, one more than is shown.
 func dealsPage(w pg.Where, order pg.Order) string {
 	return `WITH found AS (SELECT d.id, d.` + order.Column + ` AS sort_key FROM deals d WHERE ` + w.String() + order.By("d") + ` LIMIT ` + strconv.Itoa(PageDeals+1) + `)
 	SELECT d.id, d.title, d.company_id, d.contact_id, coalesce(d.buyer ->> 'name', '') AS buyer_name, d.category_id, d.stage_id, d.stage_since, d.uncovered, d.currency,

@@ -36,7 +36,7 @@ const noLines = `CAST(NULL AS jsonb)`
 var linesInAct = pg.Rows(`SELECT l.n, l.row_id AS row, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross FROM act_lines l
 	WHERE l.portal_id = :portal AND l.act_id = a.id ORDER BY l.n`)
 
-// table reads everything that a table shows of the acts, one more than it may have.
+// table returns the statement that reads everything that a table shows of the acts, one more than it may have.
 func table(q query, lines string) string {
 	return `WITH found AS (` + q.first("a.id", MaxExported+1) + `)
 	SELECT a.id, a.deal_id AS deal, d.title AS deal_title, a.company_id AS company, a.contact_id AS contact, a.medium, a.party_kind, a.channel,

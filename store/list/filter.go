@@ -64,7 +64,7 @@ const (
 	withoutOriginal = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
 )
 
-// where are the conditions of the filter on the act a, without its text. today is a day of business time. Every list of acts uses them,
+// where returns the conditions of the filter on the act a, without its text. today is a day of business time. Every list of acts uses them,
 // so what a visitor may see is decided here.
 func (f ActFilter) where(today time.Time) pg.Where {
 	var w pg.Where
@@ -160,8 +160,8 @@ func (c Conditions) where(w *pg.Where) {
 	}
 }
 
-// literal escapes the special characters of a LIKE pattern.
-var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+// likeEscaper escapes the special characters of a LIKE pattern.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // fullINN is an INN of a company or a person in full.
 var fullINN = regexp.MustCompile(`^(\d{10}|\d{12})$`)

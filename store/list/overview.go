@@ -78,10 +78,10 @@ var chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :por
 		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
 			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, (` + fragment.ListPreferences + `) AS look, ` + pg.Rows(fragment.SavedFilters+` LIMIT 13`) + ` AS saved`
 
-// counted stops at one more than MaxCounted.
+// counted returns a subquery that counts rows and stops at one more than MaxCounted.
 func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }
 
-// overviewCounts reads the counters above the list. Each is answered by an index without reading acts (migrations/00105_acts.sql).
+// overviewCounts returns the statement that reads the counters above the list. Each counter is answered by an index without reading acts (migrations/00105_acts.sql).
 func overviewCounts(visibility people.Visibility) string {
 	visible := ""
 	if !visibility.All() {
@@ -95,7 +95,7 @@ func overviewCounts(visibility people.Visibility) string {
 		chosenNames
 }
 
-// ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
+// ofBuyer returns the statement that reads the sums and counters of one counterparty. It reads all its acts: the sums have to be right to the kopeck.
 func ofBuyer(condition, given string) string {
 	sum := func(what, name string) string {
 		return `CAST(coalesce(sum(a.gross) FILTER (WHERE a.replaced_by IS NULL AND ` + what + `), 0) AS bigint) AS ` + name + `, `
@@ -110,7 +110,7 @@ func ofBuyer(condition, given string) string {
 	FROM acts a WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND ` + condition
 }
 
-// Statements above the list of one counterparty.
+// aboveCompany and aboveContact read what is shown above the list of one counterparty.
 var (
 	aboveCompany = ofBuyer(`a.company_id = :company`, fragment.Answers("company_id", ":company"))
 	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, fragment.Answers("contact_id", ":contact"))
@@ -137,7 +137,7 @@ type MatchCount struct {
 	Sum    acts.Kopecks `db:"found_sum"`
 }
 
-// foundIn counts all acts of a filter.
+// foundIn returns the statement that counts all acts of a filter.
 func foundIn(q query) string {
 	const counts = `SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM `
 	if len(q.sources) == 0 {

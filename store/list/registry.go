@@ -61,7 +61,7 @@ type registryRow struct {
 	SortKey string
 }
 
-// page reads the acts of a page, one more than is shown.
+// page returns the statement that reads the acts of a page, one more than is shown.
 func page(q query, size int) string {
 	const columns = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason,
 		a.annulment, a.decided_by, a.decided_at, a.number, a.correction, a.gross, a.buyer ->> 'name' AS buyer, a.responsible_id, a.due_on,

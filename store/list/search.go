@@ -73,7 +73,7 @@ func (f ActFilter) nameCondition() (condition, value string) {
 	if utf8.RuneCountInString(f.Text) <= 2 && (unicode.IsLetter(first) || unicode.IsDigit(first)) {
 		return `n.folded ~ ('\m' || fold(:name))`, regexp.QuoteMeta(f.Text)
 	}
-	return `n.folded LIKE fold(:name)`, "%" + literal.Replace(f.Text) + "%"
+	return `n.folded LIKE fold(:name)`, "%" + likeEscaper.Replace(f.Text) + "%"
 }
 
 // query is a filter prepared for a statement.
@@ -101,11 +101,11 @@ func (f ActFilter) query(today time.Time, found matches, s Sort) query {
 	if found.Common {
 		var contains string
 		contains, values["name"] = f.nameCondition()
-		bears := func(kind, id string) string {
+		named := func(kind, id string) string {
 			return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND ` + contains + `)`
 		}
-		q.And("("+strings.Join([]string{numbered, bears("company", "a.company_id"), `a.company_id = 0 AND ` + bears("contact", "a.contact_id"),
-			bears("deal", "a.deal_id")}, " OR ")+")", values)
+		q.And("("+strings.Join([]string{numbered, named("company", "a.company_id"), `a.company_id = 0 AND ` + named("contact", "a.contact_id"),
+			named("deal", "a.deal_id")}, " OR ")+")", values)
 		return q
 	}
 	q.sources = []source{{condition: numbered}}
@@ -125,7 +125,7 @@ func (f ActFilter) query(today time.Time, found matches, s Sort) query {
 	return q
 }
 
-// first reads columns of the first acts that fulfil the filter, at most so many.
+// first returns the statement that reads columns of the first acts that fulfil the filter, at most so many.
 func (q query) first(columns string, most int) string {
 	if len(q.sources) == 0 {
 		return q.firstOf(columns, q.String(), most)

@@ -22,7 +22,7 @@ const (
 	ByCompany SortBy = "company"
 )
 
-// Sort is by what a list is sorted. Its zero value is the order that the list has at first.
+// Sort is a value and a direction by which a list is sorted. Its zero value is the order that the list has at first.
 type Sort struct {
 	By         SortBy
 	Descending bool
@@ -69,7 +69,7 @@ func (o Sorting) Parse(text string) (s Sort, ok bool) {
 	return s, ok
 }
 
-// order returns the clause of an order.
+// order returns the column, its type and the direction by which s sorts the list.
 func (o Sorting) order(s Sort) pg.Order {
 	if s == (Sort{}) {
 		s = o.First

@@ -11,8 +11,8 @@ import (
 	"strconv"
 )
 
-// oldest is the first version whose features we use.
-const oldest = 15
+// oldestMajor is the first version whose features we use.
+const oldestMajor = 15
 
 // ErrNotInstalled explains how to install PostgreSQL.
 var ErrNotInstalled = errors.New("PostgreSQL 15 or newer is not installed: run `apt-get install postgresql` (Debian, Ubuntu) " +
@@ -28,7 +28,7 @@ type installation struct {
 func find(as account, major int) (installation, error) {
 	for _, dir := range candidates() {
 		found, ok := inspect(as, dir)
-		if ok && (found.major == major || major == 0 && found.major >= oldest) {
+		if ok && (found.major == major || major == 0 && found.major >= oldestMajor) {
 			return found, nil
 		}
 	}

@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	clusterDir = "pgdata"   // what initdb makes, in the home
-	port       = "5432"     // only names the socket, nothing listens on TCP
-	fallback   = "/var/lib" // where root keeps a server whose account cannot reach the wanted folder
-	longest    = 100        // bytes of a socket's path that every system accepts
+	clusterDir    = "pgdata"   // what initdb makes, in the home
+	port          = "5432"     // only names the socket, nothing listens on TCP
+	fallback      = "/var/lib" // where root keeps a server whose account cannot reach the wanted folder
+	maxSocketPath = 100        // bytes of a socket's path that every system accepts
 )
 
 // home is the folder of one server, prepared for the account that runs it.
@@ -41,8 +41,8 @@ func prepare(dir string) (home, error) {
 	if !as.canReach(filepath.Dir(dir)) {
 		dir = filepath.Join(fallback, fmt.Sprintf("acts24-%x", sha256.Sum256([]byte(dir)))[:19])
 	}
-	if socket := filepath.Join(dir, ".s.PGSQL."+port); len(socket) > longest {
-		return home{}, fmt.Errorf("the socket path %s is longer than %d bytes: choose a shorter folder", socket, longest)
+	if socket := filepath.Join(dir, ".s.PGSQL."+port); len(socket) > maxSocketPath {
+		return home{}, fmt.Errorf("the socket path %s is longer than %d bytes: choose a shorter folder", socket, maxSocketPath)
 	}
 	h := home{dir: dir, as: as}
 	for _, a := range who {

@@ -104,7 +104,7 @@ func (h home) startOnce(ctx context.Context, bin installation, o Options) (chan 
 	return ended, nil
 }
 
-// arguments of postgres.
+// arguments returns the arguments of postgres.
 func (h home) arguments(o Options) []string {
 	args := []string{"-D", h.path(clusterDir), "-k", h.dir, "-p", port, "-c", "listen_addresses="}
 	if !o.Durable {

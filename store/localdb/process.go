@@ -16,10 +16,10 @@ import (
 func (h home) pidFile() string { return h.path(filepath.Join(clusterDir, "postmaster.pid")) }
 
 // pid is the id of the server's first process, 0 when there is none.
-func (h home) pid() int { return firstLine(h.pidFile()) }
+func (h home) pid() int { return readPID(h.pidFile()) }
 
-// firstLine reads the process id at the head of a lock file.
-func firstLine(file string) int {
+// readPID reads the process id in the first line of a lock file, 0 when there is none.
+func readPID(file string) int {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return 0
@@ -34,7 +34,7 @@ func firstLine(file string) int {
 // of the dead server still guard the data by their shared memory.
 func (h home) dropStaleLocks() {
 	for _, file := range []string{h.pidFile(), h.path(".s.PGSQL." + port + ".lock")} {
-		if pid := firstLine(file); pid != 0 && !serves(pid) {
+		if pid := readPID(file); pid != 0 && !serves(pid) {
 			_ = os.Remove(file) // if it stays, the start reports why it fails
 		}
 	}

@@ -94,8 +94,8 @@ func (s Scope) Changes(ctx context.Context) (found []GroupChange, err error) {
 	return found, nil
 }
 
-// savePeople replaces the rights of every employee; without members everybody works with his own deals.
 const (
+	// savePeople replaces the rights of every employee.
 	savePeople = `
 	WITH fresh AS (
 		SELECT user_id, role, visibility FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (user_id bigint, role text, visibility bigint[])
@@ -104,7 +104,8 @@ const (
 	)
 	INSERT INTO people (portal_id, user_id, role, visibility) SELECT :portal, user_id, role, visibility FROM fresh
 	ON CONFLICT (portal_id, user_id) DO UPDATE SET role = EXCLUDED.role, visibility = EXCLUDED.visibility`
-	closeGroup = `UPDATE portals SET grouped = EXISTS (SELECT FROM group_members m WHERE m.portal_id = :portal) WHERE id = :portal`
+	// setGrouped stores whether the group has members; without any, everybody works with his own deals.
+	setGrouped = `UPDATE portals SET grouped = EXISTS (SELECT FROM group_members m WHERE m.portal_id = :portal) WHERE id = :portal`
 )
 
 type personRow struct {
@@ -122,8 +123,8 @@ func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]roles.Access
 	if _, err := pg.Exec(ctx, tx, savePeople, pg.Args{"rows": pg.AsJSON(rows)}); err != nil {
 		return fmt.Errorf("save people: %w", err)
 	}
-	if _, err := pg.Exec(ctx, tx, closeGroup, nil); err != nil {
-		return fmt.Errorf("close the group: %w", err)
+	if _, err := pg.Exec(ctx, tx, setGrouped, nil); err != nil {
+		return fmt.Errorf("set grouped: %w", err)
 	}
 	return nil
 }
@@ -210,7 +211,7 @@ const freeUsers = `
 		AND NOT EXISTS (SELECT FROM group_members m WHERE m.portal_id = :portal AND m.kind = 'user' AND m.id = u.id)
 	ORDER BY u.name, u.id LIMIT :most`
 
-// FindFree finds employees by a part of their names who are not in the group by themselves.
+// FindFree finds employees by a part of their names who are not members of the group as persons; their department may be.
 func (s Scope) FindFree(ctx context.Context, text string, most int) (found []User, err error) {
 	if err := pg.Select(ctx, s, &found, freeUsers, pg.Args{"text": text, "most": most}); err != nil {
 		return nil, fmt.Errorf("find employees: %w", err)

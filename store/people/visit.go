@@ -25,7 +25,7 @@ type Visit struct {
 	Admin      bool             `db:"admin"`
 	AdminFresh bool             `db:"admin_fresh"` // requested from the portal less than 5 minutes ago
 	Confirmed  bool             `db:"confirmed"`   // the portal has confirmed the visitor less than 10 minutes ago
-	JustTried  bool             `db:"just_tried"`  // the portal did not answer that less than 30 seconds ago
+	JustTried  bool             `db:"just_tried"`  // the portal was asked to confirm him less than 30 seconds ago and did not answer
 	TokenLives bool             `db:"token_lives"`
 	Key        string           `db:"key"` // of the portal in addresses
 	Origin     string           `db:"origin"`
@@ -147,7 +147,7 @@ const dealsOfVisit = `
 	SELECT deal_id, visible FROM visit_deals
 	WHERE portal_id = :portal AND id_hash = :hash AND deal_id = ANY(:deals) AND asked_at > clock_timestamp() - interval '5 minutes'`
 
-// Deals returns which of some deals the CRM shows to the visitor, as far as it was asked less than five minutes ago.
+// Deals returns which of some deals the CRM shows to the visitor, as far as the CRM was asked less than five minutes ago.
 func (s Visits) Deals(ctx context.Context, id string, deals ...acts.DealID) (map[acts.DealID]bool, error) {
 	var rows []struct {
 		Deal    acts.DealID `db:"deal_id"`

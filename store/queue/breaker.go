@@ -90,7 +90,7 @@ const failBreaker = `
 		probe_at = CASE WHEN b.failures + 1 >= :most AND b.opened_at IS NULL THEN clock_timestamp() + make_interval(secs => :every) ELSE b.probe_at END
 	RETURNING b.failures`
 
-// FailBreaker counts a failed call and returns how many there are in a row; the most-th opens the breaker.
+// FailBreaker counts a failed call and returns how many there are in a row; the breaker opens when there are most of them.
 func FailBreaker(ctx context.Context, tx store.Tx, account int64, most int, every time.Duration) (failures int, err error) {
 	if err := pg.Get(ctx, tx, &failures, failBreaker, pg.Args{"account": account, "most": most, "every": every.Seconds()}); err != nil {
 		return 0, fmt.Errorf("fail breaker: %w", err)

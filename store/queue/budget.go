@@ -36,16 +36,16 @@ func TakeBudget(ctx context.Context, db *store.DB, portal acts.PortalID, leak, l
 	return n == 1, nil
 }
 
-const spendBudget = `
+const markBudgetSpent = `
 	UPDATE budgets SET spent_until = clock_timestamp()
 		+ make_interval(secs => greatest(0, level - :leak * extract(epoch FROM clock_timestamp() - at) + 1 - :cap) / :leak)
 	WHERE portal_id = :portal RETURNING extract(epoch FROM spent_until - clock_timestamp())`
 
-// SpendBudget records that a bucket has no room for background work, whose tasks are not leased before it has, and returns how long that takes.
-func SpendBudget(ctx context.Context, db *store.DB, portal acts.PortalID, leak, limit float64) (wait time.Duration, err error) {
+// MarkBudgetSpent stores until when a bucket has no room for background work and returns how long that is. Until then no tasks of the portal for the CRM are leased.
+func MarkBudgetSpent(ctx context.Context, db *store.DB, portal acts.PortalID, leak, limit float64) (wait time.Duration, err error) {
 	var seconds float64
-	if err := pg.Get(ctx, db, &seconds, spendBudget, pg.Args{"portal": portal, "leak": leak, "cap": limit}); err != nil {
-		return 0, fmt.Errorf("spend budget: %w", err)
+	if err := pg.Get(ctx, db, &seconds, markBudgetSpent, pg.Args{"portal": portal, "leak": leak, "cap": limit}); err != nil {
+		return 0, fmt.Errorf("mark budget spent: %w", err)
 	}
 	return time.Duration(seconds * float64(time.Second)), nil
 }

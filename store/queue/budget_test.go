@@ -53,7 +53,7 @@ func TestTasksWaitForTheBucket(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wait, err := queue.SpendBudget(ctx, db, full, 0.01, 2)
+	wait, err := queue.MarkBudgetSpent(ctx, db, full, 0.01, 2)
 	if err != nil || wait < 90*time.Second || wait > 100*time.Second {
 		t.Fatalf("the next request fits in %v, %v; want a little less than 100 s", wait, err)
 	}
@@ -71,7 +71,7 @@ func TestTasksWaitForTheBucket(t *testing.T) {
 	if leased[full] != 1 || leased[other] != 2 {
 		t.Errorf("%d tasks of the portal were leased and %d of the other, want 1 and 2", leased[full], leased[other])
 	}
-	if wait, err := queue.SpendBudget(ctx, db, full, 1000, 2); err != nil || wait > 0 {
+	if wait, err := queue.MarkBudgetSpent(ctx, db, full, 1000, 2); err != nil || wait > 0 {
 		t.Errorf("a leaked bucket has room in %v, %v", wait, err)
 	}
 	if tasks, err := queue.Lease(ctx, db, []string{task.KindMoveDeal}, 50, time.Minute); err != nil || len(tasks) != 1 {

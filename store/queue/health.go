@@ -20,7 +20,7 @@ type Health struct {
 	Loading          bool       `db:"loading"`           // deals are being copied for the first time
 	Seen             int        `db:"seen"`              // deals copied so far
 	Total            int        `db:"total"`             // deals to copy
-	Unloaded         string     `db:"unloaded"`          // why copying deals failed
+	BackfillProblem  string     `db:"backfill_problem"`  // why copying deals failed
 	Level            float64    `db:"level"`             // of the portal's bucket of calls
 	TokenDead        bool       `db:"token_dead"`
 	RenewedAt        *time.Time `db:"renewed_at"`
@@ -36,7 +36,7 @@ type Waiting struct {
 
 const health = `
 	SELECT clock_timestamp() AS now, coalesce(e.event, '') AS event, e.received_at AS event_at, s.finished_at AS reconciled_at, coalesce(s.problem, '') AS reconcile_problem,
-		coalesce(NOT l.done, false) AS loading, coalesce(l.seen, 0) AS seen, coalesce(l.total, 0) AS total, coalesce(l.problem, '') AS unloaded,
+		coalesce(NOT l.done, false) AS loading, coalesce(l.seen, 0) AS seen, coalesce(l.total, 0) AS total, coalesce(l.problem, '') AS backfill_problem,
 		coalesce(greatest(0, b.level - :leak * extract(epoch FROM clock_timestamp() - b.at)), 0) AS level,
 		coalesce(t.dead, true) AS token_dead, t.renewed_at
 	FROM portals p LEFT JOIN reconciliations s ON s.portal_id = p.id LEFT JOIN backfills l ON l.portal_id = p.id LEFT JOIN budgets b ON b.portal_id = p.id

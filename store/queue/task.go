@@ -58,8 +58,8 @@ const enqueueBadges = `
 		UNION SELECT deal_id FROM deal_badges WHERE portal_id = :portal AND badge <> '') deals
 	ON CONFLICT (portal_id, kind, subject) DO UPDATE SET version = tasks.version + 1, dead = false`
 
-// AddBadges enqueues the badges of all deals of the portal that show one or should.
-func AddBadges(ctx context.Context, tx store.Tx) error {
+// EnqueueBadges enqueues the badges of all deals of the portal that show one or should.
+func EnqueueBadges(ctx context.Context, tx store.Tx) error {
 	if _, err := pg.Exec(ctx, tx, enqueueBadges, pg.Args{"kind": task.KindShowBadge}); err != nil {
 		return fmt.Errorf("enqueue badges: %w", err)
 	}
@@ -71,8 +71,8 @@ const enqueueTriggers = `
 	FROM (SELECT DISTINCT deal_id FROM trigger_runs WHERE portal_id = :portal) waiting
 	ON CONFLICT (portal_id, kind, subject) DO NOTHING`
 
-// AddTriggers enqueues the triggers of the portal that were refused.
-func AddTriggers(ctx context.Context, tx store.Tx) error {
+// EnqueueTriggers enqueues the triggers of the portal that were refused.
+func EnqueueTriggers(ctx context.Context, tx store.Tx) error {
 	if _, err := pg.Exec(ctx, tx, enqueueTriggers, pg.Args{"kind": task.KindRunTriggers}); err != nil {
 		return fmt.Errorf("enqueue triggers: %w", err)
 	}
@@ -193,7 +193,7 @@ type Retry struct {
 	Problem string // the text for the state page
 }
 
-// PutBack puts a failed task back.
+// PutBack ends the lease of a task whose delivery has failed; it is due again after r.Wait, or waits for a person when r.Dead is set.
 func PutBack(ctx context.Context, db *store.DB, t Task, r Retry) error {
 	if _, err := pg.Exec(ctx, db, retryTask, pg.Args{"portal": t.Portal, "id": t.ID, "fence": t.Fence, "wait": r.Wait.Seconds(), "problem": r.Problem,
 		"dead": r.Dead, "unclear": r.Unclear, "failure": r.Failure}); err != nil {

@@ -93,7 +93,7 @@ func TestTriggers(t *testing.T) {
 		var err, err2 error
 		sent, err = tx.Robots().AddTrigger(ctx, 7, automation.TriggerSent)
 		signed, err2 = tx.Robots().AddTrigger(ctx, 7, automation.TriggerSigned)
-		return errors.Join(err, err2, queue.AddTriggers(ctx, tx), queue.AddTriggers(ctx, tx))
+		return errors.Join(err, err2, queue.EnqueueTriggers(ctx, tx), queue.EnqueueTriggers(ctx, tx))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -112,7 +112,7 @@ func (a itemEdit) exchange(ctx context.Context) error {
 // mayTakeParticipant refuses an id that needs a confirmation, because the CRM has no form for it.
 func mayTakeParticipant(buyer acts.Party) error {
 	text := acts.CheckParticipant(buyer.Participant)
-	if doubts := buyer.Unseen(); len(doubts) > 0 {
+	if doubts := buyer.UnconfirmedDoubts(); len(doubts) > 0 {
 		text = acts.DoubtMessage(doubts) + " Если он верный, укажите и подтвердите его в форме акта."
 	}
 	if buyer.Participant == "" || text == "" {

@@ -22,7 +22,7 @@ func (s *Service) prepareExchange(ctx context.Context, scope store.Scope, p stor
 	if err != nil {
 		return err
 	}
-	if acts.IsForeign(deal.Buyer.WithParticipant(a.Participant, a.Seen).Unseen()) { // none of our people has confirmed it
+	if acts.IsForeign(deal.Buyer.WithParticipant(a.Participant, a.Seen).UnconfirmedDoubts()) { // none of our people has confirmed it
 		return nil
 	}
 	operator := ""

@@ -93,7 +93,7 @@ func (s *Service) followInvitation(ctx context.Context, tx store.Tx, deal acts.D
 // checkInvitation notifies the responsible of the outcome of an invitation: it was accepted, or not within its term,
 // twice.
 func (s *Service) checkInvitation(ctx context.Context, tx store.Tx, deal store.Deal, connected bool, before time.Time) error {
-	since, due, err := tx.Counterparties().InvitationOf(ctx, deal.ID)
+	since, checking, err := tx.Counterparties().InvitationOf(ctx, deal.ID)
 	switch {
 	case err != nil || connected && since.IsZero() || before.IsZero():
 		return err
@@ -104,7 +104,7 @@ func (s *Service) checkInvitation(ctx context.Context, tx store.Tx, deal store.D
 			return err
 		}
 		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, "контрагент принял приглашение и подключился к обмену. Электронный акт можно передать в СБИС.")
-	case !due:
+	case !checking:
 		return nil
 	}
 	c, err := s.calendar.ScheduleOf(ctx, tx)

@@ -95,7 +95,7 @@ func (s *Service) execute(ctx context.Context, t queue.Task, u *unsigned, formal
 func (s *Service) prepareSigning(ctx context.Context, t queue.Task, u *unsigned) error {
 	keep := func(p store.Prepared) error {
 		u.doc.Prepared = p
-		return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return tx.Documents().Prepare(ctx, u.doc.ID, p) })
+		return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return tx.Documents().SetPrepared(ctx, u.doc.ID, p) })
 	}
 	if err := keep(store.PreparingAsked); err != nil {
 		return err

@@ -82,7 +82,7 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 	if r.Kind == acts.RemindRemarks {
 		title, text = "Разобрать замечания: ", remarksTaskText(p, act)
 	} else {
-		text = statusTaskText(p, act, s.waitedText(r, settings.Remind().Unsigned))
+		text = statusTaskText(p, act, s.waitedText(r, settings.ReminderTerms().Unsigned))
 	}
 	change := &workflow.TaskChange{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
 		Deadline: endOfDay(end), Title: title + letters.SanitizeBB(act.Title()) + ", " + letters.SanitizeBB(act.Buyer.Name), Text: text}

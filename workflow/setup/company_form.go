@@ -97,7 +97,7 @@ func (f CompanyForm) parse(faults *acts.Faults, party acts.Party, today time.Tim
 		faults.Add("participant", "Укажите идентификатор участника ЭДО нашей организации: он есть в кабинете СБИС.")
 	}
 	if own.Manual && own.Numbers == "" {
-		own.Numbers = acts.DefaultNumbers
+		own.Numbers = acts.DefaultNumberPattern
 	}
 	if text := acts.CheckNumberPattern(own.Numbers); text != "" {
 		faults.Add("numbers", "%s", text)

@@ -182,12 +182,12 @@ func keepAutomation(ctx context.Context, tx store.Tx, a store.Automation) error 
 	was := p.Automation.V
 	troubled := len(was.Problems) > 0
 	if a.Badges && (!was.Badges || troubled) {
-		if err := queue.AddBadges(ctx, tx); err != nil {
+		if err := queue.EnqueueBadges(ctx, tx); err != nil {
 			return err
 		}
 	}
 	if a.Triggers && (!was.Triggers || troubled) {
-		if err := queue.AddTriggers(ctx, tx); err != nil {
+		if err := queue.EnqueueTriggers(ctx, tx); err != nil {
 			return err
 		}
 	}

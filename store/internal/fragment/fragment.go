@@ -3,7 +3,7 @@ package fragment
 
 import "acts24/store/internal/pg"
 
-// Visible is the condition that the visitor may see what the employee of this column is responsible for. Every list has it.
+// Visible returns the condition that the visitor may see what the employee of this column is responsible for. Every list has it.
 func Visible(responsible string) string {
 	return `(CAST(:visibility AS bigint[]) IS NULL OR ` + responsible + ` = ANY (CAST(:visibility AS bigint[])))`
 }

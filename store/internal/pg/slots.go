@@ -16,20 +16,20 @@ const slotTimeout = 10 * time.Second
 type portalSlots struct {
 	most int
 	mu   sync.Mutex
-	used map[acts.PortalID]*slot
+	used map[acts.PortalID]*slots
 }
 
-// slot belongs to one portal while queries of it run or wait.
-type slot struct {
-	taken chan struct{}
-	users int
+// slots are those of one portal. They exist while its queries run or wait.
+type slots struct {
+	taken chan struct{} // holds one value for each running query
+	users int           // queries that run or wait
 }
 
 func newPortalSlots(most int) *portalSlots {
 	if most <= 0 {
 		return nil
 	}
-	return &portalSlots{most: most, used: map[acts.PortalID]*slot{}}
+	return &portalSlots{most: most, used: map[acts.PortalID]*slots{}}
 }
 
 // enter waits until the portal may use one more connection. leave gives it back.
@@ -57,19 +57,19 @@ func (t *portalSlots) enter(ctx context.Context, portal acts.PortalID) (leave fu
 	return nil, err
 }
 
-func (t *portalSlots) acquire(portal acts.PortalID) *slot {
+func (t *portalSlots) acquire(portal acts.PortalID) *slots {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	one := t.used[portal]
 	if one == nil {
-		one = &slot{taken: make(chan struct{}, t.most)}
+		one = &slots{taken: make(chan struct{}, t.most)}
 		t.used[portal] = one
 	}
 	one.users++
 	return one
 }
 
-func (t *portalSlots) release(portal acts.PortalID, one *slot) {
+func (t *portalSlots) release(portal acts.PortalID, one *slots) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if one.users--; one.users == 0 {

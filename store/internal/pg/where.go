@@ -24,7 +24,7 @@ func (w *Where) And(condition string, values Args) {
 // String returns the text after WHERE.
 func (w Where) String() string { return strings.Join(w.conditions, " AND ") }
 
-// Order is by what a list is sorted; rows with an equal value are sorted by their id.
+// Order is the column by which a list is sorted; rows with an equal value are sorted by their id.
 type Order struct {
 	Column, Type string // of the table without NULL, and its SQL type
 	Descending   bool
