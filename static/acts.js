@@ -318,7 +318,6 @@
 			return void focusField(place);
 		}
 		if (a.matches("[download], [data-save]")) {
-			if (!visit && a.hasAttribute("download")) return;
 			e.preventDefault();
 			return void download(a);
 		}
@@ -414,7 +413,8 @@
 		button.textContent = "Скопировано";
 	}
 
-	// download downloads a file by a fetch, which can send the visit in a header and show an error on this page.
+	// download downloads a file by a fetch, which sends the visit and shows an error on this page. A link that the browser follows itself would be
+	// requested without the partitioned cookie of the frame.
 	async function download(a) {
 		if (a.ariaBusy === "true") return;
 		a.ariaBusy = "true";

@@ -157,4 +157,7 @@ func TestFilesInTheBrowser(t *testing.T) {
 	})()`)
 	f.await("the dropped file is in the field", find("file-ours")+`.files[0]?.name === "Акт подписан.pdf"`)
 	f.await("its name is shown", `document.querySelector("[data-testid=copies-ours] [data-names]").textContent === "Акт подписан.pdf"`)
+	if !f.evalBool(`!document.querySelector("[data-testid=download-pdf]").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }))`) {
+		t.Error("the browser follows the link of a file itself: where it blocks cookies of third parties, it sends none with a download")
+	}
 }
