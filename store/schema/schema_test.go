@@ -63,8 +63,9 @@ func TestSchemaFile(t *testing.T) {
 	}
 }
 
-// shared are the tables that belong to no portal: the portals themselves, the record of removed portals, the name of the database and the versions of the schema.
-var shared = []string{"portals", "removals", "origin", "goose_db_version"}
+// shared are the tables that belong to no portal: the portals themselves, the record of removed portals, the name of the database, the bucket of
+// logins at SBIS, whose limit is that of all portals together, and the versions of the schema.
+var shared = []string{"portals", "removals", "origin", "logins", "goose_db_version"}
 
 // keyColumns lists the first column of every primary key, unique index and foreign key, and the tables without a primary key.
 const keyColumns = `
