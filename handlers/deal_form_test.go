@@ -229,13 +229,13 @@ func TestManyRows(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	var rows []bitrix24test.Row
-	for range 120 {
+	for range 300 {
 		rows = append(rows, bitrix24test.Row{Name: "Работа", Price: 10, Quantity: 1})
 	}
 	s.Portal.SetRows(0, bitrix24test.Deal, s.Deal(1), rows)
 	doc, action, f := s.DealTab(s.Deal(1))
-	if n := len(apptest.QuantityFields(doc)); n != 120 {
-		t.Fatalf("%d rows on the tab, want 120", n)
+	if n := len(apptest.QuantityFields(doc)); n != 300 {
+		t.Fatalf("%d rows on the tab, want 300", n)
 	}
 	f.Set("send", "1")
 	p, err := s.Manager.Post(action, f)
