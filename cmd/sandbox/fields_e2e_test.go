@@ -157,6 +157,23 @@ func TestFilesInTheBrowser(t *testing.T) {
 	})()`)
 	f.await("the dropped file is in the field", find("file-ours")+`.files[0]?.name === "Акт подписан.pdf"`)
 	f.await("its name is shown", `document.querySelector("[data-testid=copies-ours] [data-names]").textContent === "Акт подписан.pdf"`)
+	f.eval(`(() => {
+		const picture = document.createElement("canvas");
+		picture.width = picture.height = 20;
+		picture.getContext("2d").fillStyle = "rgb(200, 0, 0)";
+		picture.getContext("2d").fillRect(0, 0, 20, 20);
+		picture.toBlob((body) => {
+			const all = new DataTransfer();
+			all.items.add(new File([body], "Скан.png", { type: "image/png" }));
+			document.querySelector("[data-testid=copies-ours] .drop").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: all }));
+		});
+	})()`)
+	f.await("the picture is in the field", find("file-ours")+`.files[0]?.name === "Скан.png"`)
+	f.click("upload-ours")
+	f.await("the thumbnail is drawn", `(() => {
+		const place = document.querySelector("[data-testid=copies-ours] canvas[data-thumbnail]");
+		return place && place.getContext("2d").getImageData(place.width / 2, place.height / 2, 1, 1).data[0] > 150;
+	})()`)
 	if !f.evalBool(`!document.querySelector("[data-testid=download-pdf]").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }))`) {
 		t.Error("the browser follows the link of a file itself: where it blocks cookies of third parties, it sends none with a download")
 	}
