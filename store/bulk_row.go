@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -119,14 +117,11 @@ func (tx BulksTx) NewRows(ctx context.Context, bulk int64, limit int) ([]BulkRow
 
 // NextRow locks the next act of a running bulk; ok is false when there is none, or the bulk was cancelled.
 func (tx BulksTx) NextRow(ctx context.Context, bulk int64) (row BulkRow, ok bool, err error) {
-	err = pg.Get(ctx, tx, &row, nextRow, pg.Args{"bulk": bulk})
-	if errors.Is(err, sql.ErrNoRows) {
-		return row, false, nil
-	}
+	ok, err = pg.Find(ctx, tx, &row, nextRow, pg.Args{"bulk": bulk})
 	if err != nil {
 		return row, false, fmt.Errorf("next row of bulk: %w", err)
 	}
-	return row, true, nil
+	return row, ok, nil
 }
 
 const setRow = `

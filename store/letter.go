@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -85,14 +83,11 @@ func (tx LettersTx) Lock(ctx context.Context, id int64) (Letter, error) {
 
 // Last finds the newest letter with an act; ok is false when there is none.
 func (s Letters) Last(ctx context.Context, act acts.ActID) (l Letter, ok bool, err error) {
-	err = pg.Get(ctx, s, &l, lastLetter, pg.Args{"act": act})
-	if errors.Is(err, sql.ErrNoRows) {
-		return l, false, nil
-	}
+	ok, err = pg.Find(ctx, s, &l, lastLetter, pg.Args{"act": act})
 	if err != nil {
 		return l, false, fmt.Errorf("last letter: %w", err)
 	}
-	return l, true, nil
+	return l, ok, nil
 }
 
 const endLetter = `

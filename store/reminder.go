@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -97,14 +95,11 @@ func (s Reminders) Get(ctx context.Context, id int64) (Reminder, error) {
 
 // OfTask finds the reminder behind an open task of the CRM; ok is false for any other task.
 func (s Reminders) OfTask(ctx context.Context, task int64) (r Reminder, ok bool, err error) {
-	err = pg.Get(ctx, s, &r, reminderOfTask, pg.Args{"task": task})
-	if errors.Is(err, sql.ErrNoRows) {
-		return r, false, nil
-	}
+	ok, err = pg.Find(ctx, s, &r, reminderOfTask, pg.Args{"task": task})
 	if err != nil {
 		return r, false, fmt.Errorf("reminder of task: %w", err)
 	}
-	return r, true, nil
+	return r, ok, nil
 }
 
 const dueReminders = `

@@ -284,7 +284,7 @@ type ProgressStep struct {
 	Current          bool
 }
 
-// Overdue says how late the signature of the counterparty is, and how to reach the counterparty.
+// Overdue is how late the signature of the counterparty is, with the addresses of the counterparty.
 type Overdue struct {
 	Text   string
 	Phones []Link // Href is the number to dial

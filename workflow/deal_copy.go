@@ -113,7 +113,7 @@ func becameCovered(ctx context.Context, tx store.Tx, before store.Deal) (bool, e
 	return acts.AllCovered(now.Rows), err
 }
 
-// askAboutManualMove asks the responsible whether to mark a refusal, when a person has moved the deal to «есть замечания».
+// askAboutManualMove notifies the responsible, when a person has moved the deal to «есть замечания», that a refusal may have to be marked.
 func (s *Deals) askAboutManualMove(ctx context.Context, tx store.Tx, deal store.Deal) error {
 	settings, err := tx.Portals().Settings(ctx)
 	if err != nil || settings.Pipeline(deal.Category).Mapped.StageOf(deal.StageID) != acts.StageRemarks {

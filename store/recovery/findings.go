@@ -85,7 +85,7 @@ func (f *Findings) LostActs() map[acts.DealID][]*LostAct {
 	return byDeal
 }
 
-// AskUnknown asks for what neither the CRM nor SBIS shows of the acts that were brought back.
+// AskUnknown adds to the questions for the operator what neither the CRM nor SBIS shows of the acts that were brought back.
 func (f *Findings) AskUnknown() {
 	for _, id := range slices.Sorted(maps.Keys(f.lost)) {
 		if act := f.lost[id]; act.Back && len(act.Unknown) > 0 {

@@ -153,7 +153,7 @@ func (p *Proxy) pass(to net.Conn, data []byte, passed *int) bool {
 		time.Sleep(time.Duration(len(data)) * time.Second / rate)
 	case Timeout:
 		<-since
-		return false // the other side has given up by now, or will find it closed
+		return false // the program has closed the connection, or gets an error when it writes next
 	case LimitData:
 		if *passed += len(data); *passed > limit {
 			return false
