@@ -37,16 +37,24 @@ type budget struct {
 	waits func(portal acts.PortalID, wait time.Duration) // of Config.Waits
 }
 
-// maxWait is the longest time a page waits for the budget; background work is repeated later instead.
-const maxWait = 3 * time.Second
+// The longest time that work waits for the budget before it is refused. Background work waits longer, within the lease of its task: when it is
+// refused it has made its first requests in vain.
+const (
+	maxWait           = 3 * time.Second
+	maxBackgroundWait = 15 * time.Second
+)
 
 // wait waits until a request may be tried again after d, or returns Unavailable when this kind of work does not wait so long. waited is
 // the time that it has waited already.
 func (b *budget) wait(ctx context.Context, d, waited time.Duration) error {
+	limit := maxBackgroundWait
+	if b.interactive() {
+		limit = maxWait
+	}
 	switch {
 	case b.waits != nil:
 		b.waits(b.portal, d)
-	case !b.interactive() || waited+d > maxWait:
+	case waited+d > limit:
 		return unavailable(errBudgetSpent, max(d, time.Second))
 	}
 	return sleep(ctx, d)
@@ -79,19 +87,21 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 			}
 		}
 	}
-	for waited := time.Duration(0); ; waited += 500 * time.Millisecond {
+	var d time.Duration
+	for waited := time.Duration(0); ; waited += d {
 		ok, err := queue.TakeBudget(ctx, b.db, b.portal, b.leak, b.size*b.share)
 		if err != nil || ok {
 			return err
 		}
+		d = 500 * time.Millisecond
 		if !b.interactive() && b.waits == nil {
-			wait, err := queue.MarkBudgetSpent(ctx, b.db, b.portal, b.leak, b.size*b.share)
+			next, err := queue.MarkBudgetSpent(ctx, b.db, b.portal, b.leak, b.size*b.share)
 			if err != nil {
 				return err
 			}
-			return unavailable(errBudgetSpent, wait)
+			d = max(next, 10*time.Millisecond)
 		}
-		if err := b.wait(ctx, 500*time.Millisecond, waited); err != nil {
+		if err := b.wait(ctx, d, waited); err != nil {
 			return err
 		}
 	}

@@ -36,6 +36,18 @@ func TestBudgetOfAPortal(t *testing.T) {
 	}
 }
 
+// Background work that has begun waits for its next request. If it were refused, its task would begin again with the first one, and the tasks of a
+// portal whose bucket is full would take all room for beginnings.
+func TestBegunWorkWaits(t *testing.T) {
+	s := newStored(t)
+	b := &budget{db: s.db, portal: s.portal.ID, leak: 20, size: 50, share: background}
+	for n := range 60 {
+		if err := b.Take(t.Context()); err != nil {
+			t.Fatalf("request %d: %v", n+1, err)
+		}
+	}
+}
+
 // Work that may wait as long as it takes names how long before each wait.
 func TestPatientBudget(t *testing.T) {
 	s := newStored(t)
@@ -82,8 +94,11 @@ func TestPausedMethods(t *testing.T) {
 			s := newStored(t)
 			b := &budget{db: s.db, portal: s.portal.ID, leak: 2, size: 50, share: background}
 			b.Report(t.Context(), []bitrix24.Usage{tt.usage})
-			if err := b.Take(t.Context(), tt.method); errors.Is(err, acts.Unavailable) != tt.paused || err != nil && !tt.paused {
-				t.Errorf("%v, want paused %t", err, tt.paused)
+			ctx, cancel := context.WithCancel(t.Context())
+			paused := false
+			b.waits = func(acts.PortalID, time.Duration) { paused = true; cancel() }
+			if err := b.Take(ctx, tt.method); paused != tt.paused || (err != nil) != tt.paused {
+				t.Errorf("paused %t, %v, want %t", paused, err, tt.paused)
 			}
 		})
 	}

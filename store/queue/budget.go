@@ -37,14 +37,21 @@ func TakeBudget(ctx context.Context, db *store.DB, portal acts.PortalID, leak, l
 }
 
 const markBudgetSpent = `
-	UPDATE budgets SET spent_until = clock_timestamp()
-		+ make_interval(secs => greatest(0, level - :leak * extract(epoch FROM clock_timestamp() - at) + 1 - :cap) / :leak)
-	WHERE portal_id = :portal RETURNING extract(epoch FROM spent_until - clock_timestamp())`
+	WITH bucket AS (
+		SELECT level - :leak * extract(epoch FROM clock_timestamp() - at) - :cap AS over FROM budgets WHERE portal_id = :portal
+	)
+	UPDATE budgets SET spent_until = clock_timestamp() + make_interval(secs => greatest(0, bucket.over + :room) / :leak) FROM bucket
+	WHERE portal_id = :portal RETURNING greatest(0, bucket.over + 1) / :leak`
 
-// MarkBudgetSpent stores until when a bucket has no room for background work and returns how long that is. Until then no tasks of the portal for the CRM are leased.
+// roomToLease is the number of requests that a bucket must have room for before tasks are leased again. Work that has begun waits for its next
+// request; it would wait without end if each free place were taken by the first request of new work.
+const roomToLease = 5
+
+// MarkBudgetSpent records that a bucket has no room for background work and returns how long the next request has to wait. No tasks of the portal
+// for the CRM are leased before there is room for several requests.
 func MarkBudgetSpent(ctx context.Context, db *store.DB, portal acts.PortalID, leak, limit float64) (wait time.Duration, err error) {
 	var seconds float64
-	if err := pg.Get(ctx, db, &seconds, markBudgetSpent, pg.Args{"portal": portal, "leak": leak, "cap": limit}); err != nil {
+	if err := pg.Get(ctx, db, &seconds, markBudgetSpent, pg.Args{"portal": portal, "leak": leak, "cap": limit, "room": roomToLease}); err != nil {
 		return 0, fmt.Errorf("mark budget spent: %w", err)
 	}
 	return time.Duration(seconds * float64(time.Second)), nil

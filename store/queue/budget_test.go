@@ -71,10 +71,18 @@ func TestTasksWaitForTheBucket(t *testing.T) {
 	if leased[full] != 1 || leased[other] != 2 {
 		t.Errorf("%d tasks of the portal were leased and %d of the other, want 1 and 2", leased[full], leased[other])
 	}
-	if wait, err := queue.MarkBudgetSpent(ctx, db, full, 1000, 2); err != nil || wait > 0 {
-		t.Errorf("a leaked bucket has room in %v, %v", wait, err)
-	}
-	if tasks, err := queue.Lease(ctx, db, []string{task.KindMoveDeal}, 50, time.Minute); err != nil || len(tasks) != 1 {
-		t.Errorf("%d tasks are leased when there is room again, %v", len(tasks), err)
+	for _, tt := range []struct {
+		limit  float64
+		leased int
+	}{
+		{3, 0}, // work that has begun goes on, new work does not begin
+		{7, 1},
+	} {
+		if wait, err := queue.MarkBudgetSpent(ctx, db, full, 0.01, tt.limit); err != nil || wait > 0 {
+			t.Errorf("a bucket of %v has room in %v, %v", tt.limit, wait, err)
+		}
+		if tasks, err := queue.Lease(ctx, db, []string{task.KindMoveDeal}, 50, time.Minute); err != nil || len(tasks) != tt.leased {
+			t.Errorf("a bucket of %v: %d tasks are leased, want %d, %v", tt.limit, len(tasks), tt.leased, err)
+		}
 	}
 }
