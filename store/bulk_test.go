@@ -12,7 +12,7 @@ import (
 )
 
 // A bulk whose action needs no check is ready at once, without a worker, which may run another version that does not have the action.
-func TestBulkWithNothingToJudge(t *testing.T) {
+func TestBulkWithNothingToCheck(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
 	act := paperAct(t, db, p, acts.StatusDraft)

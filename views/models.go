@@ -119,7 +119,7 @@ type ActForm struct {
 	Questions    []Question // warnings to be confirmed before the act is formed
 	Types        []ActType
 	OwnCompanies []Option
-	OwnDrawn     string // id of our company for which the form is rendered
+	OwnShown     string // id of our company for which the form is rendered
 	Channels     []Option
 	Unit         string // of prices: «₽» or the deal's currency
 	Currency     string // set when the deal is not in roubles: an exchange rate is required

@@ -20,7 +20,7 @@ type ActForm struct {
 	Key           string // of this one form; the same key makes one act
 	Type          string // "electronic-company" and so on
 	Own           acts.CompanyID
-	OwnDrawn      acts.CompanyID // for which the form was rendered, 0 when unknown
+	OwnShown      acts.CompanyID // for which the form was rendered, 0 when unknown
 	Channel       string         // of a paper act
 	Number        string         // where our company numbers by hand
 	Date          string         // "2026-11-23"

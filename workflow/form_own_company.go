@@ -8,14 +8,14 @@ import (
 )
 
 // ChangesOwn reports whether the chosen company is not the one for which the form was rendered.
-func (f ActForm) ChangesOwn() bool { return f.OwnDrawn != 0 && f.Own != f.OwnDrawn }
+func (f ActForm) ChangesOwn() bool { return f.OwnShown != 0 && f.Own != f.OwnShown }
 
 // ChangeOwn returns the form for the newly chosen company. What depends on the company is replaced: signer,
 // authority, usual rate and ground, basis of its last act. What was typed otherwise stays.
 func ChangeOwn(details store.DealDetails, typed ActForm, today time.Time) *ActForm {
-	before, after := ChosenCompany(details.Own, typed.OwnDrawn), ChosenCompany(details.Own, typed.Own)
+	before, after := ChosenCompany(details.Own, typed.OwnShown), ChosenCompany(details.Own, typed.Own)
 	f := typed
-	f.Own, f.OwnDrawn, f.Number = after.ID, after.ID, ""
+	f.Own, f.OwnShown, f.Number = after.ID, after.ID, ""
 	f.signBy(after)
 	if f.VATGround == before.VATGround {
 		f.VATGround = after.VATGround

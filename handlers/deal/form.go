@@ -21,8 +21,8 @@ func readActForm(r *http.Request) (workflow.ActForm, error) {
 	}
 	get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
 	own, _ := strconv.ParseInt(get("own"), 10, 64)
-	drawn, _ := strconv.ParseInt(get("own-drawn"), 10, 64)
-	f := workflow.ActForm{Key: get("key"), Type: get("type"), Number: get("number"), Own: acts.CompanyID(own), OwnDrawn: acts.CompanyID(drawn), Channel: get("channel"),
+	shown, _ := strconv.ParseInt(get("own-drawn"), 10, 64)
+	f := workflow.ActForm{Key: get("key"), Type: get("type"), Number: get("number"), Own: acts.CompanyID(own), OwnShown: acts.CompanyID(shown), Channel: get("channel"),
 		Date: get("date"), From: get("from"), To: get("to"), BasisKind: get("basis-kind"), BasisName: get("basis"), BasisNumber: get("basis-number"), BasisDate: get("basis-date"),
 		Signer: get("signer"), Position: get("position"), Ground: get("ground"), Operator: get("operator"), Participant: get("participant"), Comment: get("comment"), VATGround: get("vat-ground"), ZeroGround: get("zero-ground"), StateContract: get("state-contract"),
 		ExchangeRate: get("exchange-rate"), ExchangeDate: get("exchange-date"), Send: sends(get("send"), get("type")), CorrectionDate: get("correction-date"), CorrectionCause: get("correction-cause"), Confirmed: r.PostForm["confirm"], Picks: map[acts.RowID]workflow.Pick{}}

@@ -30,7 +30,7 @@ func TestReadActForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Key != "k" || f.Own != 3 || f.OwnDrawn != 2 || f.Date != "2026-11-27" || !f.Send || !slices.Equal(f.Confirmed, []string{"a", "b"}) {
+	if f.Key != "k" || f.Own != 3 || f.OwnShown != 2 || f.Date != "2026-11-27" || !f.Send || !slices.Equal(f.Confirmed, []string{"a", "b"}) {
 		t.Errorf("%+v", f)
 	}
 	if len(f.Picks) != 2 || f.Picks[17] != (workflow.Pick{On: true, Quantity: "2,5", Rate: "22"}) || f.Picks[18] != (workflow.Pick{Quantity: "1"}) {
@@ -63,7 +63,7 @@ func TestReadMark(t *testing.T) {
 
 func TestChangeOwn(t *testing.T) {
 	for name, tt := range map[string]struct {
-		own, drawn acts.CompanyID
+		own, shown acts.CompanyID
 		button     string
 		changed    bool
 		status     int
@@ -78,7 +78,7 @@ func TestChangeOwn(t *testing.T) {
 		if err := r.ParseForm(); err != nil {
 			t.Fatal(err)
 		}
-		changed, p := changeOwn(r, workflow.ActForm{Own: tt.own, OwnDrawn: tt.drawn})
+		changed, p := changeOwn(r, workflow.ActForm{Own: tt.own, OwnShown: tt.shown})
 		if changed != tt.changed || p.status != tt.status || (p.alert != "") != (tt.status != http.StatusOK) {
 			t.Errorf("%s: %t, %d %q", name, changed, p.status, p.alert)
 		}

@@ -20,7 +20,7 @@ func formView(in dealInput) views.ActForm {
 	v, d, own, f, faults := in.visit, in.details.Deal, in.details.Own, *in.form, in.page.faults
 	company := workflow.ChosenCompany(own, f.Own)
 	m := views.ActForm{Action: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts", Mark: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/mark", Preview: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/preview", Key: f.Key, Faults: web.FaultMap(faults),
-		OwnCompanies: web.OwnOptions(ownChoices(own, company.ID, f.Correction), company.ID), OwnDrawn: web.ID(company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
+		OwnCompanies: web.OwnOptions(ownChoices(own, company.ID, f.Correction), company.ID), OwnShown: web.ID(company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
 		Signer: f.Signer, Position: f.Position, Ground: f.Ground, Participant: f.Participant,
 		Comment: f.Comment, Manual: company.Manual, Number: f.Number, ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,
 		Buyer: buyerName(d.Buyer), BuyerDetails: web.PartyDetails(d.Buyer), BuyerLink: web.BuyerLink(v, d.Company, d.Contact, d.ID),

@@ -1,5 +1,5 @@
 // Package outbound decides to which addresses the program connects. The names of portals come from outside and may resolve to anything, so
-// the address of the connection itself is judged, after the name was resolved and before anything is sent.
+// the address of the connection itself is checked, after the name was resolved and before anything is sent.
 package outbound
 
 import (

@@ -151,7 +151,7 @@ func fullForm() views.ActForm {
 			{Value: "electronic-person", TestID: "act-type-electronic-person", Label: "Электронный, ИП", Hint: "УПД 5.03 через СБИС"},
 			{Value: "paper-company", TestID: "act-type-paper-company", Label: "Бумажный, юрлицо", Hint: "e-mail, почта, курьер или лично"},
 			{Value: "paper-person", TestID: "act-type-paper-person", Label: "Бумажный, ИП", Hint: "e-mail, почта, курьер или лично"}},
-		OwnCompanies: options("2=ООО «Акты и Ко»", "5=ИП Громов А. П."), OwnDrawn: "2", Channels: options("post=Почтой", "email=По e-mail"), Unit: "₽",
+		OwnCompanies: options("2=ООО «Акты и Ко»", "5=ИП Громов А. П."), OwnShown: "2", Channels: options("post=Почтой", "email=По e-mail"), Unit: "₽",
 		Date: "30.11.2026", From: "01.11.2026", To: "30.11.2026", Basis: "Договор", BasisNumber: "101/26", BasisDate: "12.01.2026", BasisFrom: views.Link{Text: "Как в акте № 103/26", Href: base + "/acts/103"},
 		Source:  &views.SourceAct{Act: views.Link{Text: "акту № 103/26", Href: base + "/acts/103"}, What: "тип, основание, подписант, данные ЭДО"},
 		AsksVAT: true, VATGround: "п. 2 ст. 346.11 НК РФ", Payments: []views.Payment{{N: "1", Number: "318", Date: "05.11.2026"}, {N: "2"}},

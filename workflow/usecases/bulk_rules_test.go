@@ -36,7 +36,7 @@ func mixed(s *apptest.Site, n int, seed uint64) {
 }
 
 // The check of a bulk action gives the same result for every act as the single action.
-func TestBulkJudgesAsTheSingleAction(t *testing.T) {
+func TestBulkRefusesAsTheSingleAction(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.RemoveLimits()
