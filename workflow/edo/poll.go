@@ -57,9 +57,9 @@ func (s *Service) poll(ctx context.Context, f *queue.Feed) error {
 		return acts.Errorf(acts.Refused, "Аккаунт СБИС отключён.")
 	}
 	account := workflow.Account{Portal: f.Portal, ID: own.AccountID}
-	err = s.edo.Changes(ctx, account, own.Party, position(*f), func(ctx context.Context, told []workflow.Report, at workflow.Position) error {
+	err = s.edo.Changes(ctx, account, own.Party, position(*f), func(ctx context.Context, reports []workflow.Report, at workflow.Position) error {
 		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {
-			for _, r := range told {
+			for _, r := range reports {
 				if err := s.applyOnce(ctx, tx, r); err != nil {
 					return err
 				}
@@ -147,7 +147,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 		return tx.Documents().Save(ctx, doc)
 	}
 	news := doc.Phase != r.Phase || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
-	heard := doc.Phase != acts.PhaseNone
+	wasReported := doc.Phase != acts.PhaseNone
 	s.saveSeenEvent(&doc, &r)
 	if !doc.Live {
 		revived, err := s.applyToReplaced(ctx, tx, act, doc, r, news)
@@ -167,7 +167,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 	if err := tx.Documents().Save(ctx, doc); err != nil {
 		return err
 	}
-	if !heard && doc.Live && untouched(r) { // the response to our call is lost, or later than the list
+	if !wasReported && doc.Live && untouched(r) { // the response to our call is lost, or later than the list
 		if err := enqueueSigning(ctx, tx, doc); err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 			return err
 		}
 	}
-	return s.follow(ctx, tx, act, out, r)
+	return s.applyOutcome(ctx, tx, act, out, r)
 }
 
 // isLate reports that a document was fetched before the last event that we know of: the answer took longer than the
@@ -210,12 +210,12 @@ func (s *Service) saveSeenEvent(doc *store.EDODocument, r *workflow.Report) {
 	}
 }
 
-// follow applies the events of an outcome to the act one by one and records each change.
-func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out acts.StateOutcome, r workflow.Report) error {
+// applyOutcome applies the events of an outcome to the act one by one and records each change.
+func (s *Service) applyOutcome(ctx context.Context, tx store.Tx, act acts.Act, out acts.StateOutcome, r workflow.Report) error {
 	for i, event := range out.Events {
 		to, err := act.Apply(event, acts.ActorOperator)
 		if errors.Is(err, acts.Conflict) {
-			if err := s.confirmed(ctx, tx, &act, event, r); err != nil {
+			if err := s.recordConfirmation(ctx, tx, &act, event, r); err != nil {
 				return err
 			}
 			s.log.InfoContext(ctx, "a report does not fit the status of the act", "portal", tx.Portal(), "act", act.ID, "status", act.Status, "event", event)
@@ -277,8 +277,8 @@ func decidedBy(event acts.Event, r workflow.Report) string {
 	return ""
 }
 
-// confirmed records that SBIS reports what a person had marked before: from now on he cannot undo it.
-func (s *Service) confirmed(ctx context.Context, tx store.Tx, act *acts.Act, event acts.Event, r workflow.Report) error {
+// recordConfirmation records that SBIS reports what a person had marked before: from now on he cannot undo it.
+func (s *Service) recordConfirmation(ctx context.Context, tx store.Tx, act *acts.Act, event acts.Event, r workflow.Report) error {
 	same := event == acts.EventCountersignature && act.Status == acts.StatusSigned || event == acts.EventRefusal && act.Status == acts.StatusRefused
 	if !same || !act.MarkedByPerson {
 		return nil
