@@ -6,6 +6,7 @@ SHELL := /bin/bash
 FUZZTIME ?= 60s
 
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
+packaging := dpkg postgresql-common adduser ca-certificates tzdata curl openssl
 raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
 
 # Tests that do several things at once, of packages whose other tests would only take longer under the race detector.
@@ -143,7 +144,7 @@ vuln: ## compare the dependencies with the Go vulnerability database, which is f
 
 .PHONY: check
 check: formatted generated bin/testdb ## run everything that must pass before a change is merged; 15 minutes on two cores, ends with make test
-	@.ci/install postgresql $(browser) nginx-light systemd dpkg
+	@.ci/install postgresql $(browser) nginx-light systemd $(packaging)
 	go mod verify
 	@$(MAKE) --no-print-directory e2e >bin/e2e.log 2>&1 & browser=$$!; \
 	trap 'kill $$browser; exit 130' INT TERM; \

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"crypto/tls"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -19,50 +18,12 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// nextMigration is what the next release adds in this test. Nothing is released yet, so the previous release is the present source.
-const nextMigration = `-- +goose Up
-SET LOCAL lock_timeout = '3s';
-ALTER TABLE acts ADD COLUMN next_release text NOT NULL DEFAULT '';
-CREATE TABLE next_release (portal_id bigint NOT NULL REFERENCES portals (id), id bigint GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (portal_id, id));
-`
-
-// release builds the package of a version, with a migration of its own if there is one, and returns its program as the package installs it.
+// release builds the package of a version and returns its program as the package installs it.
 func release(t *testing.T, version, migration string) string {
 	t.Helper()
-	dir := t.TempDir()
-	run := func(name string, args ...string) {
-		t.Helper()
-		cmd := exec.CommandContext(t.Context(), name, args...)
-		cmd.Dir, cmd.Env = "../..", append(os.Environ(), "COMPRESSION=none") // compressing takes longer than the rest of the test
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s %v: %v\n%s", name, args, err, out)
-		}
-	}
-	build := []string{"build", "-o", filepath.Join(dir, "actsd")}
-	if migration != "" {
-		added, err := filepath.Abs("../../migrations/00999_next.sql")
-		if err != nil {
-			t.Fatal(err)
-		}
-		overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{added: filepath.Join(dir, "next.sql")}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, text := range map[string][]byte{"next.sql": []byte(migration), "overlay.json": overlay} {
-			if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		build = append(build, "-overlay", filepath.Join(dir, "overlay.json"))
-	}
-	run("go", append(build, "./cmd/actsd")...)
-	run("deploy/deb.sh", version, dir, filepath.Join(dir, "actsd"))
-	packages, err := filepath.Glob(filepath.Join(dir, "acts24_"+version+"_*.deb"))
-	if err != nil || len(packages) != 1 {
-		t.Fatal(packages, err)
-	}
-	run("dpkg-deb", "--extract", packages[0], filepath.Join(dir, "root"))
-	return filepath.Join(dir, "root/usr/bin/actsd")
+	root := t.TempDir()
+	apptest.RunInRoot(t, "dpkg-deb", "--extract", apptest.BuildPackage(t, version, migration), root)
+	return filepath.Join(root, "usr/bin/actsd")
 }
 
 // replica runs a program until stop is called, which ends it as systemd does and fails the test when it does not end well.
@@ -93,7 +54,7 @@ func TestRollover(t *testing.T) {
 		}
 	}
 	t.Parallel()
-	old, next := release(t, "1.0.0", ""), release(t, "1.1.0", nextMigration)
+	old, next := release(t, "1.0.0", ""), release(t, "1.1.0", apptest.NextMigration)
 	s := apptest.Start(t, 1)
 	s.HandOver(s.Deal(1)) // opens the app
 	s.AwaitQuiet()
