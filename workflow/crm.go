@@ -77,7 +77,7 @@ type CRM interface {
 	// ReadFile opens a file of an item's field.
 	ReadFile(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, file int64) (io.ReadCloser, string, error)
 	// WriteFiles replaces a file field of an item: ids in keep stay, files are added. It returns the ids of what was added.
-	WriteFiles(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []Attachment) ([]int64, error)
+	WriteFiles(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []Attachment, hold func(context.Context) error) ([]int64, error)
 	// WriteRows replaces the product rows of an act's item, however many, and returns the value for RowsMark in its
 	// base.
 	WriteRows(ctx context.Context, p store.Portal, act acts.Act, hold func(context.Context) error) (mark string, err error)

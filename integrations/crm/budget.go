@@ -33,6 +33,7 @@ type budget struct {
 	portal     acts.PortalID
 	leak, size float64
 	share      float64
+	checkLease func(context.Context) error // nil, or called after a wait: an error means that the lease of the task is lost
 
 	waits func(portal acts.PortalID, wait time.Duration) // of Config.Waits
 }
@@ -74,26 +75,21 @@ func (b *budget) check(ctx context.Context, methods ...string) error {
 	return nil
 }
 
-// Take counts one request against the limits of the portal and its methods.
+// Take counts one request against the limits of the portal and its methods, and waits for them.
 func (b *budget) Take(ctx context.Context, methods ...string) error {
-	paused, err := queue.PausedMethods(ctx, b.db, b.portal, !b.interactive())
+	waited, err := b.awaitPauses(ctx, methods)
 	if err != nil {
 		return err
 	}
-	for _, m := range append([]string{"*"}, methods...) {
-		if d, ok := paused[m]; ok {
-			if err := b.wait(ctx, d, 0); err != nil {
-				return err
-			}
-		}
-	}
-	var d time.Duration
-	for waited := time.Duration(0); ; waited += d {
+	for {
 		ok, err := queue.TakeBudget(ctx, b.db, b.portal, b.leak, b.size*b.share)
-		if err != nil || ok {
+		if err != nil {
 			return err
 		}
-		d = 500 * time.Millisecond
+		if ok {
+			break
+		}
+		d := 500 * time.Millisecond
 		if !b.interactive() && b.waits == nil {
 			next, err := queue.MarkBudgetSpent(ctx, b.db, b.portal, b.leak, b.size*b.share)
 			if err != nil {
@@ -104,7 +100,31 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 		if err := b.wait(ctx, d, waited); err != nil {
 			return err
 		}
+		waited += d
 	}
+	if waited > 0 && b.checkLease != nil {
+		return b.checkLease(ctx)
+	}
+	return nil
+}
+
+// awaitPauses waits until none of the methods is paused, and returns how long.
+func (b *budget) awaitPauses(ctx context.Context, methods []string) (waited time.Duration, err error) {
+	paused, err := queue.PausedMethods(ctx, b.db, b.portal, !b.interactive())
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range append([]string{"*"}, methods...) {
+		d, ok := paused[m]
+		if d -= waited; !ok || d <= 0 {
+			continue
+		}
+		if err := b.wait(ctx, d, waited); err != nil {
+			return 0, err
+		}
+		waited += d
+	}
+	return waited, nil
 }
 
 func (b *budget) interactive() bool { return b.share >= interactive }

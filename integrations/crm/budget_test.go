@@ -40,11 +40,20 @@ func TestBudgetOfAPortal(t *testing.T) {
 // portal whose bucket is full would take all room for beginnings.
 func TestBegunWorkWaits(t *testing.T) {
 	s := newStored(t)
-	b := &budget{db: s.db, portal: s.portal.ID, leak: 20, size: 50, share: background}
+	checks := 0
+	b := &budget{db: s.db, portal: s.portal.ID, leak: 20, size: 50, share: background, checkLease: func(context.Context) error { checks++; return nil }}
 	for n := range 60 {
 		if err := b.Take(t.Context()); err != nil {
 			t.Fatalf("request %d: %v", n+1, err)
 		}
+	}
+	if checks == 0 || checks > 20 {
+		t.Errorf("the lease was checked %d times, want once after each wait", checks)
+	}
+	lost := errors.New("the lease is lost")
+	b.leak, b.checkLease = 1, func(context.Context) error { return lost }
+	if err := b.Take(t.Context()); !errors.Is(err, lost) {
+		t.Errorf("a request after a wait in which the lease was lost: %v", err)
 	}
 }
 

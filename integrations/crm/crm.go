@@ -57,20 +57,23 @@ func withinLease(lease time.Duration) time.Duration { return lease * 3 / 4 }
 
 // asUser returns a client with a user's own token, which has priority over background work.
 func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error) {
-	return a.client(p, bitrix24.FixedToken(access), interactive, a.cfg.PageTimeout, nil)
+	return a.client(p, bitrix24.FixedToken(access), a.budget(p, interactive), a.cfg.PageTimeout, nil)
 }
 
-// asPortal returns a client with the portal's own token. checkLease, if not nil, is called after a renewal of the token, before the call is repeated.
+// asPortal returns a client with the portal's own token. checkLease, if not nil, is called after a renewal of the token and after a wait for the
+// budget, before the call is made.
 func (a *Adapter) asPortal(p store.Portal, checkLease func(context.Context) error) (*bitrix24.Client, error) {
 	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease, checkLease: checkLease}
 	own := portalBreaker{breaker.Breaker{DB: a.db, Portal: p.ID, Account: queue.PortalItself, Every: a.cfg.Probe}}
-	return a.client(p, tokens, background, a.cfg.Timeout, own)
+	b := a.budget(p, background)
+	b.checkLease = checkLease
+	return a.client(p, tokens, b, a.cfg.Timeout, own)
 }
 
 // asPortalForPage returns a client with the portal's own token for a page that a user waits for.
 func (a *Adapter) asPortalForPage(p store.Portal) (*bitrix24.Client, error) {
 	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}
-	return a.client(p, tokens, interactive, a.cfg.PageTimeout, nil)
+	return a.client(p, tokens, a.budget(p, interactive), a.cfg.PageTimeout, nil)
 }
 
 // budget returns the limits of a portal for a kind of work.
@@ -79,10 +82,10 @@ func (a *Adapter) budget(p store.Portal, share float64) *budget {
 	return &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share, waits: a.cfg.Waits}
 }
 
-func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, timeout time.Duration, breaker bitrix24.Breaker) (*bitrix24.Client, error) {
+func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, limits *budget, timeout time.Duration, breaker bitrix24.Breaker) (*bitrix24.Client, error) {
 	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Timeout: timeout, Tokens: tokens, Breaker: breaker, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no stored budget yet
-		cfg.Budget = a.budget(p, share)
+		cfg.Budget = limits
 		cfg.Patient = a.cfg.Waits != nil
 	}
 	return bitrix24.New(cfg)

@@ -37,8 +37,8 @@ func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID
 }
 
 // WriteFiles replaces a file field of an item: the ids in keep stay, files are added. It returns the ids of the added files in order.
-func (a *Adapter) WriteFiles(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []workflow.Attachment) ([]int64, error) {
-	client, err := a.asPortal(p, nil)
+func (a *Adapter) WriteFiles(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []workflow.Attachment, checkLease func(context.Context) error) ([]int64, error) {
+	client, err := a.asPortal(p, checkLease)
 	if err != nil {
 		return nil, err
 	}

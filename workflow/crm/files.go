@@ -249,14 +249,15 @@ func (s *Service) putFiles(ctx context.Context, t queue.Task, p store.Portal, ac
 	if len(add) == 0 && len(keep) == len(card.Files[side]) {
 		return nil
 	}
-	if err := queue.Hold(ctx, s.db, []queue.Task{t}, s.timing.Lease); err != nil {
-		return err
-	}
+	hold := func(ctx context.Context) error { return queue.Hold(ctx, s.db, []queue.Task{t}, s.timing.Lease) }
 	attached := make([]workflow.Attachment, len(add))
 	for i, f := range add {
 		attached[i] = attachment(ctx, scope, f.File)
 	}
-	ids, err := s.crm.WriteFiles(ctx, p, act.Item, side, keep, attached)
+	if err := hold(ctx); err != nil {
+		return err
+	}
+	ids, err := s.crm.WriteFiles(ctx, p, act.Item, side, keep, attached, hold)
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,7 @@ func (c *livesCRM) Items(_ context.Context, _ store.Portal, ids []acts.ItemID) (
 }
 
 // WriteFiles replaces a file field of an item.
-func (c *livesCRM) WriteFiles(_ context.Context, _ store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []workflow.Attachment) (added []int64, _ error) {
+func (c *livesCRM) WriteFiles(_ context.Context, _ store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []workflow.Attachment, _ func(context.Context) error) (added []int64, _ error) {
 	for range files {
 		added = append(added, c.id())
 	}
