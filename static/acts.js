@@ -109,18 +109,25 @@
 	// errorText returns the message of an error. That of a failed fetch differs between browsers; it is always a TypeError.
 	const errorText = (e, advice) => e instanceof TypeError ? "Сервис не отвечает. " + advice : e.message;
 
-	// navigate shows another page. With stay the scroll position is kept, and the focus on the link that was followed.
+	// navigate shows another page. With stay the scroll position is kept, and the focus: on a field that has to be corrected, or on what had it.
 	async function navigate(url, push = true, stay = false) {
-		const followed = stay && document.activeElement?.dataset.testid, top = window.scrollY;
+		const focused = stay && (popup?.opener || document.activeElement)?.closest("[data-testid]")?.dataset.testid, top = window.scrollY;
 		try {
 			const answer = await fetchPage(url);
 			showPage(answer, await parsePage(answer), push);
 			if (!stay) return void document.body.scrollIntoView();
 			window.scrollTo(window.scrollX, top);
-			if (followed) document.querySelector(`[data-testid="${CSS.escape(followed)}"]`)?.focus({ preventScroll: true });
+			const wrong = firstFault();
+			if (wrong) focusField(wrong); else if (focused) focusAgain(CSS.escape(focused));
 		} catch (e) {
 			showError(errorText(e, "Повторите через минуту."));
 		}
+	}
+
+	// focusAgain focuses the control with a test id. After a removed condition of a filter it is the first one left, or the button that adds one.
+	function focusAgain(id) {
+		const places = [`[data-testid="${id}"]:is(a, button, input, select)`, `li[data-testid="${id}"] a`, ".narrowed a", "[data-testid=add-field]", "[data-testid=search]"];
+		places.map((place) => document.querySelector(place)).find(Boolean)?.focus({ preventScroll: true });
 	}
 
 	async function submit(form, button) {
@@ -260,6 +267,7 @@
 		for (const field of line.querySelectorAll("[name^=free-name], [name^=free-price]")) field.value = "";
 		line.querySelector("input").dispatchEvent(new Event("input", { bubbles: true }));
 		arrangeLines();
+		if (line.hidden) document.querySelector("[data-action=add-line]").focus({ preventScroll: true });
 	}
 
 	// filterURL returns the URL of the page that a button of a filter requests, without empty fields.
@@ -274,7 +282,7 @@
 		if (form.method === "dialog") return;
 		e.preventDefault();
 		if (button?.matches("[aria-busy]") || !await confirmLeaving(form)) return;
-		if (form.method === "get") navigate(filterURL(form, button));
+		if (form.method === "get") navigate(filterURL(form, button), true, true);
 		else submit(form, button);
 	});
 
@@ -556,28 +564,6 @@
 		await submit(e.target.form, button);
 		document.querySelector(`[data-changes="${button.name}"]`)?.focus();
 	});
-
-	// One checkbox checks all of its name on the page.
-	document.addEventListener("change", (e) => {
-		const name = e.target.dataset.all;
-		if (name) for (const box of e.target.form.querySelectorAll(`input[name="${name}"]`)) box.checked = e.target.checked;
-	});
-
-	// "All acts of the page" stays selected only while every act of the page is checked.
-	document.addEventListener("change", (e) => {
-		const form = e.target.closest("form.choice"), page = form?.querySelector("[data-action=page]");
-		if (!page) return;
-		setTimeout(() => countSelected(form));
-		const list = [...form.querySelectorAll("[name=act]")];
-		page.value = list.map((act) => act.value).join(); // the list may have been reloaded
-		if (e.target === page) for (const act of list) act.checked = page.checked;
-		else if (e.target.name === "act" && !e.target.checked) page.checked = false;
-	});
-
-	function countSelected(form) {
-		const all = form.elements.all?.checked, acts = form.querySelectorAll("[name=act]:checked").length;
-		form.querySelector("[data-selected]").textContent = all ? "Выбраны все" : "Выбрано: " + acts;
-	}
 
 	function initPage() {
 		height = 0;

@@ -1,4 +1,5 @@
-// What lists add to acts.js: the order of columns, the whole text of shortened names, the way back from an act, and that to the actions.
+// What lists add to acts.js: selecting rows, the order of columns, the whole text of shortened names, the way back from an act, and that to the
+// actions.
 "use strict";
 (() => {
 	// moveColumn moves a column in the choice of columns; the order of the fields is what the form sends.
@@ -39,6 +40,28 @@
 		e.preventDefault();
 		[...form.querySelectorAll("button[name=action]")].find((button) => button.offsetParent)?.focus();
 	});
+
+	// One checkbox checks all of its name on the page.
+	document.addEventListener("change", (e) => {
+		const name = e.target.dataset.all;
+		if (name) for (const box of e.target.form.querySelectorAll(`input[name="${name}"]`)) box.checked = e.target.checked;
+	});
+
+	// "All acts of the page" stays selected only while every act of the page is checked.
+	document.addEventListener("change", (e) => {
+		const form = e.target.closest("form.choice"), page = form?.querySelector("[data-action=page]");
+		if (!page) return;
+		setTimeout(() => countSelected(form));
+		const list = [...form.querySelectorAll("[name=act]")];
+		page.value = list.map((act) => act.value).join(); // the list may have been reloaded
+		if (e.target === page) for (const act of list) act.checked = page.checked;
+		else if (e.target.name === "act" && !e.target.checked) page.checked = false;
+	});
+
+	function countSelected(form) {
+		const all = form.elements.all?.checked, acts = form.querySelectorAll("[name=act]:checked").length;
+		form.querySelector("[data-selected]").textContent = all ? "Выбраны все" : "Выбрано: " + acts;
+	}
 
 	document.addEventListener("click", (e) => {
 		const button = e.target.closest("[data-move]");

@@ -532,3 +532,88 @@ func TestListByKeyboard(t *testing.T) {
 	f.press(testid("save-columns"), kb.Enter)
 	f.await("the new columns", `[...document.querySelectorAll("table.registry col")].map((c) => c.className).join() === "act,date,sum,company,status,responsible,due,inn,menu-link"`)
 }
+
+// focusInView focuses an element at the place where it is, as a click does.
+func (b *tab) focusInView(selector string) {
+	b.t.Helper()
+	b.eval(fmt.Sprintf(`document.querySelector(%q).focus({ preventScroll: true })`, selector))
+}
+
+// Sorting, filtering and selecting leave the focus and the scroll where they are: with cookies, where a link could load a page anew, and
+// without.
+func TestListKeepsFocusAndScroll(t *testing.T) {
+	p := playgroundOf(t, world{})
+	f := p.lackingOf(t, newTab(t))
+	f.click("table.deals-without-acts thead input")
+	f.press(testid("form-acts"), kb.Enter)
+	f.await("the acts", `document.querySelector(".alert.success")?.textContent.includes("Формируем")`)
+	for _, way := range []string{"with cookies", "without"} {
+		t.Run(way, func(t *testing.T) {
+			if way == "without" {
+				defer p.gate.turn(noCookies)()
+			}
+			page := newTab(t)
+			page.do("a low window", chromedp.EmulateViewport(1280, 500))
+			f := p.openRegistry(page)
+			f.await("a long list", `document.querySelectorAll("table.registry tbody tr").length >= 10 || location.reload()`)
+			f.awaitFrameHeight(page)
+			page.eval(`scrollTo(0, 170)`)
+			focused := func(what, selector string) {
+				t.Helper()
+				f.await("the focus is on "+what, fmt.Sprintf(`document.activeElement?.matches(%q)`, selector))
+				if top := page.eval(`scrollY`); top != "170" {
+					t.Errorf("the page has scrolled to %s when the focus is on %s", top, what)
+				}
+			}
+
+			for _, order := range []string{"ascending", "descending"} {
+				f.focusInView(testid("sort-sum"))
+				f.do("sort", chromedp.KeyEvent(kb.Enter))
+				f.await("sorted "+order, fmt.Sprintf(`document.querySelector("th.sum")?.getAttribute("aria-sort") === %q`, order))
+				focused("the same header", testid("sort-sum"))
+			}
+
+			row := "table.registry tbody tr:nth-child(4) "
+			place := `Math.round(document.querySelector("` + row + `").getBoundingClientRect().top)`
+			before := f.eval(place)
+			for _, checked := range []string{"true", "false"} {
+				f.focusInView(row + "[name=act]")
+				f.do("check the row", chromedp.KeyEvent(" "))
+				focused("the checkbox", row+"[name=act]")
+				if now := f.eval(place); now != before || f.eval(`document.activeElement.checked`) != checked {
+					t.Errorf("the row has moved from %s to %s", before, now)
+				}
+			}
+
+			for field, choose := range map[string]string{"medium": `document.querySelector(".popup select").value = "electronic"`, "own": `document.querySelector(".popup select").selectedIndex = 1`} {
+				f.focusInView(testid("add-field"))
+				f.do("choose a field", chromedp.KeyEvent(kb.Enter))
+				f.awaitText("field-" + field)
+				f.focusInView(testid("field-" + field))
+				f.do("choose it", chromedp.KeyEvent(kb.Enter))
+				f.awaitText("apply-field")
+				f.eval(choose)
+				f.focusInView(testid("apply-field"))
+				f.do("apply it", chromedp.KeyEvent(kb.Enter))
+				f.awaitText("without-" + field)
+				focused("the button that has opened the fields", testid("add-field"))
+			}
+			f.focusInView("[data-testid=without-medium] a")
+			f.do("remove the condition", chromedp.KeyEvent(kb.Enter))
+			f.await("the list without it", `!document.querySelector("[data-testid=without-medium]")`)
+			focused("the condition that is left", ".narrowed a")
+			f.do("remove the last condition", chromedp.KeyEvent(kb.Enter))
+			f.await("the whole list", `!document.querySelector(".narrowed")`)
+			focused("the button that adds a field", testid("add-field"))
+
+			f.focusInView(testid("preset-mine"))
+			f.do("choose a preset", chromedp.KeyEvent(kb.Enter))
+			f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
+			focused("the preset", testid("preset-mine"))
+			f.focusInView(testid("find"))
+			f.do("search", chromedp.KeyEvent(kb.Enter))
+			f.await("the answer", `!document.querySelector("[aria-busy]")`)
+			focused("the button of the search", testid("find"))
+		})
+	}
+}
