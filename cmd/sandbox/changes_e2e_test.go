@@ -81,6 +81,32 @@ func TestFreeLinesAreEdited(t *testing.T) {
 	f.await("the line and its sum", `document.querySelector("tbody").textContent.includes("Объединённых") && document.querySelector("tfoot").textContent.replace(/\s/g, "").includes("12345,67")`)
 }
 
+// In a deal without rows, lines are added and removed with the keyboard; the sum of each line and the total follow.
+func TestFreeLinesByKeyboard(t *testing.T) {
+	p := sandboxOf(t)
+	f := p.dealTab(newTab(t), 16)
+	person := keyboardAt(f)
+	person.choose("type", testid("act-type-paper-company"))
+	line := func(n int, name, quantity, price, sum, total string) {
+		t.Helper()
+		for field, value := range map[string]string{"name": name, "quantity": quantity, "price": price} {
+			person.enter(fmt.Sprintf("[name=free-%s-%d]", field, n), value)
+		}
+		f.await("the sum of the line", fmt.Sprintf(`document.querySelector("#free-sum-%d").textContent.replace(/\s/g, "").startsWith(%q)`, n, sum))
+		f.await("the total", fmt.Sprintf(`document.querySelector("#form-total strong").textContent.replace(/\s/g, "").startsWith(%q)`, total))
+	}
+	f.await("one empty line", `document.querySelectorAll("[data-line]:not([hidden])").length === 1`)
+	line(1, "Устный перевод", "2", "1 500,50", "3001,00", "3001,00")
+	person.activate("[data-action=add-line]")
+	f.await("the focus is in the new line", `document.activeElement.name === "free-name-2"`)
+	line(2, "Аренда стенда", "1", "999", "999,00", "4000,00")
+	person.activate("[data-line]:has([name=free-name-2]) [data-action=remove-line]")
+	f.await("the total without it", `document.querySelector("#form-total strong").textContent.replace(/\s/g, "").startsWith("3001,00")`)
+	f.await("the line is hidden", `document.querySelectorAll("[data-line]:not([hidden])").length === 1`)
+	f.await("the focus is on the button that adds a line", `document.activeElement.dataset.action === "add-line"`)
+	f.checkAccessibility("lines that are typed")
+}
+
 // Annulment and copy, refusal and correction, and undone marks.
 func TestWaysBack(t *testing.T) {
 	p := sandboxOf(t)

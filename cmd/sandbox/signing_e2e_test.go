@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"acts24/integrations/sbis/sbistest"
 )
 
@@ -70,6 +72,29 @@ func TestWaysToSign(t *testing.T) {
 	tab.shot("signing-deferred")
 	p.move(t, p.documents(t, second)[0].ID, sbistest.SignByUs)
 	d.awaitNewestAct(sentWord, "")
+}
+
+// The confirmation of disconnecting an account names its effect. Folding it changes nothing, its button disconnects the account.
+func TestAccountIsDisconnected(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page := newTab(t)
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`a[href$="/settings"]`)
+	f.click(`nav a[href$="/settings/accounts"]`)
+	f.awaitText("account-1", "Работает")
+	opener := `[data-testid=account-1] details:has([data-testid=drop-account-1]) summary`
+	f.press(opener, kb.Enter)
+	f.await("the effect", `document.querySelector("[data-testid=drop-account-1]").checkVisibility() && document.querySelector("[data-testid=account-1] details[open]").textContent.includes("не смогут передавать акты")`)
+	f.checkLayout(page, "account-disconnect")
+	f.press(opener, kb.Enter)
+	f.await("folded again", `!document.querySelector("[data-testid=account-1] details[open]") && !document.querySelector("[data-testid=drop-account-1]").checkVisibility()`)
+	f.reload()
+	f.awaitText("account-1", "Работает")
+	f.press(opener, kb.Enter)
+	f.press(testid("drop-account-1"), kb.Enter)
+	f.await("it is disconnected", `!document.querySelector("[data-testid=drop-account-1]")`)
+	f.awaitText("notice", "отключён")
 }
 
 // ours returns the ids of the cards of our companies in their order.
