@@ -409,9 +409,9 @@ func KindFault(buyer Party, chosen PartyKind) string {
 	if text := buyer.Unsupported.Message("Контрагент"); text != "" {
 		return text
 	}
-	words := map[PartyKind]string{PartyCompany: "юрлицо", PartyPerson: "ИП"}
+	is, ofWhom := map[PartyKind]string{PartyCompany: "юрлицо", PartyPerson: "ИП"}, map[PartyKind]string{PartyCompany: "юрлица", PartyPerson: "ИП"}
 	if kind := buyer.KindOrINN(); buyer.INN != "" && kind != chosen {
-		return "Контрагент — " + words[kind] + ", а выбран акт для: " + words[chosen] + ". Исправьте тип акта."
+		return "Контрагент — " + is[kind] + ", а выбран акт для " + ofWhom[chosen] + ". Исправьте тип акта."
 	}
 	return ""
 }

@@ -62,8 +62,8 @@ func TestKindFault(t *testing.T) {
 	company, person := Party{INN: "7736050003"}, Party{INN: "500100732259"}
 	for want, got := range map[string]string{
 		"": KindFault(company, PartyCompany) + KindFault(person, PartyPerson) + KindFault(Party{}, PartyPerson),
-		"Контрагент — юрлицо, а выбран акт для: ИП. Исправьте тип акта.": KindFault(company, PartyPerson),
-		"Контрагент — ИП, а выбран акт для: юрлицо. Исправьте тип акта.": KindFault(person, PartyCompany),
+		"Контрагент — юрлицо, а выбран акт для ИП. Исправьте тип акта.": KindFault(company, PartyPerson),
+		"Контрагент — ИП, а выбран акт для юрлица. Исправьте тип акта.": KindFault(person, PartyCompany),
 	} {
 		if got != want {
 			t.Errorf("%q; want %q", got, want)
