@@ -181,12 +181,18 @@ func signal(wake chan struct{}) {
 // Stop starts no new work and waits for running work until ctx is done.
 func (s *Scheduler) Stop(ctx context.Context) error {
 	close(s.stop)
-	if err := s.timer.Shutdown(); err != nil {
-		return fmt.Errorf("stop the scheduler: %w", err)
-	}
-	go func() { s.running.Wait(); close(s.idle) }()
+	stopped := make(chan error, 1)
+	go func() {
+		err := s.timer.Shutdown() // waits for a run of the timer
+		s.running.Wait()
+		close(s.idle)
+		stopped <- err
+	}()
 	select {
-	case <-s.idle:
+	case err := <-stopped:
+		if err != nil {
+			return fmt.Errorf("stop the scheduler: %w", err)
+		}
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("stop the scheduler: %w", ctx.Err())

@@ -26,7 +26,7 @@ import (
 	"acts24/workflow/usecases"
 )
 
-// drain is how long a stopping process waits for running work.
+// drain is how long a stopping process waits for requests and background work in progress, both together.
 const drain = 20 * time.Second
 
 // App is the wired program before it listens.
@@ -42,6 +42,7 @@ type App struct {
 	log       *slog.Logger
 	metrics   *metrics
 	stopping  atomic.Bool
+	grace     func(context.Context) (context.Context, context.CancelFunc) // limits the wait of a stop; tests replace it
 }
 
 // Run serves until ctx is cancelled. now returns business time; machine time is PostgreSQL's.
@@ -63,6 +64,9 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 		return nil, err
 	}
 	a := &App{cfg: cfg, log: slog.New(web.LogHandler(log.Handler())), metrics: newMetrics()}
+	a.grace = func(ctx context.Context) (context.Context, context.CancelFunc) {
+		return context.WithTimeout(ctx, drain)
+	}
 	keys, err := store.ParseKeys(cfg.Keys)
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -194,7 +198,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 	}
 	a.stopping.Store(true)
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	stop, cancel := a.grace(context.WithoutCancel(ctx))
 	defer cancel()
 	worked := make(chan error, 1)
 	go func() { worked <- a.scheduler.Stop(stop) }() // while visitors still wait: both together have the time of drain
