@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -189,6 +190,39 @@ func TestBrokenRequests(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, answer, err)
 		}
 		conn.Close()
+	}
+}
+
+// net/http joins the lines of a folded header with one space. What the program compares with a header is then not equal: nothing is gained by folding.
+func TestFoldedHeaders(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	_, action, form := s.DealTab(s.Deal(1))
+	body := form.Encode()
+	own := "Cookie: " + s.Manager.Cookies(action) + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n"
+	for _, tt := range []struct {
+		name, text string
+		status     int
+	}{
+		{"an origin in two lines", "POST " + action + " HTTP/1.1\r\nHost: acts.example\r\nOrigin: " + s.AppURL + "\r\n .evil.example\r\n" + own + "\r\n" + body, http.StatusForbidden},
+		{"an origin that begins in the next line", "POST " + action + " HTTP/1.1\r\nHost: acts.example\r\nOrigin: http://evil.example\r\n\t" + s.AppURL + "\r\n" + own + "\r\n" + body, http.StatusForbidden},
+		{"a site in two lines", "POST " + action + " HTTP/1.1\r\nHost: acts.example\r\nSec-Fetch-Site: same-\r\n origin\r\n" + own + "\r\n" + body, http.StatusForbidden},
+		{"a cookie in a folded line of another header", "GET /p/1/acts HTTP/1.1\r\nHost: acts.example\r\nX-Note: a\r\n Cookie: " + s.Manager.Cookies("/p/1/acts") + "\r\n\r\n", http.StatusUnauthorized},
+		{"a host in two lines", "GET /healthz HTTP/1.1\r\nHost: acts\r\n .example\r\n\r\n", http.StatusBadRequest},
+		{"a note in two lines", "GET /healthz HTTP/1.1\r\nHost: acts.example\r\nX-Note: one\r\n two\r\n\r\n", http.StatusOK},
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(s.AppURL, "http://"))
+		s.Must(err)
+		_, err = io.WriteString(conn, tt.text)
+		s.Must(err)
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || answer.StatusCode != tt.status {
+			t.Errorf("%s: %v, %v; want %d", tt.name, answer, err, tt.status)
+		}
+		conn.Close()
+	}
+	if n := s.Count("acts"); n != 0 {
+		t.Errorf("%d acts were formed", n)
 	}
 }
 

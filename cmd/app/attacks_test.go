@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"acts24/acts/roles"
 )
 
 var (
@@ -61,15 +63,29 @@ var asvs = strings.Fields(`3.2.1 3.2.2 3.3.1 3.3.2 3.3.3 3.3.4 3.4.1 3.4.2 3.4.3
 	13.1.1 13.2.1 13.2.2 13.2.3 13.2.4 13.2.5 13.3.1 13.3.2 13.4.1 13.4.2 13.4.3 13.4.4 13.4.5
 	14.1.1 14.1.2 14.2.1 14.2.2 14.2.3 14.2.4 14.3.1 14.3.2 14.3.3`)
 
-// Every requirement has a row in docs/security.md that names tests that exist.
+// documents are the requirements that ask for a document, with the section of docs/security.md that is it.
+var documents = map[string]string{"8.1.1": "Rights", "8.1.2": "Rights", "13.1.1": "Outgoing connections", "14.1.1": "Protection levels", "14.1.2": "Protection levels"}
+
+// Every requirement has a row in docs/security.md that names tests that exist; one that asks for a document links to its section.
 func TestASVSTable(t *testing.T) {
 	t.Parallel()
-	_, table, ok := strings.Cut(readFile(t, "../../docs/security.md"), "\n## ASVS 5.0\n")
-	rows := regexp.MustCompile(`(?m)^\| ([0-9., ]+) \| [^|]+ \| (.+) \|$`).FindAllStringSubmatch(table, -1)
+	text := readFile(t, "../../docs/security.md")
+	_, table, ok := strings.Cut(text, "\n## ASVS 5.0\n")
+	rows := regexp.MustCompile(`(?m)^\| ([0-9., ]+) \| ([^|]+) \| (.+) \|$`).FindAllStringSubmatch(table, -1)
 	found := map[string]int{}
-	for _, row := range rows {
+	for i, row := range rows {
 		for _, id := range strings.Split(row[1], ", ") {
 			found[id]++
+			section := documents[id]
+			if link := "documented in [" + section + "](#" + strings.ReplaceAll(strings.ToLower(section), " ", "-") + ")"; section != "" && !strings.HasPrefix(row[2], link) {
+				t.Errorf("%s asks for a document, its row does not begin with %q", id, link)
+			}
+		}
+		rows[i] = []string{row[0], row[1], row[3]}
+	}
+	for _, link := range regexp.MustCompile(`\[([^\]]+)\]\(#([a-z-]+)\)`).FindAllStringSubmatch(text, -1) {
+		if strings.ReplaceAll(strings.ToLower(link[1]), " ", "-") != link[2] || !strings.Contains(text, "\n## "+link[1]+"\n") {
+			t.Errorf("%s links to no section", link[0])
 		}
 	}
 	for _, id := range asvs {
@@ -81,6 +97,66 @@ func TestASVSTable(t *testing.T) {
 		t.Errorf("%d requirements, want %d", len(found), len(asvs))
 	}
 	checkTests(t, rows)
+}
+
+// The table of rights has every role with the rights that the program gives it.
+func TestRightsAreDocumented(t *testing.T) {
+	t.Parallel()
+	_, section, _ := strings.Cut(readFile(t, "../../docs/security.md"), "\n## Rights\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	may := map[bool]string{true: "yes", false: "no"}
+	for _, role := range roles.Roles {
+		row := "\n| «" + role.Label() + "» | " + may[role.May(roles.RightView)] + " | " + may[role.May(roles.RightWork)] + " | " + may[role.May(roles.RightAdminister)] + " | "
+		if !strings.Contains(section, row) {
+			t.Errorf("there is no row %q", row)
+		}
+	}
+	if rows := strings.Count(section, "\n| «"); rows != len(roles.Roles) {
+		t.Errorf("%d rows for %d roles", rows, len(roles.Roles))
+	}
+}
+
+// The level «secret» lists every sealed column, every hash and every secret of the units, and nothing else.
+func TestProtectionLevels(t *testing.T) {
+	t.Parallel()
+	row := regexp.MustCompile(`(?m)^\| secret \| sealed: (.+)\. Only as SHA-256: (.+)\. In files of the operator: (.+) \| AES-256-GCM`).FindStringSubmatch(readFile(t, "../../docs/security.md"))
+	if row == nil {
+		t.Fatal("there is no level «secret»")
+	}
+	quoted := func(text string) (names []string) {
+		for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(text, -1) {
+			names = append(names, name[1])
+		}
+		slices.Sort(names)
+		return names
+	}
+	same := func(what string, documented, real []string) {
+		t.Helper()
+		slices.Sort(real)
+		if real = slices.Compact(real); !slices.Equal(documented, real) {
+			t.Errorf("%s: documented %q, in use %q", what, documented, real)
+		}
+	}
+	schema := readFile(t, "../../migrations/schema.sql")
+	_, function, _ := strings.Cut(schema, "CREATE FUNCTION public.sealed_keys()")
+	function, _, _ = strings.Cut(function, "$$;")
+	var sealed, hashes, files []string
+	for _, column := range regexp.MustCompile(`SELECT (\w+)(?: AS value)? FROM (\w+)`).FindAllStringSubmatch(function, -1) {
+		sealed = append(sealed, column[2]+"."+column[1])
+	}
+	same("sealed", quoted(row[1]), sealed)
+	for _, table := range regexp.MustCompile(`(?s)CREATE TABLE public\.(\w+) \((.*?)\n\);`).FindAllStringSubmatch(schema, -1) {
+		for _, column := range regexp.MustCompile(`(?m)^    (\w*hash) bytea`).FindAllStringSubmatch(table[2], -1) {
+			hashes = append(hashes, table[1]+"."+column[1])
+		}
+	}
+	same("hashes", quoted(row[2]), hashes)
+	for _, unit := range []string{"acts24.service", "acts24-migrate.service"} {
+		for _, file := range regexp.MustCompile(`(?m)^LoadCredential=([\w-]+):`).FindAllStringSubmatch(readFile(t, "../../deploy/"+unit), -1) {
+			files = append(files, file[1])
+		}
+	}
+	same("files", quoted(row[3]), files)
 }
 
 // inert are the tables without data of people or documents.

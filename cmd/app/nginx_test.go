@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/ecdsa"
@@ -25,7 +26,7 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// The sample of nginx serves two replicas: pages keep their headers, tokens stay out of its log, and a replica that stops is not noticed.
+// The sample of nginx serves two replicas: pages keep their headers, folded headers are refused, tokens stay out of its log, and a replica that stops is not noticed.
 func TestNginxSample(t *testing.T) {
 	if _, err := exec.LookPath("nginx"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -66,6 +67,17 @@ func TestNginxSample(t *testing.T) {
 	}
 	request(http.MethodPost, "/placement/deal?AUTH_ID=secret-token&member_id=x", strings.NewReader(""))
 	request(http.MethodGet, "/f/secret-link", nil)
+	folded, err := tls.Dial("tcp", address, &tls.Config{InsecureSkipVerify: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folded.Close()
+	if _, err := io.WriteString(folded, "GET /healthz HTTP/1.1\r\nHost: acts.example.ru\r\nX-Note: one\r\n two\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := http.ReadResponse(bufio.NewReader(folded), nil); err != nil || answer.StatusCode != http.StatusBadRequest {
+		t.Errorf("a header in two lines: %v, %v", answer, err)
+	}
 	stopFirst()
 	for i := range 40 {
 		if answer := request(http.MethodGet, "/p/1/acts", nil); answer.StatusCode != http.StatusOK {
