@@ -44,6 +44,18 @@ func TestSecretsOfFiles(t *testing.T) {
 	if cfg, err := app.ReadConfig(); err != nil || cfg.Keys != "a:MDEy" {
 		t.Errorf("keys %q, %v", cfg.Keys, err)
 	}
+	for name, get := range map[string]func(app.Config) string{
+		"ACTS_DATABASE_URL":  func(c app.Config) string { return c.DatabaseURL },
+		"ACTS_MIGRATE_URL":   func(c app.Config) string { return c.MigrateURL },
+		"ACTS_CLIENT_SECRET": func(c app.Config) string { return c.ClientSecret },
+		"ACTS_SESSION_KEYS":  func(c app.Config) string { return c.SessionKeys },
+	} {
+		t.Setenv(name+"_FILE", file)
+		if cfg, err := app.ReadConfig(); err != nil || get(cfg) != "a:MDEy" {
+			t.Errorf("%s: %q, %v", name, get(cfg), err)
+		}
+		t.Setenv(name+"_FILE", "")
+	}
 	for name, tt := range map[string]struct {
 		prepare func()
 		words   string

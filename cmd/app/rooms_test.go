@@ -84,6 +84,9 @@ func TestRoomsAreGuarded(t *testing.T) {
 		"a handler opens a transaction":               {"handlers/h.go", "package h\nvar _ = db.InTx", "names InTx"},
 		"business code reads the wall clock":          {"workflow/w.go", "package w\nimport \"time\"\nvar _ = time.Now()", "reads the clock"},
 		"the wall clock under another name":           {"jobs/j.go", "package j\nimport when \"time\"\nvar _ = when.Since(x)", "reads the clock"},
+		"a client without the check of addresses":     {"integrations/sbis/s.go", "package s\nimport \"net/http\"\nvar c = &http.Client{}", "a client of its own"},
+		"a call with the default client":              {"handlers/h.go", "package h\nimport \"net/http\"\nvar _, _ = http.Get(u)", "connects with Get"},
+		"a connection past the check":                 {"jobs/j.go", "package j\nimport \"net\"\nvar _, _ = net.Dial(a, b)", "connects with Dial"},
 		"SQL reads its own clock":                     {"store/s.go", "package s\nconst q = `SELECT now()`", "SQL of the store"},
 		"SQL reads its own day":                       {"store/s.go", "package s\nconst q = `WHERE due < CURRENT_DATE`", "SQL of the store"},
 		"a migration reads the clock":                 {"migrations/00001_a.sql", "at timestamptz DEFAULT now()", "SQL of the store"},
@@ -97,6 +100,7 @@ func TestRoomsAreGuarded(t *testing.T) {
 func TestRoomsLetPass(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ file, text string }{
+		"a client that was passed":       {"integrations/sbis/s.go", "package s\nimport \"net/http\"\ntype Config struct{ HTTP *http.Client }"},
 		"the wiring":                     {"cmd/app/run.go", imports("acts24/handlers", "acts24/integrations/crm", "acts24/store/localdb")},
 		"a subpackage":                   {"acts/workday/w.go", imports("acts24/acts")},
 		"a use case":                     {"workflow/edo/e.go", imports("acts24/workflow", "acts24/store")},

@@ -142,12 +142,15 @@ func sqlClock(name, text string) []string {
 	return nil
 }
 
+// dialing are the names of net/http that connect without the check of outgoing connections.
+var dialing = []string{"DefaultClient", "DefaultTransport", "Get", "Head", "Post", "PostForm", "Transport"}
+
 // words returns names and statements that are not allowed in the package.
 func (s source) words(room string) (found []string) {
 	if s.testing() {
 		return nil
 	}
-	clock := s.importedAs("time")
+	clock, web, network := s.importedAs("time"), s.importedAs("net/http"), s.importedAs("net")
 	ast.Inspect(s.file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Ident:
@@ -158,6 +161,15 @@ func (s source) words(room string) (found []string) {
 			of, ok := n.X.(*ast.Ident)
 			if ok && of.Name == clock && slices.Contains([]string{"Now", "Since", "Until"}, n.Sel.Name) {
 				found = append(found, fmt.Sprintf("%s reads the clock with time.%s: take now as an argument", s.name, n.Sel.Name))
+			}
+			if ok && (of.Name == web && slices.Contains(dialing, n.Sel.Name) || of.Name == network && strings.HasPrefix(n.Sel.Name, "Dial")) {
+				found = append(found, fmt.Sprintf("%s connects with %s: take the client of cmd/app/outgoing.go, which refuses inner addresses", s.name, n.Sel.Name))
+			}
+		case *ast.CompositeLit:
+			if kind, ok := n.Type.(*ast.SelectorExpr); ok && kind.Sel.Name == "Client" {
+				if of, ok := kind.X.(*ast.Ident); ok && of.Name == web {
+					found = append(found, s.name+" makes a client of its own: take the one of cmd/app/outgoing.go, which refuses inner addresses")
+				}
 			}
 		case *ast.BasicLit:
 			if room == "store" && n.Kind == token.STRING {
@@ -176,7 +188,7 @@ func (s source) importedAs(pkg string) string {
 			if spec.Name != nil {
 				return spec.Name.Name
 			}
-			return pkg
+			return path.Base(pkg)
 		}
 	}
 	return ""

@@ -37,6 +37,7 @@ func (c *sbisFixture) put(buyer sbistest.Organization) string {
 	c.t.Helper()
 	base := c.server.URL()
 	client, err := sbis.New(sbis.Config{
+		HTTP:    &http.Client{Transport: http.DefaultTransport},
 		AuthURL: base + "/auth/service/", ServiceURL: base + "/service/?srv=1", OAuthURL: base + "/oauth/service/",
 		Login:    sbis.Login{AppClientID: sbistest.DemoClientID, AppSecret: sbistest.DemoAppSecret, SecretKey: sbistest.DemoSecretKey},
 		Sessions: oneSession{},

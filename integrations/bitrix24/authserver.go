@@ -18,7 +18,7 @@ type AuthServer struct {
 	URL          string
 	ClientID     string
 	ClientSecret string
-	HTTP         *http.Client
+	HTTP         *http.Client  // as that of Config
 	Timeout      time.Duration // of one request; 20 s when zero
 	AllowPlain   bool          // allow http and IP addresses, for the sandbox and for tests
 }
@@ -63,7 +63,11 @@ func (s AuthServer) post(ctx context.Context, method, path string, form url.Valu
 	if timeout <= 0 {
 		timeout = renewalTimeout
 	}
-	return newWire(s.HTTP, timeout).post(ctx, method, base+path, typeForm, textPayload([]byte(form.Encode())))
+	w, err := newWire(s.HTTP, timeout)
+	if err != nil {
+		return nil, notSent(method, err)
+	}
+	return w.post(ctx, method, base+path, typeForm, textPayload([]byte(form.Encode())))
 }
 
 func readPair(r *reply, secrets ...string) (TokenPair, error) {

@@ -12,7 +12,7 @@ import (
 func authServer(t *testing.T, answer http.HandlerFunc) (*stubPortal, AuthServer) {
 	t.Helper()
 	p := newStubPortal(t, answer)
-	return p, AuthServer{URL: p.URL, ClientID: "app.1", ClientSecret: "client-secret", AllowPlain: true}
+	return p, AuthServer{HTTP: direct, URL: p.URL, ClientID: "app.1", ClientSecret: "client-secret", AllowPlain: true}
 }
 
 func TestRenew(t *testing.T) {
@@ -72,7 +72,7 @@ func redirect(to string) http.HandlerFunc {
 
 func TestAuthServerAddress(t *testing.T) {
 	for _, address := range []string{"", "http://oauth.bitrix24.tech", "https://127.0.0.1", "oauth.bitrix24.tech"} {
-		s := AuthServer{URL: address, ClientSecret: "client-secret"}
+		s := AuthServer{HTTP: direct, URL: address, ClientSecret: "client-secret"}
 		if _, err := s.Renew(context.Background(), "r1"); !NotExecuted(err) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("Renew at %q: %v", address, err)
 		}

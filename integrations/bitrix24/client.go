@@ -57,8 +57,8 @@ func (u Usage) CommandCost() float64 { return u.Spent / float64(max(u.Commands, 
 
 // Config is the configuration of a Client for one portal and one of its users.
 type Config struct {
-	Endpoint   string // client_endpoint confirmed for this portal, such as https://portal.bitrix24.ru/rest/
-	HTTP       *http.Client
+	Endpoint   string        // client_endpoint confirmed for this portal, such as https://portal.bitrix24.ru/rest/
+	HTTP       *http.Client  // its transport decides where calls may go; there is no default
 	Timeout    time.Duration // of one request; 60 s when zero
 	Tokens     TokenSource
 	Budget     Budget  // nil: no limits kept
@@ -86,7 +86,11 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Tokens == nil {
 		return nil, errors.New("bitrix24: a client needs a source of tokens")
 	}
-	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Timeout), tokens: cfg.Tokens, budget: cfg.Budget, breaker: cfg.Breaker, patient: cfg.Patient}
+	w, err := newWire(cfg.HTTP, cfg.Timeout)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{endpoint: endpoint, wire: w, tokens: cfg.Tokens, budget: cfg.Budget, breaker: cfg.Breaker, patient: cfg.Patient}
 	if c.budget == nil {
 		c.budget = unlimited{}
 	}

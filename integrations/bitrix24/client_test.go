@@ -191,14 +191,19 @@ func TestNewRefusesAddresses(t *testing.T) {
 		"", "portal.bitrix24.ru/rest/", "http://portal.bitrix24.ru/rest/", "https://u:p@portal.bitrix24.ru/rest/",
 		"https://127.0.0.1/rest/", "https://portal.bitrix24.ru/rest/?a=b", "https://portal.bitrix24.ru/../x", "file:///etc",
 	} {
-		if c, err := New(Config{Endpoint: endpoint, Tokens: FixedToken("t")}); err == nil {
+		if c, err := New(Config{HTTP: direct, Endpoint: endpoint, Tokens: FixedToken("t")}); err == nil {
 			t.Errorf("New(%q) = %v", endpoint, c)
 		}
 	}
-	if _, err := New(Config{Endpoint: "https://portal.bitrix24.ru/rest/"}); err == nil {
+	if _, err := New(Config{HTTP: direct, Endpoint: "https://portal.bitrix24.ru/rest/"}); err == nil {
 		t.Error("a client without tokens was made")
 	}
-	c, err := New(Config{Endpoint: "https://Portal.bitrix24.ru/rest", Tokens: FixedToken("t")})
+	for name, h := range map[string]*http.Client{"no HTTP client": nil, "an HTTP client without a transport": {}} {
+		if _, err := New(Config{HTTP: h, Endpoint: "https://portal.bitrix24.ru/rest/", Tokens: FixedToken("t")}); err == nil {
+			t.Errorf("%s is accepted", name)
+		}
+	}
+	c, err := New(Config{HTTP: direct, Endpoint: "https://Portal.bitrix24.ru/rest", Tokens: FixedToken("t")})
 	if err != nil || c.endpoint != "https://portal.bitrix24.ru/rest/" {
 		t.Errorf("New = %+v, %v", c, err)
 	}

@@ -57,10 +57,13 @@ func (p *stubPortal) received() []receivedCall {
 	return slices.Clone(p.seen)
 }
 
+// direct connects to the servers of tests.
+var direct = &http.Client{Transport: http.DefaultTransport}
+
 // client returns a client of the portal with the tokens and budget given, a fixed token by default.
 func (p *stubPortal) client(t *testing.T, parts ...any) *Client {
 	t.Helper()
-	cfg := Config{Endpoint: p.URL + "/rest/", Tokens: FixedToken("user-token"), AllowPlain: true, Timeout: 10 * time.Second}
+	cfg := Config{HTTP: direct, Endpoint: p.URL + "/rest/", Tokens: FixedToken("user-token"), AllowPlain: true, Timeout: 10 * time.Second}
 	for _, part := range parts {
 		switch part := part.(type) {
 		case TokenSource:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,7 @@ func (s *fakeClient) signIn(t *testing.T, user int64) {
 	t.Helper()
 	var err error
 	s.Client, err = bitrix24.New(bitrix24.Config{
+		HTTP:     &http.Client{Transport: http.DefaultTransport},
 		Endpoint: s.portal.URL() + "/rest/", Tokens: bitrix24.FixedToken(s.portal.Issue(user).Access), AllowPlain: true,
 	})
 	if err != nil {

@@ -36,19 +36,22 @@ type reply struct {
 	body   []byte
 }
 
-// newWire uses the transport and the timeout of base, which may be nil.
-func newWire(base *http.Client, timeout time.Duration) wire {
-	w := wire{transport: http.DefaultTransport, timeout: timeout}
-	if base != nil && base.Transport != nil {
-		w.transport = base.Transport
+// errNoTransport is the error of a configuration without a transport. There is no default one: the transport decides where calls may go.
+var errNoTransport = errors.New("bitrix24: HTTP needs a client with a transport")
+
+// newWire uses the transport and the timeout of base.
+func newWire(base *http.Client, timeout time.Duration) (wire, error) {
+	if base == nil || base.Transport == nil {
+		return wire{}, errNoTransport
 	}
+	w := wire{transport: base.Transport, timeout: timeout}
 	if w.timeout <= 0 {
 		w.timeout = defaultTimeout
 	}
-	if base != nil && base.Timeout > 0 {
+	if base.Timeout > 0 {
 		w.timeout = min(w.timeout, base.Timeout)
 	}
-	return w
+	return w, nil
 }
 
 // post sends body to address and returns the answer with any status; a redirect is an error.

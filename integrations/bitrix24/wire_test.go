@@ -132,7 +132,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 				w.Header().Set("Location", tt.location)
 				w.WriteHeader(tt.status)
 			})
-			err := p.client(t, http.DefaultClient).Call(context.Background(), "profile", nil, nil)
+			err := p.client(t).Call(context.Background(), "profile", nil, nil)
 			if e := asError(t, err); e.Status != tt.status || RedirectHost(err) != tt.host || !NotExecuted(err) {
 				t.Errorf("error %+v; want a redirect to %q", e, tt.host)
 			}
@@ -152,7 +152,7 @@ func TestDialErrorsAreNotExecuted(t *testing.T) {
 		"no such host":   "http://portal.invalid/rest/",
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := New(Config{Endpoint: endpoint, Tokens: FixedToken("t"), AllowPlain: true})
+			c, err := New(Config{HTTP: direct, Endpoint: endpoint, Tokens: FixedToken("t"), AllowPlain: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +167,7 @@ func TestTLSFailureIsNotExecuted(t *testing.T) {
 	s := httptest.NewTLSServer(ok(`true`))
 	s.Config.ErrorLog = nil
 	defer s.Close()
-	c, err := New(Config{Endpoint: s.URL + "/rest/", Tokens: FixedToken("t"), AllowPlain: true})
+	c, err := New(Config{HTTP: direct, Endpoint: s.URL + "/rest/", Tokens: FixedToken("t"), AllowPlain: true})
 	if err != nil {
 		t.Fatal(err)
 	}

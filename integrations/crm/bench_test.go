@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ func newBench(t *testing.T) *bench {
 // clientOf returns a client with a new token of an employee.
 func (b *bench) clientOf(user int64) *bitrix24.Client {
 	b.t.Helper()
-	client, err := bitrix24.New(bitrix24.Config{Endpoint: b.URL() + "/rest/", Timeout: 10 * time.Second,
+	client, err := bitrix24.New(bitrix24.Config{HTTP: &http.Client{Transport: http.DefaultTransport}, Endpoint: b.URL() + "/rest/", Timeout: 10 * time.Second,
 		Tokens: bitrix24.FixedToken(b.Issue(user).Access), AllowPlain: true})
 	if err != nil {
 		b.t.Fatal(err)

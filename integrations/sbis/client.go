@@ -21,7 +21,7 @@ type Config struct {
 	ServiceURL string // …/service/?srv=1: every other method
 	OAuthURL   string // …/oauth/service/: token of an application
 
-	HTTP     *http.Client  // transport to use; its redirect policy is replaced
+	HTTP     *http.Client  // its transport decides where calls may go, there is no default; its redirect policy is replaced
 	Timeout  time.Duration // of one request to SBIS; waiting for our own locks does not count
 	Login    Login
 	Sessions SessionSource
@@ -64,6 +64,9 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Sessions == nil {
 		return nil, errors.New("sbis: no session source")
 	}
+	if cfg.HTTP == nil || cfg.HTTP.Transport == nil {
+		return nil, errors.New("sbis: HTTP needs a client with a transport, which decides where calls may go")
+	}
 	hosts, err := allowHosts(cfg)
 	if err != nil {
 		return nil, err
@@ -86,9 +89,6 @@ func New(cfg Config) (*Client, error) {
 // withoutRedirects returns a copy of h that does not follow redirects, so that a session header is never sent to an address named by an
 // answer.
 func withoutRedirects(h *http.Client) *http.Client {
-	if h == nil {
-		h = http.DefaultClient
-	}
 	own := *h
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &own

@@ -110,6 +110,7 @@ var sampleSession = fixedSession{Session{HeaderSession, "00000003-00000004-00bc-
 func clientOf(t testing.TB, base string, login Login, sessions SessionSource) *Client {
 	t.Helper()
 	c, err := New(Config{
+		HTTP:    &http.Client{Transport: http.DefaultTransport},
 		AuthURL: base + "/auth/service/", ServiceURL: base + "/service/?srv=1", OAuthURL: base + "/oauth/service/",
 		Login: login, Sessions: sessions,
 	})

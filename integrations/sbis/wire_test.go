@@ -151,9 +151,11 @@ func TestWriteNeedsOurID(t *testing.T) {
 }
 
 func TestNewRefusesNonsense(t *testing.T) {
-	good := Config{AuthURL: "https://a/auth", ServiceURL: "https://a/service", OAuthURL: "https://a/oauth", Sessions: sampleSession}
+	good := Config{HTTP: &http.Client{Transport: http.DefaultTransport}, AuthURL: "https://a/auth", ServiceURL: "https://a/service", OAuthURL: "https://a/oauth", Sessions: sampleSession}
 	for name, change := range map[string]func(*Config){
 		"no sessions":    func(c *Config) { c.Sessions = nil },
+		"no client":      func(c *Config) { c.HTTP = nil },
+		"no transport":   func(c *Config) { c.HTTP = &http.Client{} },
 		"no address":     func(c *Config) { c.AuthURL = "" },
 		"other scheme":   func(c *Config) { c.ServiceURL = "file:///etc/passwd" },
 		"broken address": func(c *Config) { c.OAuthURL = "https://a b/" },

@@ -52,7 +52,7 @@ func (b *bench) as(login sbis.Login) *sbis.Client {
 	b.Helper()
 	c, err := sbis.New(sbis.Config{
 		AuthURL: b.URL() + "/auth/service/", ServiceURL: b.URL() + "/service/?srv=1", OAuthURL: b.URL() + "/oauth/service/",
-		HTTP: &http.Client{}, Login: login, Sessions: &sessions{},
+		HTTP: &http.Client{Transport: http.DefaultTransport}, Login: login, Sessions: &sessions{},
 	})
 	if err != nil {
 		b.Fatal(err)
