@@ -303,12 +303,7 @@ func upperFirst(s string) string {
 }
 
 func contains(list []string, one string) bool {
-	for _, s := range list {
-		if strings.EqualFold(s, one) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, one) })
 }
 
 func (r Readiness) sellerCheck() Check {

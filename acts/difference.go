@@ -25,20 +25,33 @@ func (s DealState) Empty() bool {
 	return s.INN+s.KPP+s.Buyer+s.Basis == "" && len(s.Rows) == 0
 }
 
+const rouble = "RUB"
+
+// WithExchange returns the state with the exchange rate that was entered for an act of the deal, unless that was for another currency.
+func (s DealState) WithExchange(entered DealState) DealState {
+	if s.Currency == entered.Currency {
+		s.ExchangeRate, s.ExchangeDate = entered.ExchangeRate, entered.ExchangeDate
+	}
+	return s
+}
+
 // RowState is a deal row as it was at one moment.
 type RowState struct {
 	ID       RowID  `json:"id"`
 	Name     string `json:"name"`
 	Quantity string `json:"quantity"`
-	Price    string `json:"price"` // with at least two decimals
+	Price    string `json:"price"` // in the currency of the deal, with at least two decimals
 	OnTop    bool   `json:"on_top,omitempty"`
 	Rate     Rate   `json:"rate"`
 	Unit     string `json:"unit,omitempty"`
 }
 
-// StateOfDeal returns the current state of a deal.
-func StateOfDeal(rows []ProductRow, buyer Party, basis DealBasis) DealState {
+// StateOfDeal returns the current state of a deal. currency is its code: "RUB".
+func StateOfDeal(rows []ProductRow, buyer Party, basis DealBasis, currency string) DealState {
 	s := DealState{INN: buyer.INN, KPP: buyer.KPP, Buyer: buyer.FullName(), Basis: basis.Label()}
+	if currency != rouble {
+		s.Currency = currency
+	}
 	for _, r := range rows {
 		price := r.Price
 		if r.OnTop {
@@ -69,7 +82,7 @@ func (d Difference) String() string {
 	return d.What + ": " + d.Was + " → " + d.Is
 }
 
-// Differences lists everything that changed between s and now: the counterparty, the basis, added and removed
+// Differences lists everything that changed between s and now: the counterparty, the basis, the currency, added and removed
 // rows, and the names, quantities, prices, rates and units of the others.
 func (s DealState) Differences(now DealState) []Difference {
 	var list []Difference
@@ -79,23 +92,26 @@ func (s DealState) Differences(now DealState) []Difference {
 	if s.Basis != now.Basis {
 		list = append(list, Difference{What: "Основание в сделке", Was: orNone(s.Basis), Is: orNone(now.Basis)})
 	}
+	if s.Currency != now.Currency {
+		list = append(list, Difference{What: "Валюта сделки", Was: cmp.Or(s.Currency, rouble), Is: cmp.Or(now.Currency, rouble)})
+	}
 	for _, was := range s.Rows {
 		n := slices.IndexFunc(now.Rows, func(r RowState) bool { return r.ID == was.ID })
 		if n < 0 {
-			list = append(list, Difference{Row: was.ID, What: "Удалена позиция", Was: was.String()})
+			list = append(list, Difference{Row: was.ID, What: "Удалена позиция", Was: was.text(s.Currency)})
 			continue
 		}
-		list = append(list, was.differences(now.Rows[n])...)
+		list = append(list, was.differences(now.Rows[n], s.Currency, now.Currency)...)
 	}
 	for _, is := range now.Rows {
 		if !slices.ContainsFunc(s.Rows, func(r RowState) bool { return r.ID == is.ID }) {
-			list = append(list, Difference{Row: is.ID, What: "Добавлена позиция", Is: is.String()})
+			list = append(list, Difference{Row: is.ID, What: "Добавлена позиция", Is: is.text(now.Currency)})
 		}
 	}
 	return list
 }
 
-func (r RowState) differences(now RowState) (list []Difference) {
+func (r RowState) differences(now RowState, currency, currencyNow string) (list []Difference) {
 	add := func(what, was, is string) {
 		if was != is {
 			list = append(list, Difference{Row: r.ID, What: "«" + r.Name + "», " + what, Was: was, Is: is})
@@ -103,22 +119,24 @@ func (r RowState) differences(now RowState) (list []Difference) {
 	}
 	add("название", "«"+r.Name+"»", "«"+now.Name+"»")
 	add("количество в сделке", decimalComma(r.Quantity), decimalComma(now.Quantity))
-	add("цена", r.price(), now.price())
+	add("цена", r.price(currency), now.price(currencyNow))
 	add("НДС", r.Rate.Label(), now.Rate.Label())
 	add("единица измерения", orNone(r.Unit), orNone(now.Unit))
 	return list
 }
 
-func (r RowState) price() string {
+// price returns the price of the row with its currency: «1 200,00 ₽ без НДС».
+func (r RowState) price(currency string) string {
+	text := Figure(r.Price) + " " + cmp.Or(currency, "₽")
 	if r.OnTop {
-		return Figure(r.Price) + " ₽ без НДС"
+		return text + " без НДС"
 	}
-	return Figure(r.Price) + " ₽"
+	return text
 }
 
-// String returns the row in one line: «Консультации», 2,5 ч по 1 200,00 ₽.
-func (r RowState) String() string {
-	return strings.Join(strings.Fields("«"+r.Name+"», "+decimalComma(r.Quantity)+" "+r.Unit+" по"), " ") + " " + r.price()
+// text returns the row in one line: «Консультации», 2,5 ч по 1 200,00 ₽.
+func (r RowState) text(currency string) string {
+	return strings.Join(strings.Fields("«"+r.Name+"», "+decimalComma(r.Quantity)+" "+r.Unit+" по"), " ") + " " + r.price(currency)
 }
 
 func (s DealState) buyer() string {

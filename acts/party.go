@@ -121,12 +121,7 @@ func CheckOGRN(ogrn string, kind PartyKind) string {
 }
 
 func digits(s string) bool {
-	for _, c := range s {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return s != ""
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' })
 }
 
 // Unsupported is the reason why no act can be made with a party, "" when one can.

@@ -53,23 +53,15 @@ func (r Rate) Percent() decimal.Decimal {
 
 // Known reports whether the rate exists, regardless of dates.
 func (r Rate) Known() bool {
-	for _, v := range vatRates {
-		if v.rate == r {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(vatRates, func(v vatRate) bool { return v.rate == r })
 }
 
 // ValidOn reports whether the rate may be used in an act of this date. Only the calendar date counts, not its hour and zone.
 func (r Rate) ValidOn(date time.Time) bool {
 	date = day(date.Date())
-	for _, v := range vatRates {
-		if v.rate == r {
-			return !date.Before(v.since) && (v.till.IsZero() || !date.After(v.till))
-		}
-	}
-	return false
+	return slices.ContainsFunc(vatRates, func(v vatRate) bool {
+		return v.rate == r && !date.Before(v.since) && (v.till.IsZero() || !date.After(v.till))
+	})
 }
 
 // RatesOn lists the rates that an act of this date may use, the main one first.

@@ -78,7 +78,7 @@ func (s *Acts) KeepAct(ctx context.Context, v Visit, id acts.ActID) error {
 		if err := act.MayEdit(); err != nil {
 			return err
 		}
-		if err := tx.Acts().SetDealState(ctx, id, stateOf(d)); err != nil {
+		if err := tx.Acts().SetDealState(ctx, id, stateOf(d).WithExchange(act.DealState)); err != nil {
 			return err
 		}
 		return s.history.RecordEvent(ctx, tx, v.Event(id, "kept", "Сделка изменилась, акт оставлен прежним. "+joinDifferences(list, 10)), act.Deal, false)

@@ -106,6 +106,11 @@ func (s *Acts) openDate(ctx context.Context, r store.Scope, old acts.Act) (time.
 // renew rebuilds the lines from what the deal still has of them, and takes its current requisites. It returns a
 // description of each line that could not be carried over unchanged.
 func renew(next *acts.Act, d store.Deal) (changed []string, err error) {
+	state := stateOf(d).WithExchange(next.DealState)
+	exchangeRate, err := enteredExchangeRate(next.DealState, state)
+	if err != nil {
+		return nil, err
+	}
 	var lines []acts.Line
 	for _, l := range next.Lines {
 		if l.Row != 0 {
@@ -115,7 +120,7 @@ func renew(next *acts.Act, d store.Deal) (changed []string, err error) {
 				changed = append(changed, "не перенесена «"+l.Name+"»: в сделке её больше нет или она уже в других актах")
 				continue
 			}
-			made := row.Line(left, l.Rate)
+			made := row.InRoubles(exchangeRate).Line(left, l.Rate)
 			if !left.Equal(l.Quantity) {
 				changed = append(changed, "«"+l.Name+"», количество: "+decimalComma(l.Quantity.String())+" → "+decimalComma(left.String()))
 			}
@@ -130,12 +135,28 @@ func renew(next *acts.Act, d store.Deal) (changed []string, err error) {
 	if len(lines) == 0 {
 		return nil, acts.Errorf(acts.Conflict, "Позиции этого акта уже в других актах или убраны из сделки.")
 	}
-	next.Lines, next.Totals, next.DealState = lines, acts.Sum(lines), stateOf(d)
+	next.Lines, next.Totals, next.DealState = lines, acts.Sum(lines), state
 	next.Buyer, next.Company, next.Contact = d.Buyer.WithParticipant(next.Buyer.Participant, next.Buyer.ParticipantSeen), d.Company, d.Contact
 	return changed, nil
 }
 
-func stateOf(d store.Deal) acts.DealState { return acts.StateOfDeal(d.Rows, d.Buyer, d.Basis) }
+func stateOf(d store.Deal) acts.DealState {
+	return acts.StateOfDeal(d.Rows, d.Buyer, d.Basis, d.Currency)
+}
+
+// enteredExchangeRate returns the roubles for one unit of the deal's currency that were entered for an act, 1 for a deal in roubles. Conflict when none
+// was entered for the currency that the deal has now.
+func enteredExchangeRate(entered, now acts.DealState) (decimal.Decimal, error) {
+	if entered.Currency == now.Currency {
+		if now.Currency == "" {
+			return decimal.NewFromInt(1), nil
+		}
+		if exchangeRate, err := acts.ParseDecimal(entered.ExchangeRate); err == nil {
+			return exchangeRate, nil
+		}
+	}
+	return decimal.Zero, acts.Errorf(acts.Conflict, "После формирования этого акта изменилась валюта сделки. Сформируйте новый акт на вкладке сделки.")
+}
 
 func rowOf(d store.Deal, id acts.RowID) (acts.ProductRow, bool) {
 	for _, r := range d.Rows {
@@ -207,7 +228,7 @@ func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 	from := act.Deal
 	line := v.Event(act.ID, "relinked", WithReason("Акт перенесён в другую сделку", reason))
 	line.Changes = history.Change("Сделка", Quote(act.DealTitle), Quote(target.Title))
-	act.Deal, act.Company, act.Contact, act.DealState = to, target.Company, target.Contact, stateOf(target)
+	act.Deal, act.Company, act.Contact, act.DealState = to, target.Company, target.Contact, stateOf(target).WithExchange(act.DealState)
 	for i, l := range act.Lines {
 		act.Lines[i].Row = sameRow(target, l)
 	}

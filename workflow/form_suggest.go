@@ -187,10 +187,10 @@ func FormOf(a acts.Act, d store.Deal) *ActForm {
 	if f.Participant == "" {
 		f.Participant = d.Participant
 	}
-	course := decimal.NewFromInt(1)
+	exchangeRate := decimal.NewFromInt(1)
 	on, dayErr := time.Parse(time.DateOnly, a.DealState.ExchangeDate)
-	if c, err := decimal.NewFromString(a.DealState.ExchangeRate); err == nil && c.IsPositive() && dayErr == nil {
-		course = c
+	if entered, err := decimal.NewFromString(a.DealState.ExchangeRate); err == nil && entered.IsPositive() && dayErr == nil {
+		exchangeRate = entered
 		f.ExchangeRate, f.ExchangeDate = decimalComma(a.DealState.ExchangeRate), a.DealState.ExchangeDate
 		f.Comment = strings.TrimSpace(strings.TrimSuffix(a.Comment, exchangeNote(a.DealState.Currency, a.DealState.ExchangeRate, on)))
 	}
@@ -199,7 +199,7 @@ func FormOf(a acts.Act, d store.Deal) *ActForm {
 			f.Picks[l.Row] = Pick{On: true, Quantity: decimalComma(l.Quantity.String()), Rate: string(l.Rate)}
 			continue
 		}
-		f.Free = append(f.Free, FreeLine{Name: l.Name, Quantity: decimalComma(l.Quantity.String()), Price: decimalComma(l.Price.DivRound(course, 2).String()), Rate: string(l.Rate)})
+		f.Free = append(f.Free, FreeLine{Name: l.Name, Quantity: decimalComma(l.Quantity.String()), Price: decimalComma(l.Price.DivRound(exchangeRate, 2).String()), Rate: string(l.Rate)})
 	}
 	return f
 }
