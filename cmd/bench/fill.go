@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"acts24/acts"
@@ -29,72 +28,43 @@ func member(n int) string { return fmt.Sprintf("bench-%d", n) }
 
 // fill creates the database unless it was filled in the same way before.
 func (h *harness) fill(ctx context.Context, table int) error {
-	super, filled := h.server.DSN(localdb.Superuser, localdb.Superuser), h.server.DSN(localdb.Superuser, database)
 	built, err := os.ReadFile("migrations/schema.sql") // the benchmark runs at the top of the repository
 	if err != nil {
 		return err
 	}
 	mark, found := fmt.Sprintf("%d acts, %x", table, sha256.Sum256(append(built, fillSQL...))), ""
-	err = open(ctx, super, func(db *sql.DB) error {
-		err := db.QueryRowContext(ctx, `SELECT coalesce(max(shobj_description(oid, 'pg_database')), '') FROM pg_database WHERE datname = $1`, database).Scan(&found)
-		if err != nil || found == mark {
-			return err
-		}
-		printProgress(fmt.Sprintf("fill a table of %d acts, once; it stays in %s", table, tenantsDir))
-		return run(ctx, db, `DROP DATABASE IF EXISTS `+database+` WITH (FORCE)`, `ALTER SYSTEM SET max_wal_size = '8GB'`, `SELECT pg_reload_conf()`)
-	})
-	if err != nil || found == mark {
-		return err
-	}
-	if err := schema.Provision(ctx, super, database); err != nil {
-		return err
-	}
-	if err := schema.Migrate(ctx, h.server.DSN(schema.OwnerRole, database)); err != nil {
-		return err
-	}
-	return open(ctx, filled, func(db *sql.DB) error {
-		if err := run(ctx, db, storetest.NumberedKeys); err != nil {
-			return err
-		}
-		if err := h.makePortals(ctx); err != nil {
-			return err
-		}
-		if err := h.fillAll(ctx, db); err != nil {
-			return err
-		}
-		return run(ctx, db, fmt.Sprintf(`COMMENT ON DATABASE %s IS '%s'`, database, mark))
-	})
-}
-
-// open connects to a database with one session while f runs: what f sets applies to all its statements.
-func open(ctx context.Context, dsn string, f func(*sql.DB) error) error {
-	db, err := sql.Open("postgres", dsn)
+	super := h.server.DSN(localdb.Superuser, localdb.Superuser)
+	admin, err := sql.Open("postgres", super)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	return f(db)
+	defer admin.Close()
+	err = admin.QueryRowContext(ctx, `SELECT coalesce(max(shobj_description(oid, 'pg_database')), '') FROM pg_database WHERE datname = $1`, database).Scan(&found)
+	if err != nil || found == mark {
+		return err
+	}
+	printProgress(fmt.Sprintf("fill a table of %d acts, once; it stays in %s", table, tenantsDir))
+	for _, step := range []func() error{
+		func() error {
+			return run(ctx, admin, `DROP DATABASE IF EXISTS `+database+` WITH (FORCE)`, `ALTER SYSTEM SET max_wal_size = '8GB'`, `SELECT pg_reload_conf()`)
+		},
+		func() error { return schema.Provision(ctx, super, database) },
+		func() error { return schema.Migrate(ctx, h.server.DSN(schema.OwnerRole, database)) },
+		func() error { return run(ctx, h.super, storetest.NumberedKeys) },
+		func() error { return h.fillAll(ctx) },
+		func() error { return run(ctx, h.super, fmt.Sprintf(`COMMENT ON DATABASE %s IS '%s'`, database, mark)) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func run(ctx context.Context, db *sql.DB, queries ...string) error {
 	for _, q := range queries {
 		if _, err := db.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("%.60s: %w", q, err)
-		}
-	}
-	return nil
-}
-
-// makePortals installs the tenants like the program, the measured ones first.
-func (h *harness) makePortals(ctx context.Context) error {
-	for n := range len(h.tenants) + smallTenants {
-		p, err := h.pool.SavePortal(ctx, store.Portal{MemberID: member(n), Endpoint: h.outside.URL + "/rest/", Origin: h.outside.URL, AppCode: "bench"})
-		if err != nil {
-			return err
-		}
-		if err := h.pool.InTx(ctx, p.ID, func(tx store.Tx) error { return furnishTenant(ctx, tx, p) }); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -115,32 +85,36 @@ func furnishTenant(ctx context.Context, tx store.Tx, p store.Portal) error {
 	return errors.Join(errs...)
 }
 
-// fillAll inserts all rows with triggers, foreign keys and indexes disabled; the indexes are created afterwards.
-func (h *harness) fillAll(ctx context.Context, db *sql.DB) error {
+// fillAll installs the tenants like the program, the measured ones first, and inserts their rows with triggers, foreign keys and indexes
+// disabled; the indexes are created afterwards.
+func (h *harness) fillAll(ctx context.Context) error {
 	var drop, create string
-	if err := db.QueryRowContext(ctx, indexes).Scan(&drop, &create); err != nil {
+	if err := h.super.QueryRowContext(ctx, indexes).Scan(&drop, &create); err != nil {
 		return fmt.Errorf("indexes of the large tables: %w", err)
 	}
-	if err := run(ctx, db, drop, `SET session_replication_role = replica`, `SET synchronous_commit = off`, `SET maintenance_work_mem = '1GB'`); err != nil {
+	if err := run(ctx, h.super, drop, `SET session_replication_role = replica`, `SET synchronous_commit = off`, `SET maintenance_work_mem = '1GB'`); err != nil {
 		return err
 	}
-	counts := make([]int, len(h.tenants), len(h.tenants)+smallTenants)
-	for n, t := range h.tenants {
-		counts[n] = t.acts
-	}
 	before := 0
-	for n, count := range append(counts, slices.Repeat([]int{smallActs}, smallTenants)...) {
-		var portal int64
-		if err := db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member(n)).Scan(&portal); err != nil {
+	for n := range len(h.tenants) + smallTenants {
+		count := smallActs
+		if n < len(h.tenants) {
+			count = h.tenants[n].acts
+		}
+		p, err := h.pool.SavePortal(ctx, store.Portal{MemberID: member(n), Endpoint: h.outside.URL + "/rest/", Origin: h.outside.URL, AppCode: "bench"})
+		if err != nil {
 			return err
 		}
-		text := strings.NewReplacer("$1", fmt.Sprint(portal), "$2", fmt.Sprint(count), "$3", fmt.Sprint(before)).Replace(fillSQL)
-		if err := run(ctx, db, strings.Split(text, "\n--;\n")...); err != nil {
+		if err := h.pool.InTx(ctx, p.ID, func(tx store.Tx) error { return furnishTenant(ctx, tx, p) }); err != nil {
+			return err
+		}
+		text := strings.NewReplacer("$1", fmt.Sprint(p.ID), "$2", fmt.Sprint(count), "$3", fmt.Sprint(before)).Replace(fillSQL)
+		if err := run(ctx, h.super, strings.Split(text, "\n--;\n")...); err != nil {
 			return fmt.Errorf("fill %s: %w", member(n), err)
 		}
 		before += count
 	}
-	return run(ctx, db, create, `RESET session_replication_role`, `VACUUM ANALYZE`, `CHECKPOINT`)
+	return run(ctx, h.super, create, `RESET session_replication_role`, `VACUUM ANALYZE`, `CHECKPOINT`)
 }
 
 // indexes returns the statements that drop and create the indexes of the large tables that no constraint needs.

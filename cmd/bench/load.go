@@ -13,9 +13,6 @@ import (
 	"time"
 )
 
-// maxClients is the largest number of clients.
-const maxClients = 64
-
 // subject is a page that visitors request in turn.
 type subject struct {
 	name, url string
@@ -24,14 +21,11 @@ type subject struct {
 	alone     bool // only one client requests it
 }
 
-// sample is the result of one load of one subject.
-type sample struct {
-	p50, p99 time.Duration
-	rate     float64 // responses per second
-}
+// sample is the result of loading a subject: ms with one client, and responses per second.
+type sample struct{ p50, p99, rate float64 }
 
 // client keeps its connections.
-var client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: maxClients, DisableCompression: true}}
+var client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}}
 
 // ask sends one request and copies the page to a writer. turn selects the visit.
 func (s subject) ask(ctx context.Context, turn int, to io.Writer) error {
@@ -85,7 +79,7 @@ func (s subject) load(ctx context.Context, clients int, d time.Duration) (sample
 	}
 	work.Wait()
 	elapsed, all := time.Since(start), slices.Sorted(slices.Values(slices.Concat(taken...)))
-	return sample{p50: percentile(all, 50), p99: percentile(all, 99), rate: float64(len(all)) / elapsed.Seconds()}, errors.Join(errs...)
+	return sample{inMS(percentile(all, 50)), inMS(percentile(all, 99)), float64(len(all)) / elapsed.Seconds()}, errors.Join(errs...)
 }
 
 // percentile returns the smallest of the sorted values such that at least p percent of them are not larger.
@@ -94,26 +88,18 @@ func percentile[T any](sorted []T, p int) T {
 }
 
 // median returns the median of values in any order; of an even number the lower of the two in the middle.
-func median[T int64 | float64 | time.Duration](values []T) T {
-	return percentile(slices.Sorted(slices.Values(values)), 50)
+func median(values []float64) float64 { return percentile(slices.Sorted(slices.Values(values)), 50) }
+
+func inMS(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func (s sample) beside() string {
+	return fmt.Sprintf("p99 %.2f ms; %.0f/s to eight clients", s.p99, s.rate)
 }
 
-// figures holds the results of one subject, one value per round.
-type figures struct {
-	name     string
-	p50, p99 []time.Duration // one client
-	rate     []float64       // responses per second to eight clients
-}
-
-func inMS(values []time.Duration) float64 { return float64(median(values)) / float64(time.Millisecond) }
-
-func (f figures) beside() string {
-	return fmt.Sprintf("p99 %.2f ms; %.0f/s to eight clients", inMS(f.p99), median(f.rate))
-}
-
-// rounds loads every subject in every round, in changing order, so that a slow period affects all.
-func rounds(ctx context.Context, p plan, list []subject) (map[string]figures, error) {
-	found := map[string]figures{}
+// rounds loads every subject in every round, in changing order, so that a slow period affects all. It returns the medians of the rounds, with
+// the rate of eight clients.
+func rounds(ctx context.Context, p plan, list []subject) (map[string]sample, error) {
+	var p50, p99, rate = map[string][]float64{}, map[string][]float64{}, map[string][]float64{}
 	for round := range p.rounds {
 		for n := range list {
 			s := list[(n+round)%len(list)]
@@ -122,17 +108,20 @@ func rounds(ctx context.Context, p plan, list []subject) (map[string]figures, er
 					return nil, err
 				}
 			}
-			one, err1 := s.load(ctx, 1, p.each)
-			eight, err8 := one, error(nil)
-			if !s.alone {
-				eight, err8 = s.load(ctx, 8, p.each)
+			one, err := s.load(ctx, 1, p.each)
+			eight := one
+			if err == nil && !s.alone {
+				eight, err = s.load(ctx, 8, p.each)
 			}
-			if err := errors.Join(err1, err8); err != nil {
+			if err != nil {
 				return nil, err
 			}
-			f := found[s.name]
-			found[s.name] = figures{s.name, append(f.p50, one.p50), append(f.p99, one.p99), append(f.rate, eight.rate)}
+			p50[s.name], p99[s.name], rate[s.name] = append(p50[s.name], one.p50), append(p99[s.name], one.p99), append(rate[s.name], eight.rate)
 		}
+	}
+	found := map[string]sample{}
+	for _, s := range list {
+		found[s.name] = sample{median(p50[s.name]), median(p99[s.name]), median(rate[s.name])}
 	}
 	return found, nil
 }

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"acts24/cmd/app/apptest"
 )
 
 // The goals for visitors of one tenant while a visitor of another sends the most costly requests of the product over 16 connections.
@@ -23,38 +23,18 @@ const (
 	goalForm      = 1000 // ms at most for the public form
 	goalFiles     = 200  // open files of the process
 	loud          = 30 * time.Second
-	bulks         = "/acts/bulk"
 )
 
 // costlyRequests returns the requests that cost most: a search of two letters, a report, an export, a PDF, an upload of many parts and a bulk action.
 func (h *harness) costlyRequests(ctx context.Context, base string) (list []func(context.Context) *http.Request, err error) {
-	portal := int64(h.tenants[1].portal)
-	visits, err := h.visitsOf(ctx, h.tenants[1].portal, 1)
-	if err != nil {
-		return nil, err
-	}
-	var act int64
-	if err := h.super.QueryRowContext(ctx, `SELECT min(id) FROM acts WHERE portal_id = $1`, portal).Scan(&act); err != nil {
-		return nil, err
-	}
-	var parts bytes.Buffer
-	upload := multipart.NewWriter(&parts)
-	for range 20_000 {
-		part, err := upload.CreateFormFile("file", "a.pdf")
-		if err != nil {
-			return nil, err
-		}
-		_, _ = part.Write([]byte("x")) // no error: it is memory
-	}
-	upload.Close()
+	t, act := h.tenants[1], int64(0)
+	err = h.super.QueryRowContext(ctx, `SELECT min(id) FROM acts WHERE portal_id = $1`, t.portal).Scan(&act)
+	upload := strings.Repeat("--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\nx\r\n", 20_000) + "--part--\r\n"
 	request := func(method, path, kind, body string) func(context.Context) *http.Request {
 		return func(ctx context.Context) *http.Request {
-			body := body
-			if path == bulks {
-				body = "action=table&all=1&key=" + uuid.NewString() // each is another action
-			}
-			r, _ := http.NewRequestWithContext(ctx, method, fmt.Sprintf("%s/p/%d%s", base, portal, path), strings.NewReader(body)) // the address is ours
-			r.Header.Set("X-Acts-Visit", visits[0])
+			body := strings.Replace(body, "{key}", uuid.NewString(), 1)                                                              // each is another bulk action
+			r, _ := http.NewRequestWithContext(ctx, method, fmt.Sprintf("%s/p/%d%s", base, t.portal, path), strings.NewReader(body)) // the address is ours
+			r.Header.Set("X-Acts-Visit", t.visits[0])
 			r.Header.Set("Content-Type", kind)
 			r.Header.Set("Sec-Fetch-Site", "same-origin")
 			return r
@@ -63,9 +43,9 @@ func (h *harness) costlyRequests(ctx context.Context, base string) (list []func(
 	return []func(context.Context) *http.Request{
 		request(http.MethodGet, "/acts?q=ро", "", ""), request(http.MethodGet, "/report", "", ""), request(http.MethodGet, "/acts/export?format=xlsx", "", ""),
 		request(http.MethodGet, fmt.Sprintf("/acts/%d/print", act), "", ""),
-		request(http.MethodPost, fmt.Sprintf("/acts/%d/files/ours", act), upload.FormDataContentType(), parts.String()),
-		request(http.MethodPost, bulks, "application/x-www-form-urlencoded", ""),
-	}, nil
+		request(http.MethodPost, fmt.Sprintf("/acts/%d/files/ours", act), "multipart/form-data; boundary=part", upload),
+		request(http.MethodPost, "/acts/bulk", "application/x-www-form-urlencoded", "action=table&all=1&key={key}"),
+	}, err
 }
 
 // statusOf sends a request and returns the status of the answer, 0 without one.
@@ -84,16 +64,13 @@ func (h *harness) measureNeighbour(ctx context.Context, path string) (err error)
 	printProgress("load a neighbour of a loud visitor")
 	cfg := h.cfg
 	cfg.VisitPages, cfg.VisitForms, cfg.PortalPages = 50, 20, 400
-	c, err := start(ctx, path, cfg)
+	c, err := apptest.StartProcess(ctx, path, cfg)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Stop()) }()
-	pages, err := h.subjects(ctx, c.URL, h.tenants[0])
-	if err != nil {
-		return err
-	}
-	quiet, err := pages[0].load(ctx, 1, loud/3)
+	page := h.tenants[0].subjects(c.URL)[0]
+	quiet, err := page.load(ctx, 1, loud/3)
 	if err != nil {
 		return err
 	}
@@ -131,13 +108,13 @@ func (h *harness) measureNeighbour(ctx context.Context, path string) (err error)
 			time.Sleep(50 * time.Millisecond)
 		}
 	})
-	busy, err := pages[0].load(ctx, 1, loud-time.Second)
+	busy, err := page.load(ctx, 1, loud-time.Second)
 	visitor.Wait()
 	if err != nil {
 		return err
 	}
-	show(line{what: "neighbour of a loud visitor, p99", value: float64(busy.p99) / float64(quiet.p99), unit: "x quiet", goal: goalNeighbour, note: fmt.Sprintf("%v, quiet %v; %d costly requests", busy.p99, quiet.p99, turn.Load())})
-	show(line{what: "public form meanwhile", value: float64(slices.Max(forms)) / float64(time.Millisecond), unit: "ms at most", goal: goalForm})
+	show(line{what: "neighbour of a loud visitor, p99", value: busy.p99 / quiet.p99, unit: "x quiet", goal: goalNeighbour, note: fmt.Sprintf("%.2f ms, quiet %.2f ms; %d costly requests", busy.p99, quiet.p99, turn.Load())})
+	show(line{what: "public form meanwhile", value: inMS(slices.Max(forms)), unit: "ms at most", goal: goalForm})
 	show(line{what: "/readyz refused", value: float64(unready), unit: "times", goal: 0.5})
 	show(line{what: "open files", value: float64(files), unit: "at most", goal: goalFiles})
 	return nil

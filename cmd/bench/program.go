@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
 
-	"acts24/cmd/app"
 	"acts24/cmd/app/apptest"
 )
 
@@ -23,13 +21,12 @@ const (
 	goalRSS64 = 128 // MiB at most under the load of 64
 
 	starts = 9
-	rest   = 2 * time.Second // time after the start in which every worker has run once
 )
 
 // measureProgram builds the release binary of actsd like make dist, starts it several times, and loads the last process.
 func (h *harness) measureProgram(ctx context.Context, p plan) error {
 	path := filepath.Join(tenantsDir, "actsd")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "acts24/cmd/actsd")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", tenantsDir+"/", "acts24/cmd/actsd")
 	build.Env, build.Stderr = append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build actsd: %w", err)
@@ -39,37 +36,34 @@ func (h *harness) measureProgram(ctx context.Context, p plan) error {
 		return err
 	}
 	show(line{what: "actsd, stripped binary", value: float64(info.Size()) / 1e6, unit: "MB", goal: goalSize})
-	var times []time.Duration
+	var times []float64
 	for range starts {
-		c, err := start(ctx, path, h.cfg)
+		c, err := apptest.StartProcess(ctx, path, h.cfg)
 		if err != nil {
 			return err
 		}
-		if times = append(times, c.Took); len(times) == starts {
+		if times = append(times, inMS(c.Took)); len(times) == starts {
 			err = h.measureMemory(ctx, p, c)
 		}
 		if err := errors.Join(err, c.Stop()); err != nil {
 			return err
 		}
 	}
-	show(line{what: "actsd, ready after", value: inMS(times), unit: "ms", goal: goalReady, note: fmt.Sprintf("median of %d starts", starts)})
+	show(line{what: "actsd, ready after", value: median(times), unit: "ms", goal: goalReady, note: fmt.Sprintf("median of %d starts", starts)})
 	return h.measureNeighbour(ctx, path)
 }
 
 // measureMemory measures the memory at rest and under load. The peak only grows, so the heaviest load comes last.
 func (h *harness) measureMemory(ctx context.Context, p plan, c *apptest.Process) error {
-	time.Sleep(rest)
-	pages, err := h.subjects(ctx, c.URL, h.tenants[1])
-	if err != nil {
-		return err
-	}
+	time.Sleep(2 * time.Second) // every worker has run once
+	page := h.tenants[1].subjects(c.URL)[0]
 	for _, m := range []struct {
 		what, field string
 		clients     int
 		goal        float64
-	}{{"after start", "VmRSS", 0, goalRSS}, {"peak at c=8", "VmHWM", 8, goalRSS8}, {"peak at c=64", "VmHWM", maxClients, goalRSS64}} {
+	}{{"after start", "VmRSS", 0, goalRSS}, {"peak at c=8", "VmHWM", 8, goalRSS8}, {"peak at c=64", "VmHWM", 64, goalRSS64}} {
 		if m.clients > 0 {
-			if _, err := pages[0].load(ctx, m.clients, 2*p.each); err != nil {
+			if _, err := page.load(ctx, m.clients, 2*p.each); err != nil {
 				return err
 			}
 		}
@@ -80,15 +74,4 @@ func (h *harness) measureMemory(ctx context.Context, p plan, c *apptest.Process)
 		show(line{what: "actsd, RSS " + m.what, value: float64(kib) / 1024, unit: "MiB", goal: m.goal})
 	}
 	return nil
-}
-
-// start starts the program at a free port.
-func start(ctx context.Context, path string, cfg app.Config) (*apptest.Process, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") // finds a free port
-	if err != nil {
-		return nil, err
-	}
-	cfg.Addr = l.Addr().String()
-	l.Close()
-	return apptest.StartProcess(ctx, path, cfg)
 }

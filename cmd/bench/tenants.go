@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -39,14 +38,17 @@ var log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: sl
 
 // tenant is a portal with many acts.
 type tenant struct {
-	name   string
-	acts   int
-	portal acts.PortalID
+	name               string
+	acts               int
+	portal             acts.PortalID
+	visits, restricted []string // of employees who see all acts, and of those who see the acts of three colleagues
 }
+
+var tenantNames = [3]string{"10 k", "1 M", "8.5 M"}
 
 // tenantsOf returns the measured portals of a table: of ten million acts the largest has eight and a half million.
 func tenantsOf(table int) []tenant {
-	return []tenant{{name: "10 k", acts: max(table/1000, 200)}, {name: "1 M", acts: max(table/10, 200)}, {name: "8.5 M", acts: max(table/100*85, 200)}}
+	return []tenant{{name: tenantNames[0], acts: max(table/1000, 200)}, {name: tenantNames[1], acts: max(table/10, 200)}, {name: tenantNames[2], acts: max(table/100*85, 200)}}
 }
 
 // harness is the database with the program that uses it.
@@ -64,14 +66,7 @@ type harness struct {
 func (h *harness) open(ctx context.Context, table int) (err error) {
 	h.outside = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
 	h.ends = append(h.ends, func() error { h.outside.Close(); return nil })
-	dir, err := filepath.Abs(tenantsDir)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	if h.server, err = localdb.Start(ctx, localdb.Options{Dir: dir, Durable: true, MaxConnections: 100}); err != nil {
+	if h.server, err = localdb.Start(ctx, localdb.Options{Dir: tenantsDir, Durable: true, MaxConnections: 100}); err != nil {
 		return err
 	}
 	h.ends = append(h.ends, func() error { return h.server.Stop(context.Background()) })
@@ -86,16 +81,24 @@ func (h *harness) open(ctx context.Context, table int) (err error) {
 		return err
 	}
 	h.ends = append(h.ends, h.pool.Close)
-	if err := h.fill(ctx, table); err != nil {
-		return err
-	}
 	if h.super, err = sql.Open("postgres", h.server.DSN(localdb.Superuser, database)); err != nil {
 		return err
 	}
+	h.super.SetMaxOpenConns(1) // settings of the session apply to all its statements
 	h.ends = append(h.ends, h.super.Close)
+	if err := h.fill(ctx, table); err != nil {
+		return err
+	}
 	for i := range h.tenants {
-		if err := h.super.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member(i)).Scan(&h.tenants[i].portal); err != nil {
-			return fmt.Errorf("the portal with %s acts: %w", h.tenants[i].name, err)
+		t := &h.tenants[i]
+		err := h.super.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member(i)).Scan(&t.portal)
+		if err != nil {
+			return fmt.Errorf("the portal with %s acts: %w", t.name, err)
+		}
+		for first, to := range map[acts.UserID]*[]string{1: &t.visits, lastUnrestricted + 1: &t.restricted} {
+			if *to, err = h.visitsOf(ctx, t.portal, first); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -120,12 +123,8 @@ func (h *harness) visitsOf(ctx context.Context, portal acts.PortalID, first acts
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
+	if err == nil { // there is no portal that could confirm the visitors after ten minutes
+		_, err = h.super.ExecContext(ctx, `UPDATE visits SET admin_asked = 'infinity' WHERE portal_id = $1`, portal)
 	}
-	// There is no portal that could confirm the visitors after ten minutes.
-	if _, err := h.super.ExecContext(ctx, `UPDATE visits SET admin_asked = 'infinity' WHERE portal_id = $1`, portal); err != nil {
-		return nil, fmt.Errorf("confirm the visitors: %w", err)
-	}
-	return ids, nil
+	return ids, err
 }

@@ -26,8 +26,13 @@ type Process struct {
 // processTimeout is the time limit of a start or a stop.
 const processTimeout = time.Minute
 
-// StartProcess starts a binary of actsd at the address of cfg and waits until it is ready.
-func StartProcess(ctx context.Context, path string, cfg app.Config) (*Process, error) {
+// StartProcess starts a binary of actsd at the address of cfg and waits until it is ready. For port 0 it takes a free one.
+func StartProcess(ctx context.Context, path string, cfg app.Config) (_ *Process, err error) {
+	if strings.HasSuffix(cfg.Addr, ":0") {
+		if cfg.Addr, err = freeAddress(); err != nil {
+			return nil, err
+		}
+	}
 	p := &Process{cmd: exec.Command(path, "serve"), URL: "http://" + cfg.Addr}
 	p.cmd.Env, p.cmd.Stderr = Environ(cfg), &p.errs
 	start := time.Now()
