@@ -35,7 +35,7 @@ func preferences(p Preferences) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Last == nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"empty\">Способ обмена ещё не выбран. Вопрос контрагенту отправляется из карточки сделки, там же способ можно указать самим.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"empty\">Способ обмена ещё не выбран. Вопрос контрагенту отправляется из карточки сделки, там же его можно указать вручную.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

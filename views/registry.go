@@ -23,10 +23,14 @@ type Registry struct {
 	Total           string       // «Найдено 12 актов на сумму 1 200,00 ₽», "" until it is asked for
 	TotalLink       string       // URL of this page with the total
 	Empty           string
-	Originals       string // URL of the page where received originals are recorded, "" where they are not asked for
-	First           string // URL of the first page, "" on that page
-	Next            string // URL of the next page, "" on the last
+	FirstSteps      []FirstStep // shown while there is no act at all
+	Originals       string      // URL of the page where received originals are recorded, "" where they are not asked for
+	First           string      // URL of the first page, "" on that page
+	Next            string      // URL of the next page, "" on the last
 }
+
+// FirstStep is a link to something that has to be done before there are acts, and what it is.
+type FirstStep struct{ Label, Href, Text string }
 
 // Preset is a predefined filter with the number of its acts.
 type Preset struct {

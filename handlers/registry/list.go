@@ -15,7 +15,7 @@ type listOf func(*http.Request, web.Visit) (views.Registry, list.ActFilter, erro
 // allActs is the list of all acts of the portal.
 func allActs(_ *http.Request, v web.Visit) (views.Registry, list.ActFilter, error) {
 	m := views.Registry{Frame: web.Frame(v, "Реестр актов"), Heading: "Реестр актов", Action: web.Base(v) + "/acts", Export: "Акты",
-		Empty: "Актов ещё нет. Акт формируется на вкладке «Акты» в карточке сделки."}
+		Empty: "Актов ещё нет."}
 	m.Menu, m.CurrentTab = true, "/acts"
 	return m, list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v)}, nil
 }

@@ -41,6 +41,17 @@ func preferencesView(v web.Visit, given []store.PartyAnswer) *views.Preferences 
 	return m
 }
 
+// firstSteps returns what a visitor of a portal without acts can do first.
+func firstSteps(v web.Visit) (list []views.FirstStep) {
+	if v.May(roles.RightAdminister) {
+		list = append(list, views.FirstStep{Label: "Настройки", Href: web.Base(v) + "/settings", Text: "что ещё нужно, чтобы передавать акты: СБИС, организации, сотрудники"})
+	}
+	if v.May(roles.RightWork) {
+		list = append(list, views.FirstStep{Label: "Сделки без актов", Href: web.Base(v) + "/deals", Text: "откройте сделку из списка: её вкладка «Акты» предложит первый акт"})
+	}
+	return list
+}
+
 // registryRows formats the acts of a page.
 func registryRows(v web.Visit, one bool, found []list.Act) []views.RegistryRow {
 	rows := make([]views.RegistryRow, len(found))
@@ -80,6 +91,8 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 		m.Empty = "Дальше актов нет."
 	case m.Filter.Any:
 		m.Empty = "По этим условиям актов нет. Измените условия или сбросьте их."
+	case len(rows) == 0 && !a.tab:
+		m.FirstSteps = firstSteps(v)
 	}
 	if len(rows) > 0 {
 		m.Bulk = bulkBar(v, a, found, own.Encode())

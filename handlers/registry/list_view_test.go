@@ -67,6 +67,37 @@ func registry(t *testing.T, query string, of list.ActFilter, found list.Registry
 	return m
 }
 
+// A portal without acts shows what to do first; a filter, another page, the tab of a company and a viewer do not.
+func TestFirstSteps(t *testing.T) {
+	for name, tt := range map[string]struct {
+		query string
+		of    list.ActFilter
+		role  roles.Role
+		want  string
+	}{
+		"an employee":       {"", list.ActFilter{}, roles.RoleWorker, "/p/7/deals"},
+		"an administrator":  {"", list.ActFilter{}, roles.RoleAdministrator, "/p/7/settings /p/7/deals"},
+		"a viewer":          {"", list.ActFilter{}, roles.RoleViewer, ""},
+		"a filter":          {"q=x", list.ActFilter{}, roles.RoleWorker, ""},
+		"a preset":          {"overdue=1", list.ActFilter{}, roles.RoleWorker, ""},
+		"the next page":     {"after=" + encodeCursor(list.PageKey{Value: "2026-11-27", ID: 42}, list.ActSorting, list.ActSorting.First, 7), list.ActFilter{}, roles.RoleWorker, ""},
+		"acts of a company": {"", list.ActFilter{Company: 3}, roles.RoleWorker, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := visit(tt.role)
+			m := views.Registry{Action: "/p/7/acts"}
+			fillRegistry(&m, v, readListQuery(parsed(t, tt.query), v, tt.of), list.RegistryPage{}, nil)
+			var got []string
+			for _, s := range m.FirstSteps {
+				got = append(got, s.Href)
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("first steps %v, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestRegistryPage(t *testing.T) {
 	page := list.RegistryPage{Acts: []list.Act{listed()}}
 	next := page

@@ -40,7 +40,9 @@ func registry() []Story {
 			m.Filter.Faults = withFaults(&m.Frame, map[string]string{"from": "Введите дату в виде дд.мм.гггг."})
 		}},
 		state[views.Registry]{"first-run", func(m *views.Registry) {
-			emptyRegistry(m, "Актов ещё нет. Акт формируется на вкладке «Акты» в карточке сделки.")
+			emptyRegistry(m, "Актов ещё нет.")
+			m.FirstSteps = []views.FirstStep{{Label: "Настройки", Href: base + "/settings", Text: "что ещё нужно, чтобы передавать акты: СБИС, организации, сотрудники"},
+				{Label: "Сделки без актов", Href: base + "/deals", Text: "откройте сделку из списка: её вкладка «Акты» предложит первый акт"}}
 		}},
 		state[views.Registry]{"nothing-found", func(m *views.Registry) {
 			emptyRegistry(m, "По этим условиям актов нет. Измените условия или сбросьте их.")
@@ -141,7 +143,7 @@ func fullRegistry(f views.Frame) views.Registry {
 			{Label: "Волга, без подписи", Href: base + "/acts?q=volga", TestID: "saved-filter-1"}},
 		Rows: actGrid(20), Bulk: &views.BulkBar{Key: "key", Page: "104,103,102", Count: "50 актов", All: "акты списка", Bulks: base + "/bulks"},
 		Exports:   []views.Export{{Code: "xlsx", Label: "Excel", Href: base + "/acts/export.xlsx"}, {Code: "csv", Label: "CSV", Href: base + "/acts/export.csv"}},
-		TotalLink: base + "/acts?total=1", Next: base + "/acts?after=x", Empty: "Актов ещё нет. Акт формируется на вкладке «Акты» в карточке сделки."}
+		TotalLink: base + "/acts?total=1", Next: base + "/acts?after=x", Empty: "Актов ещё нет."}
 }
 
 func fullFields() views.Fields {
