@@ -74,6 +74,10 @@ crashtest-outages: deps ## restart PostgreSQL 50 times, spoil its network 100 ti
 	go run ./cmd/crashtest -toxics 100 -acts 120 -seed 32
 	go run ./cmd/crashtest -full 10 -acts 120 -seed 33
 
+.PHONY: crashtest-soak
+crashtest-soak: deps ## half an hour of all failures at a tenth of their rate on 200 portals; memory and goroutines must not grow; 45 minutes
+	go run ./cmd/crashtest -soak 30m -seed 41
+
 .PHONY: crashtest-short
 crashtest-short: deps ## kill the program 40 times and count lost and duplicate effects, with the same choices in every run
 	go run ./cmd/crashtest -short -seed 1

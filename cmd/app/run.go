@@ -29,6 +29,9 @@ import (
 // drain is how long a stopping process waits for requests and background work in progress, both together.
 const drain = 20 * time.Second
 
+// startRetry is the wait between two attempts of a start to reach the database.
+const startRetry = time.Second
+
 // App is the wired program before it listens.
 type App struct {
 	cfg       Config
@@ -58,7 +61,8 @@ func Run(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	return errors.Join(a.Serve(ctx, listener), a.Close())
 }
 
-// New connects to the database and wires the program. It returns an error when the schema is older than this binary.
+// New connects to the database and wires the program. It waits for a database that cannot be reached, until ctx is cancelled, since a service manager
+// gives up after some starts that fail. It returns an error when the schema is older than this binary.
 func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) (*App, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
@@ -74,13 +78,14 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	if err := a.connect(keys); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	if err := schema.CheckVersion(ctx, cfg.DatabaseURL); err != nil {
-		return nil, errors.Join(err, a.Close())
+	held, err := a.examine(ctx, keys)
+	for ; ctx.Err() == nil && isUnreachable(err); held, err = a.examine(ctx, keys) {
+		log.WarnContext(ctx, "the database cannot be reached, the start waits for it", "err", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(startRetry):
+		}
 	}
-	if err := reseal.CheckKeys(ctx, a.jobs, keys); err != nil {
-		return nil, errors.Join(err, a.Close())
-	}
-	held, err := recovery.Detect(ctx, a.jobs)
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -91,6 +96,17 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 		log.WarnContext(ctx, "configuration", "warning", text)
 	}
 	return a, a.wire(now)
+}
+
+// examine checks that the schema and the keys fit the database, and returns how many portals are held because it was restored from a backup.
+func (a *App) examine(ctx context.Context, keys *store.Keys) (held int, err error) {
+	if err := schema.CheckVersion(ctx, a.cfg.DatabaseURL); err != nil {
+		return 0, err
+	}
+	if err := reseal.CheckKeys(ctx, a.jobs, keys); err != nil {
+		return 0, err
+	}
+	return recovery.Detect(ctx, a.jobs)
 }
 
 // connect makes the pools of connections. None of them takes connections from another: /readyz and the public form answer whatever the

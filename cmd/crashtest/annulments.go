@@ -55,10 +55,7 @@ func (l *load) annul(ctx context.Context) {
 				}
 			}
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(100 * time.Millisecond):
-		}
+		l.harness.rest(ctx, 100*time.Millisecond)
 	}
 }
 

@@ -19,6 +19,7 @@ var rules = []rule{
 	{"every answer to a manager was an expected one", func(s *state) []string { return s.Failures }},
 	{"an outage is survived and over soon (R15, R16)", func(s *state) []string { return s.Outages }},
 	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
+	{"memory and goroutines do not grow in a soak", func(s *state) []string { return s.Grown }},
 	{"an acknowledged form is exactly one act", formsAreActs},
 	{"a handed over act has exactly one live document (R1)", oneDocument},
 	{"no document without an act", noUnknownDocument},

@@ -121,6 +121,7 @@ var violations = map[string]struct {
 	"a manager was refused":       {func(s *state) { s.Failures = []string{"422"} }, []string{"every answer to a manager"}},
 	"a replica crashed":           {func(s *state) { s.Broken = []string{"replica-1"} }, []string{"no replica ended"}},
 	"PostgreSQL came back late":   {func(s *state) { s.Outages = []string{"after 20s"} }, []string{"an outage is survived"}},
+	"a process grows":             {func(s *state) { s.Grown = []string{"memory grew"} }, []string{"memory and goroutines do not grow"}},
 	"an acknowledged act is lost": {func(s *state) { s.Forms = append(s.Forms, form{1, "lost", 9}) }, []string{"an acknowledged form"}},
 	"the manager saw another act": {func(s *state) { s.Forms[0].Act = 2 }, []string{"an acknowledged form"}},
 	"an act came from nowhere":    {func(s *state) { s.Forms = s.Forms[1:] }, []string{"an acknowledged form"}},

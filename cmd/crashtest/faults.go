@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/fakehttp"
 )
 
 const deadPairs = `SELECT portal_id, 0 FROM tokens WHERE dead`
@@ -26,10 +28,55 @@ func (l *load) injectFaults(ctx context.Context) {
 			}
 			_, _ = administrators[d[0]].Open("DEFAULT", "/placement/menu", 0)
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(200 * time.Millisecond):
+		l.harness.rest(ctx, 200*time.Millisecond)
+	}
+}
+
+// refusals are failures of single calls and the probability of each, before it is multiplied by the rate of the plan.
+var refusals = []struct {
+	kind        string
+	probability float64
+}{
+	{bitrix24test.Unavailable, 0.05}, // 503, nothing is executed
+	{bitrix24test.HTML200, 0.01},     // a page, nothing is executed
+	{bitrix24test.Expired, 0.01},     // the token or the session counts no more
+	{bitrix24test.Cut, 0.03},         // half of the answer to an executed call
+}
+
+// fallible is a fake that can be told to fail; the kinds of failures in refusals have the same names in both fakes.
+type fallible interface {
+	Fault(fakehttp.Fault) error
+	SeedFaults(uint64)
+	ClearFaults()
+}
+
+func (s *harness) fakes() []fallible {
+	all := []fallible{s.world.SBIS}
+	for _, p := range s.world.Portals {
+		all = append(all, p)
+	}
+	return all
+}
+
+// startRefusals lets the fakes refuse calls at random in a soak.
+func (s *harness) startRefusals() error {
+	if s.plan.soak == 0 {
+		return nil
+	}
+	for n, f := range s.fakes() {
+		f.SeedFaults(s.plan.seed + uint64(n))
+		for _, r := range refusals {
+			if err := f.Fault(fakehttp.Fault{Kind: r.kind, Probability: r.probability * s.plan.rate()}); err != nil {
+				return err
+			}
 		}
+	}
+	return nil
+}
+
+func (s *harness) endRefusals() {
+	for _, f := range s.fakes() {
+		f.ClearFaults()
 	}
 }
 

@@ -90,7 +90,7 @@ func (g *collector) calls() {
 		if what := disallowedCall(line); what != "" {
 			g.found.Strange[what]++
 		}
-		if line.Error == "QUERY_LIMIT_EXCEEDED" || line.Error == "OPERATION_TIME_LIMIT" {
+		if line.Fault == "" && (line.Error == "QUERY_LIMIT_EXCEEDED" || line.Error == "OPERATION_TIME_LIMIT") {
 			g.found.Refused[line.Error]++
 		}
 	}

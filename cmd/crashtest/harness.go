@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"acts24/cmd/app/apptest"
@@ -33,6 +34,8 @@ type harness struct {
 	replicas    []*replica
 	callTimeout time.Duration
 	outages     *outages
+	usage       usage
+	numbers     sync.Map // number of a portal in the world by its id in the database
 
 	lastPending string // what was waited for last
 	expired     struct{ tokens, sessions int }
@@ -42,6 +45,7 @@ type harness struct {
 // openHarness starts the database, the world and the replicas, and installs the app on every portal.
 func openHarness(ctx context.Context, p plan) (s *harness, err error) {
 	s = &harness{plan: p, nemesis: newNemesis(p.seed, p.only, time.Duration(p.factor*float64(75*time.Second)))}
+	s.nemesis.rate = p.rate()
 	s.outages = &outages{harness: s}
 	defer func() {
 		if err != nil {
@@ -123,7 +127,7 @@ func (s *harness) openWorld() (err error) {
 	s.world = apptest.NewWorld(s, s.balancer.url(), s.plan.portals, enterprise)
 	s.world.Grow(s.plan.dealsOfManagers() + s.plan.robotDeals())
 	s.callTimeout = s.world.Config("", s.plan.factor).CallTimeout
-	s.proxy = newProxy(s.nemesis, s.callTimeout)
+	s.proxy = newProxy(s.nemesis, s.callTimeout, s.plan.rate())
 	for n, p := range s.world.Portals {
 		host := fmt.Sprintf("portal-%d.crashtest", n)
 		p.SetURL("http://" + host)

@@ -23,6 +23,7 @@ type load struct {
 	mu         sync.Mutex
 	forms      []form
 	failures   []string // responses that no manager should get
+	turns      int      // acts of a soak that have their time
 	started    int
 	papers     []*paper
 	asked      []dealOfPortal // whose counterparty must be asked exactly once about the way of exchange
@@ -30,6 +31,7 @@ type load struct {
 	answered   int            // number of answered paper acts
 	bases      map[int]string // base URLs of the portals' pages
 
+	began          time.Time
 	formed, killed time.Duration // when the last form was sent and the last kill was done
 }
 
@@ -46,6 +48,7 @@ func newLoad(s *harness) *load { return &load{harness: s, bases: map[int]string{
 func (l *load) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	l.began = time.Now()
 	var background sync.WaitGroup
 	people := newPeople(l.harness)
 	background.Go(func() { people.work(ctx) })
@@ -54,6 +57,7 @@ func (l *load) run(ctx context.Context) error {
 	background.Go(func() { l.calendar(ctx) })
 	background.Go(func() { l.buyers(ctx) })
 	background.Go(func() { l.robots(ctx) })
+	background.Go(func() { l.paceFailures(ctx) })
 	clerks := paperClients{load: l, clerks: map[int]*manager{}, seen: map[*paper]int64{}, done: map[*paper]bool{}}
 	background.Go(func() { clerks.work(ctx) })
 	var managers sync.WaitGroup
@@ -72,11 +76,12 @@ func (l *load) run(ctx context.Context) error {
 			})
 		}
 	}
-	began := time.Now()
 	managers.Wait()
-	l.formed = time.Since(began)
+	l.formed = time.Since(l.began)
+	sleep(ctx, time.Until(l.began.Add(l.harness.plan.soak)))
 	err := l.spendKills(ctx)
-	l.killed = time.Since(began)
+	l.harness.endRefusals()
+	l.killed = time.Since(l.began)
 	if err == nil {
 		err = l.finish(ctx, people)
 	}
@@ -117,6 +122,10 @@ const killsAhead = 10
 // replicas may be killed are not passed for long, and the share of kills only slightly ahead of that of acts.
 func (l *load) keepPace(ctx context.Context) {
 	p := l.harness.plan
+	if p.soak > 0 {
+		l.awaitTurn(ctx)
+		return
+	}
 	bounded, cancel := context.WithTimeout(ctx, p.settleTimeout)
 	defer cancel()
 	_ = apptest.Await(bounded, func() bool {

@@ -19,10 +19,11 @@ import (
 type plan struct {
 	acts, kills, pauses int
 	portals, replicas   int
-	restarts            int // of PostgreSQL
-	toxics              int // intervals in which a connection is spoiled
-	full                int // times at which the disk of the database is full
-	deals               int // copied while replicas are killed, instead of everything else
+	restarts            int           // of PostgreSQL
+	toxics              int           // intervals in which a connection is spoiled
+	full                int           // times at which the disk of the database is full
+	deals               int           // copied while replicas are killed, instead of everything else
+	soak                time.Duration // how long the acts are formed in a soak, 0 for no soak
 	seed                uint64
 	only                *regexp.Regexp
 	factor              float64
@@ -47,6 +48,8 @@ func readPlan(args []string) (plan, error) {
 	flags.IntVar(&p.full, "full", 0, "number of times the disk of the database is full; with the same defaults; needs root, who mounts the disk")
 	flags.IntVar(&p.portals, "portals", 20, "portals to serve")
 	flags.IntVar(&p.deals, "deals", 0, "copy this number of deals of one portal, and nothing else; with three kills by default")
+	flags.DurationVar(&p.soak, "soak", 0, "form acts for this time under all kinds of failures at a tenth of their usual rate, with one replica that is never killed, and compare the memory and the goroutines of its process; "+
+		"the numbers of acts and failures follow from the time, with 200 portals, -factor 0.1 and -settle 10m by default")
 	flags.IntVar(&p.replicas, "replicas", 2, "replicas of the program")
 	flags.Uint64Var(&p.seed, "seed", rand.Uint64(), "seed of all random choices")
 	flags.Float64Var(&p.factor, "factor", 0.025, "multiplies all delays")
@@ -73,6 +76,8 @@ func readPlan(args []string) (plan, error) {
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	sizes := map[string]int{}
 	switch {
+	case p.soak > 0:
+		sizes = soakSizes(p.soak)
 	case *short && p.bulk:
 		sizes = map[string]int{"acts": 60, "kills": 5, "portals": 1}
 	case *short:
@@ -82,10 +87,16 @@ func readPlan(args []string) (plan, error) {
 	case p.bulk:
 		sizes = map[string]int{"acts": 1000, "kills": 20, "portals": 1}
 	}
-	for name, value := range map[string]*int{"acts": &p.acts, "kills": &p.kills, "portals": &p.portals} {
+	for name, value := range map[string]*int{"acts": &p.acts, "kills": &p.kills, "portals": &p.portals, "pauses": &p.pauses, "restarts": &p.restarts, "toxics": &p.toxics} {
 		if n, ok := sizes[name]; ok && !given[name] {
 			*value = n
 		}
+	}
+	if p.soak > 0 && !given["factor"] {
+		p.factor = soakFactor
+	}
+	if p.soak > 0 && !given["settle"] {
+		p.settleTimeout = soakSettle
 	}
 	if p.deals > 0 && !given["kills"] {
 		p.kills = 3
@@ -93,7 +104,10 @@ func readPlan(args []string) (plan, error) {
 	if p.bulk && p.outages() > 0 {
 		return p, fmt.Errorf("a bulk action is tested without outages")
 	}
-	if p.acts < 1 || p.kills < 0 || p.pauses < 0 || p.portals < 1 || p.replicas < 1 || p.factor <= 0 {
+	if p.soak > 0 && (p.replicas < 2 || p.bulk || p.deals > 0 || p.resume != "" || p.mutants != nil) {
+		return p, fmt.Errorf("a soak needs at least two replicas, one of which is not killed, and is not combined with other tests")
+	}
+	if p.soak < 0 || p.acts < 1 || p.kills < 0 || p.pauses < 0 || p.portals < 1 || p.replicas < 1 || p.factor <= 0 {
 		return p, fmt.Errorf("nothing to test: acts, portals, replicas and factor must be positive")
 	}
 	return p, nil
@@ -101,6 +115,14 @@ func readPlan(args []string) (plan, error) {
 
 // outages is the number of outages of the database and the network.
 func (p plan) outages() int { return p.restarts + p.toxics + p.full }
+
+// rate multiplies the probabilities of random failures and the frequency at which people look for work.
+func (p plan) rate() float64 {
+	if p.soak > 0 {
+		return soakRate
+	}
+	return 1
+}
 
 // troubles is the number of all failures with which the acts keep in step.
 func (p plan) troubles() int { return p.kills + p.pauses + p.outages() }
@@ -142,6 +164,9 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	}
 	defer func() { s.close(clean) }()
 	load := newLoad(s)
+	if err := s.startRefusals(); err != nil {
+		return false, err
+	}
 	started := time.Now()
 	run := load.bulk
 	if !p.bulk {
@@ -155,21 +180,26 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	s.nemesis.allowOutages(p.outages())
 	go s.outages.run(faulty)
 	go load.reportProgress(faulty, os.Stderr)
+	s.usage.watch(faulty, s.replicas, p.soak)
 	if err := run(ctx); err != nil {
 		return false, err
 	}
 	loaded := time.Now()
 	pending := s.settle(ctx)
 	stopFaults()
+	usage, grown := s.usage.result(s.replicas, p.soak, loaded.Sub(started))
+	if len(grown) > 0 {
+		s.replicas[0].dumpStacks()
+	}
 	s.stopReplicas()
 	found, err := gather(ctx, s, load)
 	if err != nil {
 		return false, err
 	}
-	found.PendingWork, found.Outages = pending, s.outages.broken()
+	found.PendingWork, found.Outages, found.Grown = pending, s.outages.broken(), grown
 	report := verdict(found)
 	report.kills(s, load, loaded.Sub(started), time.Since(loaded))
-	report.lines = append(report.lines, s.outages.lines()...)
+	report.lines = append(append(report.lines, s.outages.lines()...), usage...)
 	report.print(os.Stdout)
 	return report.clean(), nil
 }

@@ -133,10 +133,7 @@ func (m *manager) repeatUntilAnswered(ctx context.Context, request func() (appte
 			m.load.recordFailure("%s answered %d: %s", page.Path, page.Status, alertOf(page.Body))
 			return page, false
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(50 * time.Millisecond):
-		}
+		sleep(ctx, 50*time.Millisecond)
 	}
 	return apptest.Page{}, false
 }

@@ -40,13 +40,16 @@ type victim interface {
 type nemesis struct {
 	only   *regexp.Regexp // kills only at matching points
 	window time.Duration  // in which a remote system may still execute a call
+	rate   float64        // multiplies the probability of closed connections
+	spared victim         // is paused, but never killed; nil when every replica is killed
 
 	mu     sync.Mutex
 	rng    *rand.Rand
-	left   int // kills
-	ahead  int // kills and pauses that may be done by now; negative for any number
-	pauses int // pauses left
-	paused int // pauses done
+	left   int  // kills
+	ahead  int  // kills and pauses that may be done by now; negative for any number
+	pauses int  // pauses left
+	paused int  // pauses done
+	pause  bool // the next replica is paused instead of being killed
 
 	outages, suffered int // outages of the database or the network: left, and over
 	passed            map[point]int
@@ -60,14 +63,13 @@ type nextKill struct {
 	from   time.Time // when it may begin
 	target point     // where to wait for the replica
 	until  time.Time // when another point is accepted, first one without kills, later any
-	pause  bool      // the replica is stopped for some time instead of being killed
 }
 
 // pointTimeout is how long the nemesis waits for a replica at one point.
 const pointTimeout = 1200 * time.Millisecond
 
 func newNemesis(seed uint64, only *regexp.Regexp, window time.Duration) *nemesis {
-	return &nemesis{only: only, window: window, ahead: -1, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
+	return &nemesis{only: only, window: window, rate: 1, ahead: -1, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
 }
 
 // allowKills allows a number of kills; 0 ends them and all pauses. Points passed before do not count as seen.
@@ -76,9 +78,10 @@ func (n *nemesis) allowKills(kills int) {
 	defer n.mu.Unlock()
 	if n.left = kills; kills > 0 {
 		clear(n.passed)
-		return
+	} else {
+		n.pauses, n.outages = 0, 0
 	}
-	n.pauses, n.outages = 0, 0
+	n.drawPause()
 }
 
 // allowPauses allows a number of pauses.
@@ -86,6 +89,12 @@ func (n *nemesis) allowPauses(pauses int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.pauses = pauses
+	n.drawPause()
+}
+
+// drawPause decides at random whether the next replica is paused or killed, in proportion to what is left.
+func (n *nemesis) drawPause() {
+	n.pause = n.pauses > 0 && n.rng.IntN(n.left+n.pauses) < n.pauses
 }
 
 // keepTo allows kills and pauses up to a number that grows with the progress of people: on a slow machine they would otherwise all happen before the
@@ -117,6 +126,7 @@ func (n *nemesis) allowKill() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.left++
+	n.drawPause()
 }
 
 // done returns the number of kills, pauses and outages, and whether none is left.
@@ -151,7 +161,6 @@ func (n *nemesis) arm(v victim) {
 	if n.rng.IntN(4) > 0 {
 		h.target, h.until = n.choose(), from.Add(pointTimeout)
 	}
-	h.pause = n.pauses > 0 && n.rng.IntN(n.left+n.pauses) < n.pauses
 	n.next[v] = h
 }
 
@@ -213,11 +222,12 @@ func (n *nemesis) decide(v victim, p point) (kill bool, pause time.Duration) {
 	defer n.mu.Unlock()
 	n.passed[p]++
 	h, now := n.next[v], time.Now()
-	if n.left+n.pauses == 0 || n.ahead >= 0 && n.times() >= n.ahead || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
+	if n.left+n.pauses == 0 || n.ahead >= 0 && n.times() >= n.ahead || v == n.spared && !n.pause || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
 		return false, 0
 	}
 	delete(n.next, v)
-	if h.pause && n.pauses > 0 || n.left == 0 {
+	defer n.drawPause()
+	if n.pause {
 		n.pauses--
 		n.paused++
 		return false, time.Duration((0.5 + 2.5*n.rng.Float64()) * float64(n.window))
@@ -233,7 +243,7 @@ func (n *nemesis) closesConnection(v victim) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	h := n.next[v]
-	if n.left+n.pauses == 0 || h == nil || time.Now().Before(h.from) || n.rng.IntN(1500) > 0 {
+	if n.left+n.pauses == 0 || h == nil || time.Now().Before(h.from) || n.rng.Float64() > n.rate/1500 {
 		return false
 	}
 	n.closed++

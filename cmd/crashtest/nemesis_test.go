@@ -40,3 +40,33 @@ func TestKillsKeepInStep(t *testing.T) {
 		t.Fatalf("%d kills, want 5 and none left", kills)
 	}
 }
+
+// mortal is a replica that counts what happens to it.
+type mortal struct{ kills, pauses int }
+
+func (m *mortal) kill()               { m.kills++ }
+func (m *mortal) pause(time.Duration) { m.pauses++ }
+
+// A spared replica is paused, but all kills are left for the others.
+func TestSparedReplicaIsNotKilled(t *testing.T) {
+	n := newNemesis(1, regexp.MustCompile(""), time.Second)
+	spared, other := &mortal{}, &mortal{}
+	n.spared = spared
+	n.allowKills(5)
+	n.allowPauses(5)
+	commit := point{"db", "COMMIT", false}
+	for range 1000 {
+		for _, v := range []*mortal{spared, other} {
+			n.arm(v)
+			n.next[v].from, n.next[v].target = time.Time{}, commit
+			if kill, pause := n.decide(v, commit); kill {
+				v.kill()
+			} else if pause > 0 {
+				v.pause(pause)
+			}
+		}
+	}
+	if _, over := n.done(); !over || spared.kills != 0 || other.kills != 5 || spared.pauses == 0 || spared.pauses+other.pauses != 5 {
+		t.Errorf("spared %+v, other %+v, over %v", *spared, *other, over)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -98,30 +99,51 @@ func (o *outages) run(ctx context.Context) {
 		return
 	}
 	rng := rand.New(rand.NewPCG(p.seed, 4))
-	if p.toxics > 0 {
+	if p.toxics > 0 && p.soak == 0 {
 		go o.silenceSBIS(ctx)
 	}
-	for more := true; more && ctx.Err() == nil; more = o.harness.nemesis.endOutage() {
-		n := o.harness.nemesis.outagesLeft()
-		switch {
-		case n <= p.toxics:
-			sleep(ctx, time.Duration(300+rng.IntN(700))*time.Millisecond)
-			o.spoil(ctx, rng)
-		case n <= p.toxics+p.full:
-			sleep(ctx, time.Duration(5+rng.IntN(5))*time.Second)
-			o.fill(ctx)
-		default:
-			sleep(ctx, time.Duration(2000+rng.IntN(4000))*time.Millisecond)
-			o.restart(ctx)
+	kinds := []outageKind{{p.restarts, 2 * time.Second, 6 * time.Second, o.restart}, {p.full, 5 * time.Second, 10 * time.Second, o.fill},
+		{p.toxics, 300 * time.Millisecond, time.Second, func(ctx context.Context) { o.spoil(ctx, rng) }}}
+	var all []outageKind
+	for _, k := range kinds {
+		all = append(all, slices.Repeat([]outageKind{k}, k.times)...)
+	}
+	began := time.Now()
+	if p.soak > 0 {
+		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	}
+	for i, k := range all {
+		wait := k.from + time.Duration(rng.Float64()*float64(k.to-k.from))
+		if p.soak > 0 { // at a random moment of its share of the time
+			wait = time.Until(began.Add(time.Duration((float64(i) + rng.Float64()) / float64(len(all)) * float64(p.soak))))
+		}
+		if sleep(ctx, wait); ctx.Err() != nil {
+			return
+		}
+		if k.cause(ctx); !o.harness.nemesis.endOutage() {
+			return
 		}
 	}
 }
 
+// outageKind is a kind of outages: how often it occurs, the wait before one, and what causes it.
+type outageKind struct {
+	times    int
+	from, to time.Duration
+	cause    func(context.Context)
+}
+
+// sleep waits for d, or until ctx is done.
 func sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(d):
 	}
+}
+
+// rest waits between two looks of people for something to do; in a soak they look less often.
+func (s *harness) rest(ctx context.Context, d time.Duration) {
+	sleep(ctx, time.Duration(float64(d)/s.plan.rate()))
 }
 
 func (o *outages) fail(format string, args ...any) {

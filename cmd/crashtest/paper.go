@@ -158,10 +158,7 @@ type paperClients struct {
 func (o *paperClients) work(ctx context.Context) {
 	for ctx.Err() == nil {
 		o.poll(ctx)
-		select {
-		case <-ctx.Done():
-		case <-time.After(50 * time.Millisecond):
-		}
+		o.load.harness.rest(ctx, 50*time.Millisecond)
 	}
 }
 
@@ -264,9 +261,6 @@ func (l *load) calendar(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			l.recordFailure("move due dates: %v", err)
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(200 * time.Millisecond):
-		}
+		l.harness.rest(ctx, 200*time.Millisecond)
 	}
 }

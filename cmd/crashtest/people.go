@@ -41,13 +41,9 @@ func newPeople(s *harness) *people {
 
 // work runs until ctx is done.
 func (p *people) work(ctx context.Context) {
-	for {
+	for ctx.Err() == nil {
 		p.poll()
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(20 * time.Millisecond):
-		}
+		p.harness.rest(ctx, 20*time.Millisecond)
 	}
 }
 
@@ -152,10 +148,7 @@ func (l *load) handOverAgain(ctx context.Context) {
 				l.recordFailure("act %d handed over again: %d %s", act, page.Status, alertOf(page.Body))
 			}
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(100 * time.Millisecond):
-		}
+		l.harness.rest(ctx, 100*time.Millisecond)
 	}
 }
 

@@ -16,6 +16,7 @@ const sbisHost = "sbis.crashtest"
 type proxy struct {
 	nemesis     *nemesis
 	callTimeout time.Duration // longest duration of a call
+	rate        float64       // multiplies the probabilities of slow periods and lost responses
 
 	mu            sync.Mutex
 	hosts         map[string]http.Handler
@@ -27,8 +28,8 @@ type proxy struct {
 	lostResponses int // lost requests, and lost responses of executed ones, without a kill
 }
 
-func newProxy(n *nemesis, callTimeout time.Duration) *proxy {
-	return &proxy{nemesis: n, callTimeout: callTimeout, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}, silentUntil: map[string]time.Time{}}
+func newProxy(n *nemesis, callTimeout time.Duration, rate float64) *proxy {
+	return &proxy{nemesis: n, callTimeout: callTimeout, rate: rate, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}, silentUntil: map[string]time.Time{}}
 }
 
 // replicaProxy is the HTTP proxy of one replica.
@@ -126,7 +127,7 @@ func (p replicaProxy) executeLate(host http.Handler, r *http.Request, started ti
 // latency returns the delay of a call: none, except in random periods of a host, four timeouts of a call long, in which more
 // than half of the calls take nearly the longest allowed time.
 func (p *proxy) latency(host string) time.Duration {
-	begins, slow := p.nemesis.random() < 1.0/40, p.nemesis.random() < 0.6
+	begins, slow := p.nemesis.random() < p.rate/40, p.nemesis.random() < 0.6
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.calls++
@@ -144,7 +145,7 @@ func (p *proxy) latency(host string) time.Duration {
 
 // losesResponse loses one response in fifty.
 func (p *proxy) losesResponse() bool {
-	lost := !p.faultsOver() && p.nemesis.random() < 0.02
+	lost := !p.faultsOver() && p.nemesis.random() < 0.02*p.rate
 	if lost {
 		p.mu.Lock()
 		p.lostResponses++

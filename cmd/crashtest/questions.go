@@ -114,10 +114,7 @@ func (l *load) buyers(ctx context.Context) {
 				buyer.submitAnswer(ctx, link[1], letter.Owner)
 			}
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(50 * time.Millisecond):
-		}
+		l.harness.rest(ctx, 50*time.Millisecond)
 	}
 }
 

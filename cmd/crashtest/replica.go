@@ -18,6 +18,7 @@ type replica struct {
 	name    string
 	program string // path of actsd
 	addr    string
+	metrics string // address of its metrics
 	env     []string
 	log     *os.File
 	nemesis *nemesis
@@ -120,6 +121,15 @@ func (r *replica) stop(ctx context.Context) {
 		r.faults = append(r.faults, r.name+" did not stop when asked to")
 		r.mu.Unlock()
 	}
+}
+
+// dumpStacks ends the program for good after it has written the stacks of its goroutines to its log.
+func (r *replica) dumpStacks() {
+	r.mu.Lock()
+	r.stopped, r.killed = true, true
+	_ = r.process.Process.Signal(syscall.SIGQUIT) // it may have ended already
+	r.mu.Unlock()
+	<-r.over
 }
 
 // unexpectedExits returns how the process ended without being killed.

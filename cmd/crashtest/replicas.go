@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"acts24/cmd/app"
@@ -21,6 +23,9 @@ func (s *harness) startReplicas() error {
 		if err := s.prepare(r, cfg); err != nil {
 			return err
 		}
+		if s.plan.soak > 0 && n == 0 {
+			s.nemesis.spared = r
+		}
 		s.replicas = append(s.replicas, r)
 		go r.run()
 	}
@@ -32,6 +37,9 @@ func (s *harness) startReplicas() error {
 // prepare gives a replica its own address, its own database proxy and its own HTTP proxy.
 func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 	if r.addr, err = freeAddr(); err != nil {
+		return err
+	}
+	if r.metrics, err = freeAddr(); err != nil {
 		return err
 	}
 	if r.log, err = os.Create(filepath.Join(s.dir, r.name+".log")); err != nil {
@@ -56,29 +64,41 @@ func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	cfg.Addr, cfg.DatabaseURL = r.addr, dsnOf(databaseAddr, schema.AppRole, database)
+	cfg.Addr, cfg.MetricsAddr, cfg.DatabaseURL = r.addr, r.metrics, dsnOf(databaseAddr, schema.AppRole, database)
 	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+remoteAddr, "GOMAXPROCS=2")
 	return nil
 }
 
-// connect installs the app on every portal, each with its own account at SBIS and its own way of signing.
+// connectedAtOnce is the number of portals on which the app is installed at the same time.
+const connectedAtOnce = 8
+
+// connect installs the app on every portal.
 func (s *harness) connect(ctx context.Context) error {
-	for n, p := range s.world.Portals {
-		if err := apptest.ConnectTo(accountOf(n), p, s.balancer.url(), apptest.OurCompany); err != nil {
-			return fmt.Errorf("portal %d: %w", n, err)
-		}
-		if err := s.sendReminderLetters(n); err != nil {
-			return err
-		}
-		if err := s.setSigning(n); err != nil {
-			return fmt.Errorf("portal %d: %w", n, err)
-		}
-		if !s.automated() {
-			continue
-		}
-		if err := s.automate(ctx, n); err != nil {
-			return fmt.Errorf("automation of portal %d: %w", n, err)
-		}
+	errs, slots := make([]error, len(s.world.Portals)), make(chan struct{}, connectedAtOnce)
+	var all sync.WaitGroup
+	for n := range s.world.Portals {
+		all.Go(func() {
+			slots <- struct{}{}
+			if errs[n] = s.connectPortal(ctx, n); errs[n] != nil {
+				errs[n] = fmt.Errorf("portal %d: %w", n, errs[n])
+			}
+			<-slots
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// connectPortal installs the app on a portal, with an account at SBIS and a way of signing of its own.
+func (s *harness) connectPortal(ctx context.Context, n int) error {
+	if err := apptest.ConnectTo(accountOf(n), s.world.Portals[n], s.balancer.url(), apptest.OurCompany); err != nil {
+		return err
+	}
+	if err := errors.Join(s.sendReminderLetters(n), s.setSigning(n)); err != nil || !s.automated() {
+		return err
+	}
+	if err := s.automate(ctx, n); err != nil {
+		return fmt.Errorf("automation: %w", err)
 	}
 	return nil
 }

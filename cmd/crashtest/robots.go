@@ -97,10 +97,7 @@ func (l *load) robots(ctx context.Context) {
 		}
 		l.repeatRobots(rng)
 		l.setRobotsIdle(len(waiting) == 0 && l.robotsAnswered())
-		select {
-		case <-ctx.Done():
-		case <-time.After(50 * time.Millisecond):
-		}
+		l.harness.rest(ctx, 50*time.Millisecond)
 	}
 }
 

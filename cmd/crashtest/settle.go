@@ -47,8 +47,12 @@ func (s *harness) portalID(ctx context.Context, member string) (id int64, err er
 
 // portalNumber returns the number in the world of the portal with this id in the database.
 func (s *harness) portalNumber(ctx context.Context, id int64) int {
+	if n, ok := s.numbers.Load(id); ok {
+		return n.(int)
+	}
 	for n, p := range s.world.Portals {
 		if found, _ := s.portalID(ctx, p.MemberID()); found == id {
+			s.numbers.Store(id, n)
 			return n
 		}
 	}

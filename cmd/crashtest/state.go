@@ -47,6 +47,7 @@ type state struct {
 	Slowest     time.Duration  // from a request to its effect
 	Broken      []string       // unexpected ends of replicas
 	Outages     []string       // outages that were not survived, or not over soon
+	Grown       []string       // what a process used more and more of in a soak
 
 	violators []ref // acts that break a rule, in the order in which they were found
 }
