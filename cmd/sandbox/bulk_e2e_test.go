@@ -174,3 +174,65 @@ func TestBulkWithoutScripts(t *testing.T) {
 		return f.evalBool(find("bulk-words") + `.textContent.includes("Выполнено: 2")`)
 	})
 }
+
+// lackingOf opens the list of deals without acts in the left menu.
+func (p *playground) lackingOf(t *testing.T, page *tab) *tab {
+	t.Helper()
+	page.open(p.portalURL("%s", appAddress()))
+	f := page.frame("http://" + p.cfg.App)
+	f.awaitText("act-list")
+	f.click(`nav.tabs a[href$="/deals"]`)
+	f.awaitText("lacking")
+	f.await("all deals are copied", `!document.querySelector("[data-testid=copying]")`)
+	return f
+}
+
+// awaitDealCount waits until the list has the given number of deals.
+func (b *tab) awaitDealCount(deals int) {
+	b.t.Helper()
+	b.await(fmt.Sprintf("%d deals in the list", deals), fmt.Sprintf(`document.querySelectorAll("table.deals-without-acts tbody tr").length === %d`, deals))
+}
+
+// Acts of several deals are formed with the keyboard; the remainder of another deal is closed with a reason, and that is
+// undone.
+func TestDealsWithoutActs(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page := newTab(t)
+	f := p.lackingOf(t, page)
+	count := f.evalInt(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)
+	if count < 5 {
+		t.Fatalf("only %d deals wait for an act", count)
+	}
+	f.checkAccessibility("deals without acts")
+	for _, scheme := range []string{"light", "dark"} {
+		f.setColorScheme(scheme)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("lacking-%s-%d", scheme, width), width)
+		}
+	}
+	f.setColorScheme("light")
+
+	f.press(`table.deals-without-acts tbody tr:nth-child(1) input`, " ")
+	f.press(`table.deals-without-acts tbody tr:nth-child(2) input`, " ")
+	f.press(testid("form-acts"), kb.Enter)
+	f.await("the request is confirmed", `document.querySelector(".alert.success")?.textContent.includes("Формируем")`)
+	f.await("they leave the list or show the reason", `document.querySelectorAll("table.deals-without-acts tbody tr").length - document.querySelectorAll("table.deals-without-acts .chip.problem").length === `+fmt.Sprint(count-2))
+	page.shotAt("lacking-formed-1280", 1280)
+
+	left := f.evalInt(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)
+	f.press(`table.deals-without-acts tbody tr:last-child input`, " ")
+	f.press(".deals-actions summary", kb.Enter)
+	f.press(testid("close-deals"), kb.Enter) // a click may miss, because the frame grows with the opened form
+	f.awaitText("fault-reason")
+	page.shotAt("lacking-reason-1280", 1280)
+	f.do("enter the reason", chromedp.SendKeys(chromedp.CSS(testid("reason")), "Закрывающие документы подписаны в бумажном виде до внедрения"))
+	f.await("the deal is still checked", `document.querySelectorAll("table.deals-without-acts input[name=deal]:checked").length === 1`)
+	f.press(testid("close-deals"), kb.Enter)
+	f.awaitDealCount(left - 1)
+
+	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
+	f.await("nothing sticks out at 390 px", `innerWidth <= 390 && document.documentElement.scrollWidth <= innerWidth`)
+	page.do("as before", chromedp.EmulateViewport(1280, 900))
+	f.click(`table.deals-without-acts tbody tr:first-child td:last-child a`)
+	f.awaitText("deal-tab")
+}
