@@ -52,10 +52,15 @@ func guide(t *testing.T) (sections map[string][]string, dump string) {
 		}
 	}
 	dumps := regexp.MustCompile("`(pg_dump [^`]+)`").FindStringSubmatch(string(text))
-	for title, blocks := range map[string]int{"First day": 3, "Restore": 1, "Upgrade and rollback": 2, "Rotation of keys and secrets": 3, "Requests about personal data": 2} {
-		if len(sections[title]) != blocks || dumps == nil {
-			t.Fatalf("%s has the commands %q, want %d blocks; dump %q", title, sections[title], blocks, dumps)
+	followed := map[string]int{"First day": 3, "Restore": 1, "Upgrade and rollback": 2, "Rotation of keys and secrets": 3, "A portal that leaves": 1,
+		"Requests about personal data": 2} // every block of the guide
+	for title := range sections {
+		if len(sections[title]) != followed[title] {
+			t.Errorf("%s has the commands %q, want %d blocks", title, sections[title], followed[title])
 		}
+	}
+	if len(sections) != len(followed) || dumps == nil {
+		t.Fatalf("%d sections with commands, want %d; dump %q", len(sections), len(followed), dumps)
 	}
 	return sections, dumps[1]
 }
@@ -130,7 +135,7 @@ func TestFirstDay(t *testing.T) {
 		return strings.NewReplacer("apt install postgresql", "apt-get install -y --no-upgrade postgresql", "apt install ", "apt-get install -y ",
 			"./acts24_*.deb", built, "./acts24_NEW.deb", next, "./acts24_OLD.deb", built,
 			"PASSWORD '…'", "PASSWORD 'pw'", ":…@127.0.0.1/", ":pw@127.0.0.1:"+postgres+"/", "echo '…'", "echo '"+cfg.ClientSecret+"'",
-			"7802020205", buyer, "portal_id = 3", "portal_id = 1").Replace(sections[title][block])
+			"7802020205", buyer, "portal_id = 3", "portal_id = 1", "archive 3 ", "archive 1 ").Replace(sections[title][block])
 	}
 	check := commands("First day", 2)
 	operator := func(command string) string { return "(" + strings.ReplaceAll(check, "actsd check", command) + ")\n" } // with the variables of the service
@@ -150,7 +155,8 @@ func TestFirstDay(t *testing.T) {
 		commands("Upgrade and rollback", 0) + ready +
 		"(" + commands("Rotation of keys and secrets", 0) + ")\n" + ready + operator("actsd reseal; actsd check") +
 		"(" + commands("Rotation of keys and secrets", 1) + commands("Rotation of keys and secrets", 2) + ")\n" + ready + operator("actsd check") + "reached rotated\n" +
-		operator(commands("Requests about personal data", 0)+"cat export.json; actsd subject export --inn "+buyer+"\n") + commands("Requests about personal data", 1) + "reached erased\n" +
+		operator(commands("Requests about personal data", 0)+"cat export.json; actsd subject export --inn "+buyer+"\n") + commands("Requests about personal data", 1) +
+		operator(commands("A portal that leaves", 0)+"test -s /root/portal-3.zip") + "reached erased\n" +
 		dump + "\nsystemctl stop acts24; rmdir /run/systemd/system\n" + commands("Restore", 0) + operator("actsd check") + "systemctl start acts24\n" + ready +
 		operator("actsd tenants; actsd reconcile --yes; actsd tenants") + "reached restored; systemctl stop acts24\n"
 	const enter = `set -e; mount -t tmpfs none /mnt; mkdir /mnt/upper /mnt/work /mnt/root
