@@ -1,6 +1,7 @@
 package acts
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -164,29 +165,29 @@ const roundingSlack Kopecks = 10
 
 func nearlyEqual(a, b Kopecks) bool { return max(a-b, b-a) <= roundingSlack }
 
-// Uncovered returns the gross sum of rows that need an act and are not covered yet.
-func Uncovered(rows []ProductRow) Kopecks {
+// Uncovered returns the gross sum of rows that need an act and are not covered yet, in the currency of their deal. Acts are in roubles: for a deal
+// in another currency their sums do not count, only their quantities.
+func Uncovered(rows []ProductRow, inRoubles bool) Kopecks {
 	var sum Kopecks
 	for _, r := range rows {
-		if !r.Covered() {
-			left := r.Totals().Gross - r.ActTotals.Gross
-			if r.Closed.IsPositive() {
-				left = min(left, r.sums(r.Remainder(), r.Rate).Gross)
-			}
-			sum += max(left, 0)
+		if r.Covered() {
+			continue
 		}
+		left, remainder := r.Totals().Gross-r.ActTotals.Gross, r.sums(r.Remainder(), r.Rate).Gross
+		switch {
+		case !inRoubles:
+			left = remainder
+		case r.Closed.IsPositive():
+			left = min(left, remainder)
+		}
+		sum += max(left, 0)
 	}
 	return sum
 }
 
 // AllCovered reports whether every row that needs an act is covered; a deal without rows is.
 func AllCovered(rows []ProductRow) bool {
-	for _, r := range rows {
-		if !r.Covered() {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(rows, func(r ProductRow) bool { return !r.Covered() })
 }
 
 // SumRows adds up the rows of a deal after its discounts.

@@ -133,9 +133,13 @@ func TestCoverage(t *testing.T) {
 		if got := tt.row.Remainder(); !got.Equal(figure(tt.remainder)) {
 			t.Errorf("%s: remainder %s; want %s", name, got, tt.remainder)
 		}
-		if tt.row.Covered() != tt.covered || AllCovered(one) != tt.covered || Uncovered(one) != tt.owes {
-			t.Errorf("%s: covered %t, uncovered sum %s; want %t, %s", name, tt.row.Covered(), Uncovered(one), tt.covered, tt.owes)
+		if tt.row.Covered() != tt.covered || AllCovered(one) != tt.covered || Uncovered(one, true) != tt.owes {
+			t.Errorf("%s: covered %t, uncovered sum %s; want %t, %s", name, tt.row.Covered(), Uncovered(one, true), tt.covered, tt.owes)
 		}
+	}
+	dollars := []ProductRow{{Quantity: figure("4"), Price: figure("250"), Rate: NoVAT, NeedsAct: true, InActs: figure("1"), ActTotals: Totals{Net: 2312500, Gross: 2312500}}}
+	if left := Uncovered(dollars, false); left != 75000 {
+		t.Errorf("of 1,000 dollars with a quarter in an act in roubles %s are not covered, want 750", left)
 	}
 	if !AllCovered(nil) {
 		t.Error("a deal without rows is not covered by its act")

@@ -52,6 +52,9 @@ type Deal struct {
 	storedRows []acts.ProductRow // all rows that were ever read, also those that left the deal
 }
 
+// InRoubles reports whether the deal is in the currency of its acts.
+func (d Deal) InRoubles() bool { return d.Currency == "" || d.Currency == "RUB" }
+
 // IsClosed reports whether a person has decided that a deal without rows needs no act. A sum that grows later needs one.
 func (d Deal) IsClosed() bool { return d.Closing.Reason != "" && d.Amount <= d.ClosedAmount }
 

@@ -31,7 +31,7 @@ func (tx ActsTx) changeCovering(ctx context.Context, what, query string, a pg.Ar
 }
 
 const coveredDeal = `
-	SELECT d.amount, d.closed AS "closing.reason", d.closed_amount, ` + "%s" + ` AS rows,
+	SELECT d.amount, d.currency, d.closed AS "closing.reason", d.closed_amount, ` + "%s" + ` AS rows,
 		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = :id AND a.status <> 'annulled' AND a.replaced_by IS NULL) AS acted
 	FROM deals d WHERE d.portal_id = :portal AND d.id = :id`
 
@@ -74,7 +74,7 @@ func (tx DealsTx) countDeal(ctx context.Context, id acts.DealID) error {
 	}
 	var d Deal
 	d.setRows(row.Rows)
-	needsAct, uncovered := !acts.AllCovered(d.Rows), acts.Uncovered(d.Rows)
+	needsAct, uncovered := !acts.AllCovered(d.Rows), acts.Uncovered(d.Rows, row.InRoubles())
 	if len(d.Rows) == 0 {
 		needsAct, uncovered = !row.IsClosed() && !row.Acted, row.Amount
 	}

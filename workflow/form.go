@@ -250,7 +250,7 @@ func (p *parser) party() {
 
 func (p *parser) exchange(a *acts.Act) {
 	p.exchangeRate = decimal.NewFromInt(1)
-	if p.deal.Currency == "" || p.deal.Currency == "RUB" {
+	if p.deal.InRoubles() {
 		return
 	}
 	exchangeRate, err := acts.ParseDecimal(p.form.ExchangeRate)

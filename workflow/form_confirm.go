@@ -45,7 +45,7 @@ func ExcessQuestion(d store.Deal, act acts.Act) (q Question, ok bool) {
 		limit = d.Amount
 	}
 	sum := d.ActSum + act.Totals.Gross
-	if d.Currency != "" && d.Currency != "RUB" || limit <= 0 || sum <= limit {
+	if !d.InRoubles() || limit <= 0 || sum <= limit {
 		return q, false
 	}
 	return Question{Field: "confirm-excess", Token: fmt.Sprintf("excess:%d:%d", sum, limit),

@@ -12,7 +12,7 @@ import (
 
 // addSums adds the sums of the act that the form would create: of each line, in total, and what the deal's acts would leave uncovered.
 func addSums(m *views.ActForm, act acts.Act, d store.Deal) {
-	left := acts.Uncovered(d.Rows)
+	left := acts.Uncovered(d.Rows, d.InRoubles())
 	needed := map[acts.RowID]bool{}
 	for _, row := range d.Rows {
 		needed[row.ID] = row.NeedsAct
@@ -43,7 +43,7 @@ func addSums(m *views.ActForm, act acts.Act, d store.Deal) {
 	if act.Totals.Tax != 0 {
 		m.Sums.Net, m.Sums.Tax = web.Money(act.Totals.Net), web.Money(act.Totals.Tax)
 	}
-	if left > 0 && !isForeignCurrency(d) { // acts are in roubles
+	if left > 0 && d.InRoubles() { // acts are in roubles
 		m.Sums.Left = web.Money(left)
 	}
 }

@@ -27,7 +27,7 @@ func formView(in dealInput) views.ActForm {
 		Seller: company.Party.FullName(), SellerDetails: web.PartyDetails(company.Party),
 		Channels: web.Options(f.Channel, string(acts.ChannelPost), acts.ChannelPost.Label(), string(acts.ChannelEmail), acts.ChannelEmail.Label())}
 	m.Unit, m.Source = "₽", repeatedView(v, f.Repeated)
-	if isForeignCurrency(d) {
+	if !d.InRoubles() {
 		m.Currency, m.Unit = d.Currency, d.Currency
 	}
 	for _, t := range web.ActTypes {

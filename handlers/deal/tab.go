@@ -298,9 +298,9 @@ func missingWords(d store.Deal, list []acts.Act, settings store.Settings) string
 	if open > 0 {
 		need = append(need, "нужна подпись "+views.Plural(open, "акта", "актов", "актов"))
 	}
-	if left := acts.Uncovered(d.Rows); left > 0 && !settings.DoneByFormed {
+	if left := acts.Uncovered(d.Rows, d.InRoubles()); left > 0 && !settings.DoneByFormed {
 		what := "нужен акт на оставшиеся " + web.Money(left)
-		if isForeignCurrency(d) { // acts are in roubles, the deal is not, so there is no common sum
+		if !d.InRoubles() { // acts are in roubles, the deal is not, so there is no common sum
 			what = "нужен акт на остальные позиции"
 		}
 		need = append(need, what)
@@ -419,9 +419,6 @@ func (h *Handler) continueRow(w http.ResponseWriter, r *http.Request, v web.Visi
 	}
 	return h.renderDeal(w, r, v, deal, p)
 }
-
-// isForeignCurrency reports whether the deal is in another currency than its acts.
-func isForeignCurrency(d store.Deal) bool { return d.Currency != "" && d.Currency != "RUB" }
 
 // isLiveUpdate reports whether the script refreshes the page.
 func isLiveUpdate(r *http.Request) bool { return r.Header.Get("X-Acts-Live") != "" }

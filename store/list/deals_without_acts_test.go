@@ -189,7 +189,7 @@ func (o *office) naive(f list.DealFilter) (list []string) {
 		if !waits || !f.Visibility.Of(d.Responsible) || f.Stage != "" && f.Stage != d.StageID || f.Responsible != 0 && f.Responsible != d.Responsible {
 			continue
 		}
-		sum := acts.Uncovered(d.Rows)
+		sum := acts.Uncovered(d.Rows, d.InRoubles())
 		if len(d.Rows) == 0 {
 			sum = d.Amount
 		}
