@@ -20,7 +20,8 @@ type Activity struct {
 	OriginID      Text       `json:"ORIGIN_ID"`
 }
 
-// ListActivities reads the first 50 activities that match; the answer is a List of Activity. Keys are upper-case.
+// ListActivities reads the first 50 activities that match; the answer is a List of Activity. The keys of the
+// filter are upper-case.
 func ListActivities(filter Params) Command {
 	p := Params{"select": []string{
 		"ID", "OWNER_TYPE_ID", "OWNER_ID", "TYPE_ID", "DIRECTION", "SUBJECT", "COMPLETED", "RESPONSIBLE_ID", "CREATED",
@@ -177,13 +178,14 @@ func AddComment(d CommentDraft) Command {
 // CommentsPage is the largest number of comments in an answer.
 const CommentsPage = 50
 
-// ListComments reads a page of the comments of an object, the latest first and after so many others; the answer is a List of Comment.
-func ListComments(t EntityType, id ID, after int) Command {
+// ListComments reads a page of the comments of an object, the latest first, without the first skip comments; the answer is a List of
+// Comment.
+func ListComments(t EntityType, id ID, skip int) Command {
 	return Command{Method: "crm.timeline.comment.list", Params: Params{
 		"filter": Params{"ENTITY_ID": int64(id), "ENTITY_TYPE": t.Name()},
 		"order":  Params{"ID": "DESC"},
 		"select": []string{"ID", "COMMENT", "AUTHOR_ID", "CREATED"},
-		"start":  after,
+		"start":  skip,
 	}}
 }
 

@@ -70,8 +70,9 @@ func (s AuthServer) post(ctx context.Context, method, path string, form url.Valu
 	return w.post(ctx, method, base+path, typeForm, textPayload([]byte(form.Encode())))
 }
 
+// readPair decodes the answer to a renewal and removes the secrets from its error.
 func readPair(r *reply, secrets ...string) (TokenPair, error) {
-	var said struct {
+	var response struct {
 		Access    Text            `json:"access_token"`
 		Refresh   Text            `json:"refresh_token"`
 		ExpiresIn ID              `json:"expires_in"`
@@ -82,23 +83,23 @@ func readPair(r *reply, secrets ...string) (TokenPair, error) {
 		Error     json.RawMessage `json:"error"`
 		About     json.RawMessage `json:"error_description"`
 	}
-	if err := json.Unmarshal(r.body, &said); err != nil {
+	if err := json.Unmarshal(r.body, &response); err != nil {
 		return TokenPair{}, &Error{Method: "oauth.token", Status: r.status, cause: unreadable(err)}
 	}
-	if present(said.Error) {
-		e := remoteError("oauth.token", r.status, readError(said.Error, said.About))
+	if present(response.Error) {
+		e := remoteError("oauth.token", r.status, readError(response.Error, response.About))
 		for _, secret := range secrets {
 			e.redact(secret)
 		}
 		return TokenPair{}, e
 	}
-	if r.status >= 400 || said.Access == "" || said.Refresh == "" || said.MemberID == "" {
+	if r.status >= 400 || response.Access == "" || response.Refresh == "" || response.MemberID == "" {
 		return TokenPair{}, &Error{Method: "oauth.token", Status: r.status, cause: ErrUnreadable}
 	}
 	return TokenPair{
-		Access: string(said.Access), Refresh: string(said.Refresh), ExpiresIn: lifetime(said.ExpiresIn),
-		MemberID: string(said.MemberID), ClientEndpoint: string(said.Endpoint), UserID: said.UserID,
-		Status: string(said.Status),
+		Access: string(response.Access), Refresh: string(response.Refresh), ExpiresIn: lifetime(response.ExpiresIn),
+		MemberID: string(response.MemberID), ClientEndpoint: string(response.Endpoint), UserID: response.UserID,
+		Status: string(response.Status),
 	}, nil
 }
 
@@ -156,7 +157,8 @@ func (a *AppInfo) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// AppInfo fetches from the authorisation server what it knows about a token. An answer of the portal itself would prove nothing.
+// AppInfo fetches the portal, the user and the application of a token from the authorisation server. An answer of the portal itself would
+// prove nothing.
 func (s AuthServer) AppInfo(ctx context.Context, access string) (AppInfo, error) {
 	reply, err := s.post(ctx, "app.info", "rest/app.info", url.Values{"auth": {access}})
 	if err != nil {

@@ -1,6 +1,6 @@
 package bitrix24
 
-// Trigger is a trigger of ours (docs/contracts/bitrix24.md, "Triggers").
+// Trigger is a trigger that the application has registered (docs/contracts/bitrix24.md, "Triggers").
 type Trigger struct {
 	Code Text `json:"CODE"`
 	Name Text `json:"NAME"`
@@ -14,7 +14,7 @@ func AddTrigger(code, name string) Command {
 // ListTriggers reads our triggers; the answer is a List of Trigger.
 func ListTriggers() Command { return Command{Method: "crm.automation.trigger.list"} }
 
-// ExecuteTrigger reports an event to the automation of an object. The answer does not tell whether anything moved.
+// ExecuteTrigger reports an event to the automation of an object. The answer does not show whether its stage changed.
 func ExecuteTrigger(code string, t EntityType, id ID) Command {
 	return Command{Method: "crm.automation.trigger.execute", Params: Params{"CODE": code, "OWNER_TYPE_ID": int(t), "OWNER_ID": int64(id)}}
 }

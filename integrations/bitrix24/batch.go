@@ -158,7 +158,7 @@ var ErrSkipped = errors.New("skipped after a failure before it")
 // the nearest list or object instead.
 var ErrReference = errors.New("a reference without a value")
 
-var errNoAnswer = errors.New("the batch answers nothing about this command")
+var errNoAnswer = errors.New("the answer of the batch lacks this command")
 
 // BatchResult holds the results of the commands of a batch.
 type BatchResult struct {

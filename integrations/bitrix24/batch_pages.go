@@ -176,7 +176,7 @@ func pageAt[T any](ctx context.Context, c *Client, cmd Command, start string, at
 	if at > 0 {
 		cmd = cmd.With(at, start)
 	}
-	a, err := c.ask(ctx, cmd.Method, cmd.Params)
+	a, err := c.callEnvelope(ctx, cmd.Method, cmd.Params)
 	if err != nil {
 		return page, 0, err
 	}

@@ -45,11 +45,11 @@ type Breaker interface {
 type Usage struct {
 	Method    string
 	Operating float64 // seconds spent in this method during the last ten minutes
-	ResetAt   int64   // unix time at which part of them no longer counts; 0 when the answer does not tell it
+	ResetAt   int64   // unix time at which part of them no longer counts; 0 when the answer lacks it
 	Limited   bool    // the request was refused for a limit
 
 	Commands int     // of the method in this request
-	Spent    float64 // seconds of all of them, 0 when the answer does not tell it
+	Spent    float64 // seconds of all of them, 0 when the answer lacks it
 }
 
 // CommandCost returns the mean time of one command of the request in seconds, 0 when it is not known.
@@ -140,7 +140,8 @@ func (t FixedToken) String() string { return "token" }
 // GoString hides the token from logs.
 func (t FixedToken) GoString() string { return "token" }
 
-// Params are the parameters of a method: strings, numbers, bools, nil, Amount, Bool, Body, lists and maps of these.
+// Params are the parameters of a method: strings, numbers, bools, nil, Amount, Bool, FileBody, Reference,
+// lists and maps of these.
 type Params map[string]any
 
 // request is one HTTP request: its method, the methods that it executes, and how to read usage from its answer.
@@ -155,15 +156,15 @@ var errMethodName = errors.New("not a name of a method")
 
 // call runs one method and decodes its result into out.
 func (c *Client) call(ctx context.Context, method string, params Params, out any) error {
-	a, err := c.ask(ctx, method, params)
+	a, err := c.callEnvelope(ctx, method, params)
 	if err != nil {
 		return err
 	}
 	return a.decode(method, out)
 }
 
-// ask calls one method and returns its envelope.
-func (c *Client) ask(ctx context.Context, method string, params Params) (*answer, error) {
+// callEnvelope calls one method and returns its envelope.
+func (c *Client) callEnvelope(ctx context.Context, method string, params Params) (*answer, error) {
 	return c.guarded(ctx, request{
 		method: method, runs: []string{method}, params: params,
 		usage: func(a *answer) []Usage {
@@ -224,8 +225,8 @@ func (c *Client) attempt(ctx context.Context, r request, token string) (*answer,
 		if len(usage) > 0 {
 			c.budget.Report(ctx, usage)
 		}
-		named := err == nil || IsLimit(err) // a load balancer that answers 503 without a code may be a portal that is closed
-		if !c.patient || !named || !slices.ContainsFunc(usage, func(u Usage) bool { return u.Limited }) {
+		fromPortal := err == nil || IsLimit(err) // a 503 without a code comes from a load balancer; its portal may be closed
+		if !c.patient || !fromPortal || !slices.ContainsFunc(usage, func(u Usage) bool { return u.Limited }) {
 			return a, err
 		}
 	}

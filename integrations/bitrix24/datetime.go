@@ -83,6 +83,3 @@ func words(text string) []string {
 
 // GetCalendarSettings reads the working days of the portal; the answer is CalendarSettings.
 func GetCalendarSettings() Command { return Command{Method: "calendar.settings.get"} }
-
-// GetScope reads the rights of the application; the answer is a List of Text.
-func GetScope() Command { return Command{Method: "scope"} }

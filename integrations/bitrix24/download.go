@@ -42,8 +42,8 @@ func (c *Client) Download(ctx context.Context, f File, limit int64) (*Download, 
 // reportFile removes the token of the address from an error and reports a limit to the budget.
 func (c *Client) reportFile(ctx context.Context, err error, token string) {
 	redactIn(err, token)
-	ask := request{method: fileMethod, runs: []string{fileMethod}}
-	if usage := ask.report(nil, err); len(usage) > 0 {
+	req := request{method: fileMethod, runs: []string{fileMethod}}
+	if usage := req.report(nil, err); len(usage) > 0 {
 		c.budget.Report(ctx, usage)
 	}
 }
@@ -65,8 +65,8 @@ func (c *Client) ownFile(f File) (*url.URL, error) {
 // get opens a file; every status other than 200 is decoded as the answer of a method.
 func (w wire) get(ctx context.Context, address *url.URL, limit int64) (*Download, error) {
 	ctx, cancel := context.WithTimeout(ctx, w.timeout)
-	var link connWatch
-	req, err := http.NewRequestWithContext(link.watch(ctx), http.MethodGet, address.String(), nil)
+	var conn connWatch
+	req, err := http.NewRequestWithContext(conn.watch(ctx), http.MethodGet, address.String(), nil)
 	if err != nil {
 		cancel()
 		return nil, notSent(fileMethod, ErrBadAddress)
@@ -75,7 +75,7 @@ func (w wire) get(ctx context.Context, address *url.URL, limit int64) (*Download
 	resp, err := w.transport.RoundTrip(req)
 	if err != nil {
 		cancel()
-		return nil, &Error{Method: fileMethod, refused: link.neverConnected(err), cause: withoutAnswer(err)}
+		return nil, &Error{Method: fileMethod, refused: conn.neverConnected(err), cause: withoutAnswer(err)}
 	}
 	d := &Download{Name: fileName(resp.Header), Type: resp.Header.Get("Content-Type"), Size: resp.ContentLength}
 	d.ReadCloser = &limitedBody{body: resp.Body, left: limit, end: cancel}

@@ -209,7 +209,7 @@ func flatten(form url.Values) (flatForm, error) {
 		}
 		flat[join(path)] = values[0]
 	}
-	return flat, flat.noBranchIsValue()
+	return flat, flat.checkBranches()
 }
 
 // bracketPath splits a[b][c] into its steps.
@@ -234,7 +234,8 @@ func bracketPath(name string) ([]string, bool) {
 	return path, true
 }
 
-func (f flatForm) noBranchIsValue() error {
+// checkBranches returns an error when a path has both a value and members.
+func (f flatForm) checkBranches() error {
 	for key := range f {
 		for i := range len(key) {
 			if key[i] != separator[0] {
@@ -249,7 +250,7 @@ func (f flatForm) noBranchIsValue() error {
 	return nil
 }
 
-// values returns the form with bracket names.
+// values returns the values by their joined paths, in the form that fieldReader reads.
 func (f flatForm) values() url.Values {
 	form := make(url.Values, len(f))
 	for path, value := range f {

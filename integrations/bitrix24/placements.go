@@ -44,15 +44,14 @@ func BindPlacement(d PlacementDraft) Command {
 	setText(p, "TITLE", d.Title)
 	setText(p, "DESCRIPTION", d.Description)
 	if d.Title != "" {
-		words := Params{"TITLE": d.Title}
-		setText(words, "DESCRIPTION", d.Description)
-		p["LANG_ALL"] = Params{"ru": words}
+		texts := Params{"TITLE": d.Title}
+		setText(texts, "DESCRIPTION", d.Description)
+		p["LANG_ALL"] = Params{"ru": texts}
 	}
 	return Command{Method: "placement.bind", Params: p}
 }
 
-// UnbindPlacement removes one handler of ours, or all of ours at the placement when handler is empty. The answer is an
-// UnbindResult.
+// UnbindPlacement removes one handler of ours, or all of ours at the placement when handler is empty.
 func UnbindPlacement(code, handler string) Command {
 	p := Params{"PLACEMENT": code}
 	setText(p, "HANDLER", handler)

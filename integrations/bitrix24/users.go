@@ -73,6 +73,9 @@ func Heads(u User, all []Department) []ID {
 // GetProfile reads the user of the token; the answer is a Profile. It also checks that a token works.
 func GetProfile() Command { return Command{Method: "profile"} }
 
+// GetScope reads the rights of the application; the answer is a List of Text.
+func GetScope() Command { return Command{Method: "scope"} }
+
 // ListUsers reads the first 50 employees that match, dismissed ones too unless the filter has ACTIVE; the answer is a
 // List of User. Bots, mail users and system users are never returned. Only Profile shows who is an
 // administrator, and only about the user of the token.

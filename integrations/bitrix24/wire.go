@@ -58,9 +58,9 @@ func newWire(base *http.Client, timeout time.Duration) (wire, error) {
 func (w wire) post(ctx context.Context, method, address, kind string, body payload) (*reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, w.timeout)
 	defer cancel()
-	var link connWatch
+	var conn connWatch
 	var broken fileError
-	req, err := http.NewRequestWithContext(link.watch(ctx), http.MethodPost, address, body.open(&broken))
+	req, err := http.NewRequestWithContext(conn.watch(ctx), http.MethodPost, address, body.open(&broken))
 	if err != nil {
 		return nil, notSent(method, ErrBadAddress)
 	}
@@ -71,7 +71,7 @@ func (w wire) post(ctx context.Context, method, address, kind string, body paylo
 	req.Header.Set("User-Agent", userAgent)
 	resp, err := w.transport.RoundTrip(req)
 	if err != nil {
-		return nil, sendError(method, &link, &broken, err)
+		return nil, sendError(method, &conn, &broken, err)
 	}
 	defer resp.Body.Close()
 	return readReply(method, resp)
@@ -79,11 +79,11 @@ func (w wire) post(ctx context.Context, method, address, kind string, body paylo
 
 // sendError returns the error of a request without an answer. When reading a file failed, the JSON was truncated and cannot have been
 // executed.
-func sendError(method string, link *connWatch, broken *fileError, err error) *Error {
+func sendError(method string, conn *connWatch, broken *fileError, err error) *Error {
 	if cause := broken.Load(); cause != nil {
 		return notSent(method, *cause)
 	}
-	return &Error{Method: method, refused: link.neverConnected(err), lost: true, cause: withoutAnswer(err)}
+	return &Error{Method: method, refused: conn.neverConnected(err), lost: true, cause: withoutAnswer(err)}
 }
 
 func readReply(method string, resp *http.Response) (*reply, error) {

@@ -56,7 +56,7 @@ func DecodeCall(form url.Values) (Call, error) {
 	return c, nil
 }
 
-// isPrintable accepts printable ASCII without spaces.
-func isPrintable(s string, most int) bool {
-	return s != "" && len(s) <= most && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+// isPrintable reports whether s is 1 to limit characters of printable ASCII without spaces.
+func isPrintable(s string, limit int) bool {
+	return s != "" && len(s) <= limit && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }

@@ -71,7 +71,7 @@ func IsDuplicate(err error) bool {
 		strings.EqualFold(e.Code, "ERROR_ACTIVITY_ADD_FAILURE") && strings.Contains(strings.ToLower(e.Text), "already added")
 }
 
-// SendResult ends the waiting of a robot. A token that is unknown or over is an error for which bitrix24.IsAccessDenied is true.
+// SendResult ends the waiting of a robot. A token that is unknown or already used is an error for which bitrix24.IsAccessDenied is true.
 func SendResult(token string, values map[string]string, log string) bitrix24.Command {
 	returned := bitrix24.Params{}
 	for name, v := range values {
