@@ -25,7 +25,7 @@ func requisiteOf(s *apptest.Site, deal int64) int64 {
 func TestUnsupportedPartiesAreRefusedAtTheType(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.Portal.NumberPresets(21, 17, 35)
+	s.Portal.RenumberPresets(21, 17, 35)
 	selfEmployed, kazakh := s.Portal.AddPreset("Самозанятый", 1), s.Portal.AddPreset("Организация", 6)
 	n := 0
 	for name, tt := range map[string]struct {

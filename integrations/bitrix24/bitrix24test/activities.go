@@ -30,7 +30,7 @@ type Letter struct {
 func activityAdd(c *call) (any, error) {
 	f := php.Map(c.p["fields"])
 	owner, ownerID := int(php.Integer(f["OWNER_TYPE_ID"])), php.Integer(f["OWNER_ID"])
-	if !c.st.knowsType(owner) || c.st.records(owner).get(ownerID) == nil {
+	if !c.st.hasType(owner) || c.st.records(owner).get(ownerID) == nil {
 		return nil, contract.Refuse("", "Не указан владелец дела.")
 	}
 	if !c.st.maySee(c.user, owner, ownerID) {
@@ -127,7 +127,7 @@ func (c *call) sender(f Fields) (string, error) {
 		return named, nil
 	}
 	from := ""
-	if u := c.st.hasUser(php.Integer(f["RESPONSIBLE_ID"])); u != nil {
+	if u := c.st.user(php.Integer(f["RESPONSIBLE_ID"])); u != nil {
 		from = u.Mailbox
 	}
 	if from == "" {

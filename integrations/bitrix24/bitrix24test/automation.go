@@ -22,7 +22,7 @@ func (h automationHost) StageOf(kind int, id int64) string {
 }
 
 func (h automationHost) MaySee(user int64, kind int, id int64) bool {
-	return h.st.maySee(h.st.hasUser(user), kind, id)
+	return h.st.maySee(h.st.user(user), kind, id)
 }
 
 func (h automationHost) IsForward(from, to string) bool {

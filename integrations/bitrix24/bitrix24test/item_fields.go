@@ -153,7 +153,7 @@ func (f field) describe(s *state, entityType int) Fields {
 
 func itemFields(c *call) (any, error) {
 	entityType := int(php.Integer(c.p["entityTypeId"]))
-	if !c.st.knowsType(entityType) {
+	if !c.st.hasType(entityType) {
 		return nil, contract.ErrTypeNotFound()
 	}
 	out := Fields{}

@@ -85,7 +85,7 @@ func itemGet(c *call) (any, error) {
 
 // readable returns an item that the user may read.
 func (c *call) readable(entityType int, id int64) (Fields, error) {
-	if !c.st.knowsType(entityType) {
+	if !c.st.hasType(entityType) {
 		return nil, contract.ErrTypeNotFound()
 	}
 	r := c.st.records(entityType).get(id)
@@ -161,7 +161,7 @@ func (p *Portal) MaySee(user int64, entityType int, id int64) bool {
 
 func itemList(c *call) (any, error) {
 	entityType := int(php.Integer(c.p["entityTypeId"]))
-	if !c.st.knowsType(entityType) {
+	if !c.st.hasType(entityType) {
 		return nil, contract.ErrTypeNotFound()
 	}
 	known := c.st.fieldsOf(entityType)

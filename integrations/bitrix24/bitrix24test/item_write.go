@@ -14,7 +14,7 @@ import (
 
 func itemAdd(c *call) (any, error) {
 	entityType := int(php.Integer(c.p["entityTypeId"]))
-	if !c.st.knowsType(entityType) {
+	if !c.st.hasType(entityType) {
 		return nil, contract.ErrTypeNotFound()
 	}
 	changes, err := c.changes(entityType, php.Map(c.p["fields"]), nil)

@@ -10,10 +10,10 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// normalise converts a written value to the stored one; had is the previous value.
-func (p *Portal) normalise(f field, v, had any) (any, error) {
+// normalise converts a written value to the stored one; previous is the stored value that it replaces.
+func (p *Portal) normalise(f field, v, previous any) (any, error) {
 	if f.kind == "file" {
-		return p.storeFiles(f, v, had)
+		return p.storeFiles(f, v, previous)
 	}
 	if !f.multiple {
 		return p.normaliseOne(f, v)
@@ -44,7 +44,7 @@ func (p *Portal) normaliseOne(f field, v any) (any, error) {
 	case "boolean":
 		return php.YesNo(php.Truth(v)), nil
 	case "double":
-		return p.normaliseNumber(f, v, 2)
+		return p.normaliseNumber(f, v)
 	case "integer", "user", "employee", "crm_company", "crm_contact", "crm_lead", "crm_quote", "crm_category", "crm_entity":
 		return p.normaliseID(f, v)
 	case "enumeration":
@@ -60,7 +60,8 @@ func (p *Portal) normaliseOne(f field, v any) (any, error) {
 	return strings.TrimSpace(strings.ReplaceAll(php.Text(v), "\x00", "")), nil
 }
 
-func (p *Portal) normaliseNumber(f field, v any, digits int) (any, error) {
+// normaliseNumber rounds to two digits after the point.
+func (p *Portal) normaliseNumber(f field, v any) (any, error) {
 	if v == nil || v == "" {
 		return emptyNumber(f), nil
 	}
@@ -68,8 +69,7 @@ func (p *Portal) normaliseNumber(f field, v any, digits int) (any, error) {
 	if !ok {
 		return nil, notValid(f)
 	}
-	scale := math.Pow10(digits)
-	return math.Round(n*scale) / scale, nil
+	return math.Round(n*100) / 100, nil
 }
 
 func emptyNumber(f field) any {

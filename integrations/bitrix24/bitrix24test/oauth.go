@@ -66,12 +66,12 @@ func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *contract.Error)
 // takeGrant removes and returns the grant of a code or a refresh token.
 func (c *Cloud) takeGrant(kind string, p Fields) (grant, *Portal, *contract.Error) {
 	c.mu.Lock()
-	book, key := c.tokens.Refresh, php.Text(p["refresh_token"])
+	grants, key := c.tokens.Refresh, php.Text(p["refresh_token"])
 	if kind == "authorization_code" {
-		book, key = c.tokens.Codes, php.Text(p["code"])
+		grants, key = c.tokens.Codes, php.Text(p["code"])
 	}
-	g, ok := book[key]
-	delete(book, key)
+	g, ok := grants[key]
+	delete(grants, key)
 	c.mu.Unlock()
 	portal := c.portal(g.Member)
 	if !ok || portal == nil || portal.cfg.Machine().After(g.Expires) {
@@ -144,7 +144,7 @@ type Pair struct {
 	Expires time.Time
 }
 
-// grant is one stored token, code or refresh token.
+// grant is what is stored about an access token, a refresh token or a code.
 type grant struct {
 	Member  string    `json:"member"`
 	User    int64     `json:"user"`

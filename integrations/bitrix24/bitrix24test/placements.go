@@ -26,7 +26,8 @@ type Placement struct {
 	User        int64  `json:"user"`
 }
 
-var placementCodes = []string{
+// commonPlacements are the placement codes of every portal.
+var commonPlacements = []string{
 	"LEFT_MENU", "REST_APP_URI", "PAGE_BACKGROUND_WORKER", "CRM_DEAL_DETAIL_TAB", "CRM_CONTACT_DETAIL_TAB",
 	"CRM_COMPANY_DETAIL_TAB", "CRM_LEAD_DETAIL_TAB", "CRM_DEAL_LIST_TOOLBAR", "CRM_DEAL_LIST_MENU",
 	"CRM_DEAL_DETAIL_TOOLBAR", "CRM_COMPANY_DETAIL_TOOLBAR", "CRM_CONTACT_DETAIL_TOOLBAR",
@@ -35,7 +36,7 @@ var placementCodes = []string{
 
 // placementCodes returns the placement codes of this portal; smart processes have their own.
 func (s *state) placementCodes() []string {
-	out := slices.Clone(placementCodes)
+	out := slices.Clone(commonPlacements)
 	for _, t := range s.Types {
 		for _, spot := range []string{"DETAIL_TAB", "LIST_TOOLBAR", "DETAIL_TOOLBAR", "LIST_MENU"} {
 			out = append(out, fmt.Sprintf("CRM_DYNAMIC_%d_%s", t.EntityTypeID, spot))
@@ -152,7 +153,7 @@ type PlacementCall struct {
 	Pair      Pair
 }
 
-const maxOpenings = 5000
+const maxCalls = 5000
 
 // Open opens the app at a placement for a user, with new tokens of that user.
 func (p *Portal) Open(user int64, placement, handler string, options Fields) PlacementCall {
@@ -204,8 +205,8 @@ func (o PlacementCall) Request() (*http.Request, error) {
 func (p *Portal) keepCall(o *PlacementCall) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.calls) >= maxOpenings {
-		for _, sid := range slices.Sorted(maps.Keys(p.calls))[:maxOpenings/2] {
+	if len(p.calls) >= maxCalls {
+		for _, sid := range slices.Sorted(maps.Keys(p.calls))[:maxCalls/2] {
 			delete(p.calls, sid)
 		}
 	}

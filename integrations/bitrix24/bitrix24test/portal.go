@@ -21,7 +21,7 @@ type Portal struct {
 	messages
 	files
 	fakehttp.Pages
-	Automation *automation.Desk
+	Automation *automation.Engine
 	calls      map[string]*PlacementCall
 }
 
@@ -197,6 +197,7 @@ func (p *core) changed() {
 	p.saver.wake()
 }
 
+// hook calls OnCall of the configuration; stage is "before" or "after".
 func (p *core) hook(stage, method string) {
 	p.mu.Lock()
 	onCall := p.cfg.OnCall

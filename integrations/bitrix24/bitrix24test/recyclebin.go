@@ -10,8 +10,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// deletedRecord is a deleted record in the recycle bin with its related data.
-type deletedRecord struct {
+// binRecord is a deleted record in the recycle bin with its related data.
+type binRecord struct {
 	EntityType int             `json:"entityType"`
 	Record     Fields          `json:"record"`
 	Rows       []Fields        `json:"rows"`
@@ -36,7 +36,7 @@ func (p *Portal) moveToBin(entityType int, id int64) {
 	if r == nil {
 		return
 	}
-	b := &deletedRecord{
+	b := &binRecord{
 		EntityType: entityType, Record: php.Copy(r), Rows: php.Copy(p.st.Rows[rowsKey(ownerCode(entityType), id)]),
 		Children: map[int][]int64{}, Link: p.st.linkOf(entityType, id), Time: p.nowText(),
 	}
@@ -92,7 +92,7 @@ func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
 }
 
 // takeFromBin removes and returns a record of the bin; nil when it is not there.
-func (s *state) takeFromBin(entityType int, id int64) *deletedRecord {
+func (s *state) takeFromBin(entityType int, id int64) *binRecord {
 	for i, b := range s.Bin {
 		if b.EntityType == entityType && php.Integer(b.Record["id"]) == id {
 			s.Bin = slices.Delete(s.Bin, i, i+1)
@@ -103,7 +103,7 @@ func (s *state) takeFromBin(entityType int, id int64) *deletedRecord {
 }
 
 // restoreRelations gives a restored record its rows, children and requisite links.
-func (p *Portal) restoreRelations(b *deletedRecord, fresh int64) {
+func (p *Portal) restoreRelations(b *binRecord, fresh int64) {
 	if len(b.Rows) > 0 {
 		for _, row := range b.Rows {
 			row["ownerId"] = float64(fresh)

@@ -9,7 +9,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// The presets of a new Russian portal. Their ids differ from portal to portal (see NumberPresets); XML_ID identifies them.
+// The presets of a new Russian portal. Their ids differ from portal to portal (see RenumberPresets); XML_ID identifies them.
 const (
 	PresetCompany      = 1 // Организация
 	PresetEntrepreneur = 2 // ИП
@@ -74,7 +74,7 @@ func (p *requisites) AddAddress(f Fields) {
 	p.addRecord("address", &p.st.Addresses, f, base, []string{"ADDRESS_1", "ADDRESS_2", "CITY", "POSTAL_CODE", "REGION", "PROVINCE", "ANCHOR_TYPE_ID", "ANCHOR_ID"})
 }
 
-// addRecord adds a record of the older kind: all known columns, all values text.
+// addRecord adds a record in the format of the older methods, with all columns and with texts as values, and returns its id.
 func (p *requisites) addRecord(kind string, to *[]Fields, f, base Fields, columns []string) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -177,10 +177,10 @@ func linkRegister(c *call) (any, error) {
 			return nil, contract.Refuse("", "%s is not defined or invalid", name)
 		}
 	}
-	if err := c.st.clientsChoice(owner, php.Integer(f["REQUISITE_ID"]), php.Integer(f["BANK_DETAIL_ID"])); err != nil {
+	if err := c.st.checkClientRequisites(owner, php.Integer(f["REQUISITE_ID"]), php.Integer(f["BANK_DETAIL_ID"])); err != nil {
 		return nil, err
 	}
-	if err := c.st.ownChoice(php.Integer(f["MC_REQUISITE_ID"]), php.Integer(f["MC_BANK_DETAIL_ID"])); err != nil {
+	if err := c.st.checkOwnRequisites(php.Integer(f["MC_REQUISITE_ID"]), php.Integer(f["MC_BANK_DETAIL_ID"])); err != nil {
 		return nil, err
 	}
 	c.recordIgnored("crm.requisite.link.register", f)
@@ -188,8 +188,8 @@ func linkRegister(c *call) (any, error) {
 	return true, nil
 }
 
-// clientsChoice refuses a requisite of another party and a bank account of another requisite.
-func (s *state) clientsChoice(owner Fields, requisite, bank int64) error {
+// checkClientRequisites refuses a requisite of another party and a bank account of another requisite.
+func (s *state) checkClientRequisites(owner Fields, requisite, bank int64) error {
 	rq, detail := recordByID(s.Requisites, requisite), recordByID(s.BankDetails, bank)
 	company, contact := php.Integer(owner["companyId"]), php.Integer(owner["contactId"])
 	switch {
@@ -207,7 +207,8 @@ func (s *state) clientsChoice(owner Fields, requisite, bank int64) error {
 	return nil
 }
 
-func (s *state) ownChoice(requisite, bank int64) error {
+// checkOwnRequisites refuses a requisite that is not of a company of ours, and a bank account of another requisite.
+func (s *state) checkOwnRequisites(requisite, bank int64) error {
 	rq, detail := recordByID(s.Requisites, requisite), recordByID(s.BankDetails, bank)
 	company := php.Integer(rq["ENTITY_ID"])
 	switch {
@@ -227,7 +228,7 @@ func belongs(rq Fields, entityType int, id int64) bool {
 	return php.Integer(rq["ENTITY_TYPE_ID"]) == int64(entityType) && php.Integer(rq["ENTITY_ID"]) == id
 }
 
-// recordByID returns a record of the older kind by its id; nil when there is none.
+// recordByID returns a record in the format of the older methods by its id; nil when there is none.
 func recordByID(rows []Fields, id int64) Fields {
 	for _, r := range rows {
 		if r["ID"] == strconv.FormatInt(id, 10) {
@@ -253,9 +254,9 @@ func (p *requisites) DeleteRequisite(id int64) bool {
 		return false
 	}
 	p.st.Requisites = slices.DeleteFunc(p.st.Requisites, func(r Fields) bool { return php.Integer(r["ID"]) == id })
-	ofIt := func(r Fields) bool { return php.Integer(r["ENTITY_TYPE_ID"]) == 8 && php.Integer(r["ENTITY_ID"]) == id }
-	p.st.Addresses = slices.DeleteFunc(p.st.Addresses, ofIt)
-	p.st.BankDetails = slices.DeleteFunc(p.st.BankDetails, ofIt)
+	belongsToIt := func(r Fields) bool { return php.Integer(r["ENTITY_TYPE_ID"]) == 8 && php.Integer(r["ENTITY_ID"]) == id }
+	p.st.Addresses = slices.DeleteFunc(p.st.Addresses, belongsToIt)
+	p.st.BankDetails = slices.DeleteFunc(p.st.BankDetails, belongsToIt)
 	p.st.unlink(strconv.FormatInt(id, 10))
 	p.emit("ONCRMREQUISITEDELETE", Fields{"FIELDS": Fields{"ID": strconv.FormatInt(id, 10)}}, nil)
 	p.changed()
@@ -282,18 +283,18 @@ func (p *requisites) Presets() []Fields {
 	return php.Copy(p.st.Presets)
 }
 
-// NumberPresets changes the ids of the presets of companies, sole proprietors and persons, also in the requisites, because they differ from
+// RenumberPresets changes the ids of the presets of companies, sole proprietors and persons, also in the requisites, because they differ from
 // portal to portal.
-func (p *requisites) NumberPresets(company, entrepreneur, person int64) {
+func (p *requisites) RenumberPresets(company, entrepreneur, person int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fresh := map[string]string{}
+	newIDs := map[string]string{}
 	for i, id := range []int64{company, entrepreneur, person} {
-		fresh[php.Text(p.st.Presets[i]["ID"])] = strconv.FormatInt(id, 10)
+		newIDs[php.Text(p.st.Presets[i]["ID"])] = strconv.FormatInt(id, 10)
 		p.st.Presets[i]["ID"] = strconv.FormatInt(id, 10)
 	}
 	for _, rq := range p.st.Requisites {
-		if id, ok := fresh[php.Text(rq["PRESET_ID"])]; ok {
+		if id, ok := newIDs[php.Text(rq["PRESET_ID"])]; ok {
 			rq["PRESET_ID"] = id
 		}
 	}

@@ -115,7 +115,7 @@ func TestSeveralRequisites(t *testing.T) {
 func TestPresetsOfAPortal(t *testing.T) {
 	p := Start(t, unlimited)
 	rq := p.AddRequisite(Fields{"ENTITY_TYPE_ID": Company, "ENTITY_ID": 1, "PRESET_ID": PresetEntrepreneur})
-	p.NumberPresets(21, 17, 35)
+	p.RenumberPresets(21, 17, 35)
 	for i, raw := range php.List(p.must(t, 2, "crm.requisite.preset.list", Fields{"order": Fields{"SORT": "ASC"}}).Result()) {
 		want := []Fields{{"ID": "21", "NAME": "Организация"}, {"ID": "17", "NAME": "ИП"}, {"ID": "35", "NAME": "Физ. лицо"}}[i]
 		if preset := php.Map(raw); preset["ID"] != want["ID"] || preset["NAME"] != want["NAME"] {

@@ -14,14 +14,14 @@ import (
 // call is the execution of one command.
 type call struct {
 	*Portal
-	p       Fields
-	user    *User
+	p       Fields // parameters
+	user    *User  // of the token; nil for a robot of the portal
 	token   string // the access token, for file links
 	keys    php.KeyOrder
-	atCloud bool
-	total   *int
-	next    int
-	ignored []string
+	atCloud bool     // received by the authorization server
+	total   *int     // of the answer, nil to omit it
+	next    int      // of the answer, 0 to omit it
+	ignored []string // parameters that were ignored, for the trace
 }
 
 // serveREST answers /rest/{method}.
@@ -209,7 +209,7 @@ func (w *work) command(method string, in php.Params, batch bool) (*call, any, *c
 // attempt checks rights, parameters and the operating limit, then executes the method under the portal's lock.
 func (w *work) attempt(c *call, name string, m contract.Method, in Fields) (any, *contract.Error) {
 	p := w.portal
-	if refusal := w.mayCall(m); refusal != nil {
+	if refusal := w.checkRights(m); refusal != nil {
 		return nil, refusal
 	}
 	checked, err := m.Check(in)
@@ -242,7 +242,7 @@ func (w *work) cost(l Limits, name string, started time.Time) time.Duration {
 	return d
 }
 
-func (w *work) mayCall(m contract.Method) *contract.Error {
+func (w *work) checkRights(m contract.Method) *contract.Error {
 	granted := strings.Split(w.portal.cloud.App().Scope, ",")
 	wanted := strings.Split(m.Scope, ",")
 	if m.Scope != "" && !slices.ContainsFunc(wanted, func(s string) bool { return slices.Contains(granted, s) }) {

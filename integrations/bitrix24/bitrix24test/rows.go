@@ -175,11 +175,11 @@ func (s *state) measure(out, f Fields) {
 	}
 }
 
-func orNumber(v any, otherwise float64) float64 {
+func orNumber(v any, fallback float64) float64 {
 	if n, ok := php.Number(v); ok && v != "" {
 		return n
 	}
-	return otherwise
+	return fallback
 }
 
 // priceDigits returns the number of decimals of stored prices: 2 in the samples of
@@ -192,8 +192,8 @@ func (s *state) priceDigits() int32 {
 	return int32(s.PriceDigits)
 }
 
-// KeepPriceDigits sets the number of decimals of stored prices: 2 or 8.
-func (p *core) KeepPriceDigits(digits int) error {
+// SetPriceDigits sets the number of decimals of stored prices: 2 or 8.
+func (p *core) SetPriceDigits(digits int) error {
 	if digits != 2 && digits != 8 {
 		return contract.Refuse("", "priceDigits must be 2 or 8, not %d", digits)
 	}
@@ -219,7 +219,7 @@ func rowList(c *call) (any, error) {
 		return nil, contract.Refuse("0", "Required filter fields: =ownerType, =ownerId")
 	}
 	entityType := ownerType(code)
-	if entityType == 0 || !c.st.knowsType(entityType) {
+	if entityType == 0 || !c.st.hasType(entityType) {
 		return nil, contract.Refuse("ENTITY_TYPE_NOT_SUPPORTED", "Entity type is not supported")
 	}
 	if c.st.records(entityType).get(id) == nil {
@@ -248,7 +248,7 @@ func rowList(c *call) (any, error) {
 
 // rowSet replaces all rows of the owner; they get new ids, because a row of
 // apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-set.html has none. Values that the page does not
-// name, and those that apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-fields.html calls read-only, is
+// name, and those that apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-fields.html calls read-only, are
 // ignored.
 func rowSet(c *call) (any, error) {
 	code, id := php.Text(c.p["ownerType"]), php.Integer(c.p["ownerId"])

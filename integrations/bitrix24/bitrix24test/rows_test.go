@@ -126,7 +126,7 @@ func TestSumsOfADeal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := Start(t, unlimited)
-			if err := p.KeepPriceDigits(tt.digits); err != nil {
+			if err := p.SetPriceDigits(tt.digits); err != nil {
 				t.Fatal(err)
 			}
 			deal := p.AddItem(Deal, Fields{"title": "A"})

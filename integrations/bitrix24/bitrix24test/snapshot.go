@@ -146,7 +146,7 @@ func (p *core) allPlacements() []Placement {
 	return out
 }
 
-// copyRecords copies records of the old kind.
+// copyRecords copies records in the format of the older methods.
 func (p *requisites) copyRecords(of *[]Fields) []Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -139,8 +139,8 @@ func (s *Stage) semantics() string {
 	return s.Semantics
 }
 
-// firstPipeline adds the pipeline of a new type with the five default stages.
-func (c *call) firstPipeline(t *Type) {
+// addFirstPipeline adds the pipeline of a new type with the five default stages.
+func (c *call) addFirstPipeline(t *Type) {
 	id := c.st.next("category")
 	c.st.Categories = append(c.st.Categories, &Category{ID: id, EntityTypeID: t.EntityTypeID, Name: "Общее", Sort: 500, Default: true})
 	if !php.Truth(t.Flags["isStagesEnabled"]) {
@@ -157,7 +157,7 @@ func (c *call) firstPipeline(t *Type) {
 
 func categoryList(c *call) (any, error) {
 	entityType := int(php.Integer(c.p["entityTypeId"]))
-	if !c.st.knowsType(entityType) {
+	if !c.st.hasType(entityType) {
 		return nil, contract.ErrTypeNotFound()
 	}
 	rows := []Fields{}
@@ -266,7 +266,7 @@ func statusAdd(c *call) (any, error) {
 		StatusID: code, Name: name, Sort: max(php.Integer(f["SORT"]), 10), Color: php.Text(f["COLOR"]),
 		Semantics: strings.Trim(php.Text(f["SEMANTICS"]), " P"),
 	}
-	if err := c.st.fitsPipeline(cat, stage); err != nil {
+	if err := c.st.checkStage(cat, stage); err != nil {
 		return nil, err
 	}
 	c.recordIgnored("crm.status.add", f)
@@ -283,8 +283,8 @@ func (s *state) categoryOf(entityID string) *Category {
 	return nil
 }
 
-// fitsPipeline refuses duplicate ids and a violation of the order in progress < success < failure.
-func (s *state) fitsPipeline(cat *Category, stage Stage) error {
+// checkStage refuses duplicate ids and a violation of the order in progress < success < failure.
+func (s *state) checkStage(cat *Category, stage Stage) error {
 	full := s.stagePrefix(cat.EntityTypeID, cat.ID) + stage.StatusID
 	rank := map[string]int{"": 0, "S": 1, "F": 2}
 	for _, other := range s.stagesOf(cat.EntityTypeID, cat.ID) {
@@ -340,11 +340,11 @@ func statusDelete(c *call) (any, error) {
 }
 
 func (s *state) stageInUse(stage *Stage) bool {
-	for entityType, shelf := range s.Items {
+	for entityType, table := range s.Items {
 		if s.stageEntity(entityType, stage.Category) != stage.EntityID {
 			continue
 		}
-		for _, r := range shelf.Records {
+		for _, r := range table.Records {
 			if r["stageId"] == stage.StatusID {
 				return true
 			}
@@ -357,8 +357,8 @@ func (s *state) stageInUse(stage *Stage) bool {
 func (p *Portal) DropStage(entityType int, statusID string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	before, gone := len(p.st.Stages), p.st.stage(entityType, statusID)
-	p.st.Stages = slices.DeleteFunc(p.st.Stages, func(s *Stage) bool { return s == gone })
+	before, deleted := len(p.st.Stages), p.st.stage(entityType, statusID)
+	p.st.Stages = slices.DeleteFunc(p.st.Stages, func(s *Stage) bool { return s == deleted })
 	p.changed()
 	return len(p.st.Stages) < before
 }

@@ -44,7 +44,7 @@ type state struct {
 	History       []Fields            `json:"history"`
 	Files         map[int64]*File     `json:"files"`
 	Calendar      Fields              `json:"calendar"`
-	Bin           []*deletedRecord    `json:"bin"`
+	Bin           []*binRecord        `json:"bin"`
 	Measures      map[int]string      `json:"measures"`    // units of measure added by the portal, by code
 	PriceDigits   int                 `json:"priceDigits"` // decimals of stored prices, 2 when zero
 	Automation    automation.State    `json:"automation"`
@@ -115,7 +115,7 @@ func (s *itemTable) remove(id int64) {
 	}
 }
 
-// records is the shelf of an entity type, created on first use.
+// records returns the table of an entity type, which is created on first use.
 func (s *state) records(entityType int) *itemTable {
 	if s.Items[entityType] == nil {
 		s.Items[entityType] = &itemTable{}

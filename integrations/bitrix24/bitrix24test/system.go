@@ -13,9 +13,8 @@ func scopeList(c *call) (any, error) { return strings.Split(c.cloud.App().Scope,
 
 func methodGet(c *call) (any, error) {
 	_, m, known := contract.Find(php.Text(c.p["name"]))
-	granted := strings.Split(c.cloud.App().Scope, ",")
-	available := known && (m.Scope == "" || (&work{portal: c.Portal, user: &User{Admin: true}}).mayCall(m) == nil)
-	return Fields{"isExisting": known, "isAvailable": available && len(granted) > 0}, nil
+	available := known && (m.Scope == "" || (&work{portal: c.Portal, user: &User{Admin: true}}).checkRights(m) == nil)
+	return Fields{"isExisting": known, "isAvailable": available}, nil
 }
 
 var features = map[string]string{"rest_offline_extended": "Y", "rest_auth_connector": "N"}

@@ -138,7 +138,7 @@ func (c *call) taskRecord(t Fields, selected []any) Fields {
 }
 
 func (c *call) taskPerson(id any) Fields {
-	u := c.st.hasUser(php.Integer(id))
+	u := c.st.user(php.Integer(id))
 	if u == nil {
 		return Fields{}
 	}

@@ -33,7 +33,7 @@ func commentAdd(c *call) (any, error) {
 	switch {
 	case php.Text(f["COMMENT"]) == "" && f["FILES"] == nil:
 		return nil, contract.Refuse("", "Empty comment message")
-	case !c.st.knowsType(entityType) || c.st.records(entityType).get(id) == nil:
+	case !c.st.hasType(entityType) || c.st.records(entityType).get(id) == nil:
 		return nil, contract.Refuse("", "Empty entity")
 	case !c.st.maySee(c.user, entityType, id):
 		return nil, contract.Refuse("", "Access denied.")
@@ -152,7 +152,8 @@ type Notification struct {
 func notifySystem(c *call) (any, error)   { return c.notify(0) }
 func notifyPersonal(c *call) (any, error) { return c.notify(c.user.ID) }
 
-// notify adds a notification and removes earlier ones with the same TAG: a tag is unique in the app, whoever has the notification. Dismissed users get it too, because no page documents an error.
+// notify adds a notification and removes earlier ones of any user with the same TAG, which is unique in the app. Dismissed users get it
+// too, because no page documents an error.
 func (c *call) notify(from int64) (any, error) {
 	user := php.Integer(c.p["USER_ID"])
 	switch {
@@ -160,7 +161,7 @@ func (c *call) notify(from int64) (any, error) {
 		return nil, contract.Refuse("USER_ID_EMPTY", "User ID can't be empty")
 	case php.Text(c.p["MESSAGE"]) == "":
 		return nil, contract.Refuse("MESSAGE_EMPTY", "Message can't be empty")
-	case c.st.hasUser(user) == nil:
+	case c.st.user(user) == nil:
 		return nil, contract.Refuse("USER_ID_EMPTY", "User ID can't be empty")
 	}
 	tag := php.Text(c.p["TAG"])
@@ -177,18 +178,9 @@ func (c *call) notify(from int64) (any, error) {
 	return n.ID, nil
 }
 
-func (s *state) hasUser(id int64) *User {
-	for _, u := range s.Users {
-		if u.ID == id {
-			return u
-		}
-	}
-	return nil
-}
-
 // isActive reports whether an employee exists and is not dismissed.
 func (s *state) isActive(id int64) bool {
-	u := s.hasUser(id)
+	u := s.user(id)
 	return u != nil && u.Active
 }
 

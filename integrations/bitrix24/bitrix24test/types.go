@@ -39,7 +39,7 @@ func (s *state) typeByEntity(entityType int) *Type {
 	return nil
 }
 
-func (s *state) knowsType(entityType int) bool {
+func (s *state) hasType(entityType int) bool {
 	return entityType == Deal || entityType == Contact || entityType == Company || s.typeByEntity(entityType) != nil
 }
 
@@ -107,19 +107,19 @@ func typeAdd(c *call) (any, error) {
 	return Fields{"type": t.record(true)}, nil
 }
 
-// freeEntityType checks a given id or chooses one.
-func (c *call) freeEntityType(wished int) (int, error) {
-	if wished == 0 {
+// freeEntityType returns the given id when it may be used, and a free one when 0 is given.
+func (c *call) freeEntityType(given int) (int, error) {
+	if given == 0 {
 		id := 1030
 		for c.st.typeByEntity(id) != nil {
 			id += 2
 		}
 		return id, nil
 	}
-	if inRange := wished >= 128 && wished <= 192 || wished >= 1030 && wished%2 == 0; !inRange || c.st.typeByEntity(wished) != nil {
+	if inRange := given >= 128 && given <= 192 || given >= 1030 && given%2 == 0; !inRange || c.st.typeByEntity(given) != nil {
 		return 0, contract.Refuse("INVALID_ARG_VALUE", "entityTypeId is out of allowed range")
 	}
-	return wished, nil
+	return given, nil
 }
 
 func (c *call) makeType(entityType int, f Fields) *Type {
@@ -144,7 +144,7 @@ func (c *call) makeType(entityType int, f Fields) *Type {
 		t.LinkedFields[name] = php.YesNo(php.Text(on) == "true" || on == true)
 	}
 	c.st.Types = append(c.st.Types, t)
-	c.firstPipeline(t)
+	c.addFirstPipeline(t)
 	return t
 }
 

@@ -116,7 +116,7 @@ func userFieldAdd(c *call) (any, error) {
 	if u.Sort == 0 {
 		u.Sort = 100
 	}
-	if err := c.mayAddField(u); err != nil {
+	if err := c.checkNewField(u); err != nil {
 		return nil, err
 	}
 	for _, raw := range php.List(f["enum"]) {
@@ -130,9 +130,9 @@ func userFieldAdd(c *call) (any, error) {
 	return Fields{"field": u.describe(true)}, nil
 }
 
-// mayAddField refuses what apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html refuses: a
+// checkNewField refuses what apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html refuses: a
 // code begins with UF_ and the whole name of the object, also for deals.
-func (c *call) mayAddField(u *UserField) error {
+func (c *call) checkNewField(u *UserField) error {
 	switch {
 	case !c.user.Admin || php.Text(c.p["moduleId"]) != "crm":
 		return contract.Refuse("", "Access denied")
@@ -140,7 +140,7 @@ func (c *call) mayAddField(u *UserField) error {
 		return contract.Refuse("", "Неверный тип пользовательского поля")
 	case !fieldName.MatchString(u.Name) || !strings.HasPrefix(u.Name, "UF_"+u.EntityID+"_"):
 		return contract.Refuse("", "Некорректный код поля")
-	case !c.st.knowsFieldEntity(u.EntityID):
+	case !c.st.hasFieldEntity(u.EntityID):
 		return contract.Refuse("", "Access denied")
 	}
 	for _, other := range c.st.UserFields {
@@ -151,7 +151,7 @@ func (c *call) mayAddField(u *UserField) error {
 	return nil
 }
 
-func (s *state) knowsFieldEntity(entity string) bool {
+func (s *state) hasFieldEntity(entity string) bool {
 	for _, t := range s.Types {
 		if entity == fmt.Sprintf("CRM_%d", t.ID) {
 			return true
@@ -170,14 +170,14 @@ func label(v any) string {
 
 // describe returns the field in the format of userfieldconfig; only get and add include the options.
 func (u *UserField) describe(withEnum bool) Fields {
-	nothing := Fields{"en": nil, "ru": nil}
+	noLabels := Fields{"en": nil, "ru": nil}
 	out := Fields{
 		"id": strconv.FormatInt(u.ID, 10), "entityId": u.EntityID, "fieldName": u.Name, "userTypeId": u.Kind,
 		"xmlId": orNil(u.XMLID), "sort": strconv.FormatInt(u.Sort, 10), "multiple": php.YesNo(u.Multiple),
 		"mandatory": php.YesNo(u.Mandatory), "showFilter": map[bool]string{true: "E", false: "N"}[u.InFilter], "showInList": "Y", "editInList": "Y", "isSearchable": "N",
 		"settings": u.Settings, "languageId": Fields{"en": "en", "ru": "ru"},
-		"editFormLabel": Fields{"en": u.Label, "ru": u.Label}, "listColumnLabel": nothing, "listFilterLabel": nothing,
-		"errorMessage": nothing, "helpMessage": nothing,
+		"editFormLabel": Fields{"en": u.Label, "ru": u.Label}, "listColumnLabel": noLabels, "listFilterLabel": noLabels,
+		"errorMessage": noLabels, "helpMessage": noLabels,
 	}
 	if withEnum && u.Kind == "enumeration" {
 		var options []any
@@ -226,7 +226,7 @@ func userFieldList(c *call) (any, error) {
 	}
 	sortRows(rows, keys)
 	rows = c.page(rows)
-	if !asksLanguage(c.p["select"]) {
+	if !selectsLabels(c.p["select"]) {
 		for _, r := range rows {
 			for _, name := range []string{"editFormLabel", "listColumnLabel", "listFilterLabel", "errorMessage", "helpMessage", "languageId"} {
 				delete(r, name)
@@ -236,8 +236,8 @@ func userFieldList(c *call) (any, error) {
 	return Fields{"fields": rows}, nil
 }
 
-// asksLanguage reports whether labels were requested: select contains {"language":"ru"}.
-func asksLanguage(selected any) bool { return php.Map(selected)["language"] != nil }
+// selectsLabels reports whether labels were requested: select contains {"language":"ru"}.
+func selectsLabels(selected any) bool { return php.Map(selected)["language"] != nil }
 
 func fieldFits(r, filter Fields) bool {
 	for key, want := range filter {

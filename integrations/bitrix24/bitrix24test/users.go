@@ -158,8 +158,11 @@ func (p *people) firstUser(admin bool) int64 {
 	return 0
 }
 
-func (p *core) user(id int64) *User {
-	for _, u := range p.st.Users {
+func (p *core) user(id int64) *User { return p.st.user(id) }
+
+// user finds an employee, also a dismissed one; nil when there is none.
+func (s *state) user(id int64) *User {
+	for _, u := range s.Users {
 		if u.ID == id {
 			return u
 		}

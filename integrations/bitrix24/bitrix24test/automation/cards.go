@@ -11,26 +11,26 @@ import (
 // cardFields are the fields of a configurable activity.
 var cardFields = []string{"typeId", "completed", "deadline", "pingOffsets", "isIncomingChannel", "responsibleId", "badgeCode", "originatorId", "originId"}
 
-func (d *Desk) cardAdd(c Call) (any, error) {
+func (e *Engine) cardAdd(c Call) (any, error) {
 	entityType, owner := int(php.Integer(c.Params["ownerTypeId"])), php.Integer(c.Params["ownerId"])
 	switch {
-	case d.host.StageOf(entityType, owner) == "":
+	case e.host.StageOf(entityType, owner) == "":
 		return nil, contract.Refuse("NOT_FOUND", "Not found.")
-	case !d.host.MaySee(c.User, entityType, owner):
+	case !e.host.MaySee(c.User, entityType, owner):
 		return nil, contract.Refuse("ACCESS_DENIED", "Доступ запрещён.")
 	}
-	id := d.host.NextActivity()
+	id := e.host.NextActivity()
 	a := php.Fields{
 		"ID": strconv.FormatInt(id, 10), "OWNER_TYPE_ID": strconv.Itoa(entityType), "OWNER_ID": strconv.FormatInt(owner, 10),
 		"TYPE_ID": "6", "PROVIDER_ID": "CONFIGURABLE_REST_APP", "PROVIDER_TYPE_ID": "CONFIGURABLE", "DIRECTION": "0", "COMPLETED": "N", "STATUS": "1",
-		"PRIORITY": "2", "DESCRIPTION": "", "DESCRIPTION_TYPE": "1", "CREATED": d.host.NowText(), "AUTHOR_ID": strconv.FormatInt(c.User, 10),
+		"PRIORITY": "2", "DESCRIPTION": "", "DESCRIPTION_TYPE": "1", "CREATED": e.host.NowText(), "AUTHOR_ID": strconv.FormatInt(c.User, 10),
 		"RESPONSIBLE_ID": strconv.FormatInt(c.User, 10), "ORIGIN_ID": nil, "ORIGINATOR_ID": nil, "SETTINGS": php.Fields{}, "COMMUNICATIONS": []any{}, "FILES": []any{},
 	}
 	card := &Card{}
-	if err := d.setCard(a, card, c.Params); err != nil {
+	if err := e.setCard(a, card, c.Params); err != nil {
 		return nil, err
 	}
-	all, s := d.host.Activities(), d.state()
+	all, s := e.host.Activities(), e.state()
 	*all = append(*all, a)
 	if s.Cards == nil {
 		s.Cards = map[int64]*Card{}
@@ -39,19 +39,19 @@ func (d *Desk) cardAdd(c Call) (any, error) {
 	return php.Fields{"activity": php.Fields{"id": id}}, nil
 }
 
-func (d *Desk) cardUpdate(c Call) (any, error) {
-	a, card := d.card(php.Integer(c.Params["id"]))
+func (e *Engine) cardUpdate(c Call) (any, error) {
+	a, card := e.card(php.Integer(c.Params["id"]))
 	if card == nil {
 		return nil, contract.Refuse("NOT_FOUND", "Not found.")
 	}
-	if err := d.setCard(a, card, c.Params); err != nil {
+	if err := e.setCard(a, card, c.Params); err != nil {
 		return nil, err
 	}
 	return php.Fields{"activity": php.Fields{"id": php.Integer(a["ID"])}}, nil
 }
 
-func (d *Desk) cardGet(c Call) (any, error) {
-	a, card := d.card(php.Integer(c.Params["id"]))
+func (e *Engine) cardGet(c Call) (any, error) {
+	a, card := e.card(php.Integer(c.Params["id"]))
 	if card == nil {
 		return nil, contract.Refuse("NOT_FOUND", "Not found.")
 	}
@@ -64,17 +64,17 @@ func (d *Desk) cardGet(c Call) (any, error) {
 }
 
 // card finds a configurable activity that still exists.
-func (d *Desk) card(id int64) (php.Fields, *Card) {
-	for _, a := range *d.host.Activities() {
+func (e *Engine) card(id int64) (php.Fields, *Card) {
+	for _, a := range *e.host.Activities() {
 		if php.Integer(a["ID"]) == id {
-			return a, d.state().Cards[id]
+			return a, e.state().Cards[id]
 		}
 	}
 	return nil, nil
 }
 
 // setCard checks and writes the given fields and the layout.
-func (d *Desk) setCard(a php.Fields, card *Card, p php.Fields) error {
+func (e *Engine) setCard(a php.Fields, card *Card, p php.Fields) error {
 	f, layout := php.Map(p["fields"]), php.Map(p["layout"])
 	if err := checkLayout(layout); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (d *Desk) setCard(a php.Fields, card *Card, p php.Fields) error {
 		}
 	}
 	badge, given := f["badgeCode"]
-	if code := php.Text(badge); given && code != "" && d.state().badge(code) == nil {
+	if code := php.Text(badge); given && code != "" && e.state().badge(code) == nil {
 		return contract.Refuse("WRONG_FIELD_VALUE", "Wrong field value: badgeCode")
 	}
 	if t, given := f["typeId"]; given && php.Text(t) != "CONFIGURABLE" {
@@ -103,8 +103,8 @@ func (d *Desk) setCard(a php.Fields, card *Card, p php.Fields) error {
 		}
 	}
 	card.Layout = php.Copy(layout)
-	a["SUBJECT"] = words(php.Map(layout["header"])["title"])
-	a["LAST_UPDATED"] = d.host.NowText()
+	a["SUBJECT"] = localText(php.Map(layout["header"])["title"])
+	a["LAST_UPDATED"] = e.host.NowText()
 	return nil
 }
 
@@ -119,7 +119,7 @@ func checkLayout(layout php.Fields) error {
 		}
 	}
 	header, body := php.Map(layout["header"]), php.Map(layout["body"])
-	if php.Text(php.Map(layout["icon"])["code"]) == "" || words(header["title"]) == "" || php.Text(php.Map(body["logo"])["code"]) == "" {
+	if php.Text(php.Map(layout["icon"])["code"]) == "" || localText(header["title"]) == "" || php.Text(php.Map(body["logo"])["code"]) == "" {
 		return contract.Refuse("FIELD_IS_REQUIRED", "Field is required")
 	}
 	if buttons := php.Map(php.Map(layout["footer"])["buttons"]); len(buttons) > 2 {

@@ -18,14 +18,14 @@ type Call struct {
 }
 
 // Methods are the methods of this package. The portal's lock is held while they run.
-var Methods = map[string]func(*Desk, Call) (any, error){
-	"bizproc.robot.add": (*Desk).robotAdd, "bizproc.robot.update": (*Desk).robotUpdate, "bizproc.robot.delete": (*Desk).robotDelete,
-	"bizproc.robot.list": (*Desk).robotList, "bizproc.event.send": (*Desk).eventSend,
-	"crm.automation.trigger.add": (*Desk).triggerAdd, "crm.automation.trigger.list": (*Desk).triggerList,
-	"crm.automation.trigger.delete": (*Desk).triggerDelete, "crm.automation.trigger.execute": (*Desk).triggerExecute,
-	"crm.activity.badge.add": (*Desk).badgeAdd, "crm.activity.badge.list": (*Desk).badgeList, "crm.activity.badge.delete": (*Desk).badgeDelete,
-	"crm.activity.configurable.add": (*Desk).cardAdd, "crm.activity.configurable.update": (*Desk).cardUpdate,
-	"crm.activity.configurable.get": (*Desk).cardGet,
+var Methods = map[string]func(*Engine, Call) (any, error){
+	"bizproc.robot.add": (*Engine).robotAdd, "bizproc.robot.update": (*Engine).robotUpdate, "bizproc.robot.delete": (*Engine).robotDelete,
+	"bizproc.robot.list": (*Engine).robotList, "bizproc.event.send": (*Engine).eventSend,
+	"crm.automation.trigger.add": (*Engine).triggerAdd, "crm.automation.trigger.list": (*Engine).triggerList,
+	"crm.automation.trigger.delete": (*Engine).triggerDelete, "crm.automation.trigger.execute": (*Engine).triggerExecute,
+	"crm.activity.badge.add": (*Engine).badgeAdd, "crm.activity.badge.list": (*Engine).badgeList, "crm.activity.badge.delete": (*Engine).badgeDelete,
+	"crm.activity.configurable.add": (*Engine).cardAdd, "crm.activity.configurable.update": (*Engine).cardUpdate,
+	"crm.activity.configurable.get": (*Engine).cardGet,
 }
 
 var (
@@ -51,7 +51,7 @@ func (c Call) robotCode() (string, error) {
 	return code, nil
 }
 
-func (d *Desk) robotAdd(c Call) (any, error) {
+func (e *Engine) robotAdd(c Call) (any, error) {
 	code, err := c.robotCode()
 	if err != nil {
 		return nil, err
@@ -59,11 +59,11 @@ func (d *Desk) robotAdd(c Call) (any, error) {
 	if php.Text(c.Params["HANDLER"]) == "" {
 		return nil, contract.Refuse("ERROR_WRONG_HANDLER_URL", "Wrong handler URL")
 	}
-	if words(c.Params["NAME"]) == "" {
+	if localText(c.Params["NAME"]) == "" {
 		return nil, invalid("Empty activity NAME!")
 	}
-	s, robot := d.state(), &Robot{Code: code, Waits: true, Properties: php.Fields{}, Returns: php.Fields{}}
-	if err := d.setRobot(robot, c.Params); err != nil {
+	s, robot := e.state(), &Robot{Code: code, Waits: true, Properties: php.Fields{}, Returns: php.Fields{}}
+	if err := e.setRobot(robot, c.Params); err != nil {
 		return nil, err
 	}
 	if s.robot(code) != nil {
@@ -74,7 +74,7 @@ func (d *Desk) robotAdd(c Call) (any, error) {
 }
 
 // setRobot writes the given fields of a robot after checking all of them.
-func (d *Desk) setRobot(robot *Robot, f php.Fields) error {
+func (e *Engine) setRobot(robot *Robot, f php.Fields) error {
 	next := *robot
 	if v, given := f["HANDLER"]; given {
 		next.Handler = php.Text(v)
@@ -84,12 +84,12 @@ func (d *Desk) setRobot(robot *Robot, f php.Fields) error {
 			return contract.Refuse("ERROR_WRONG_HANDLER_URL", "Wrong handler URL")
 		case u.Scheme != "http" && u.Scheme != "https":
 			return contract.Refuse("ERROR_UNSUPPORTED_PROTOCOL", "Unsupported handler protocol")
-		case d.host.OwnHost() != "" && u.Host != d.host.OwnHost():
+		case e.host.OwnHost() != "" && u.Host != e.host.OwnHost():
 			return contract.Refuse("ERROR_WRONG_HANDLER_URL", "Wrong handler URL")
 		}
 	}
 	if v, given := f["NAME"]; given {
-		next.Name = words(v)
+		next.Name = localText(v)
 	}
 	if v, given := f["AUTH_USER_ID"]; given {
 		next.User = php.Integer(v)
@@ -107,7 +107,7 @@ func (d *Desk) setRobot(robot *Robot, f php.Fields) error {
 			if !propertyName.MatchString(key) {
 				return invalid("Wrong property key (%s)!", key)
 			}
-			if words(php.Map(about)["Name"]) == "" {
+			if localText(php.Map(about)["Name"]) == "" {
 				return invalid("Empty property NAME (%s)!", key)
 			}
 		}
@@ -119,20 +119,20 @@ func (d *Desk) setRobot(robot *Robot, f php.Fields) error {
 	return nil
 }
 
-// words returns a text that may be given in several languages.
-func words(v any) string {
+// localText returns a text, or the Russian one of texts by language.
+func localText(v any) string {
 	if m := php.Map(v); len(m) > 0 {
 		return strings.TrimSpace(php.Text(m["ru"]))
 	}
 	return strings.TrimSpace(php.Text(v))
 }
 
-func (d *Desk) robotUpdate(c Call) (any, error) {
+func (e *Engine) robotUpdate(c Call) (any, error) {
 	code, err := c.robotCode()
 	if err != nil {
 		return nil, err
 	}
-	robot := d.state().robot(code)
+	robot := e.state().robot(code)
 	if robot == nil {
 		return nil, contract.Refuse("ERROR_ACTIVITY_NOT_FOUND", "Activity or Robot not found!")
 	}
@@ -140,15 +140,15 @@ func (d *Desk) robotUpdate(c Call) (any, error) {
 	if len(f) == 0 {
 		return nil, invalid("No fields to update")
 	}
-	return true, d.setRobot(robot, f)
+	return true, e.setRobot(robot, f)
 }
 
-func (d *Desk) robotDelete(c Call) (any, error) {
+func (e *Engine) robotDelete(c Call) (any, error) {
 	code, err := c.robotCode()
 	if err != nil {
 		return nil, err
 	}
-	s := d.state()
+	s := e.state()
 	if s.robot(code) == nil {
 		return nil, contract.Refuse("ERROR_ACTIVITY_NOT_FOUND", "Activity or Robot not found!")
 	}
@@ -157,12 +157,12 @@ func (d *Desk) robotDelete(c Call) (any, error) {
 }
 
 // robotList returns only the codes.
-func (d *Desk) robotList(c Call) (any, error) {
+func (e *Engine) robotList(c Call) (any, error) {
 	if !c.Admin {
 		return nil, contract.Refuse("ACCESS_DENIED", "Access denied!")
 	}
 	out := []any{}
-	for _, r := range d.state().Robots {
+	for _, r := range e.state().Robots {
 		out = append(out, r.Code)
 	}
 	return out, nil
@@ -186,7 +186,7 @@ func errTriggerAdmin() error {
 }
 
 // triggerAdd adds a trigger, or renames it.
-func (d *Desk) triggerAdd(c Call) (any, error) {
+func (e *Engine) triggerAdd(c Call) (any, error) {
 	code, err := c.triggerCode()
 	if err != nil {
 		return nil, err
@@ -195,7 +195,7 @@ func (d *Desk) triggerAdd(c Call) (any, error) {
 	if name == "" {
 		return nil, contract.Refuse("", "Empty trigger name!")
 	}
-	s := d.state()
+	s := e.state()
 	if t := s.trigger(code); t != nil {
 		t.Name = name
 		return true, nil
@@ -204,23 +204,23 @@ func (d *Desk) triggerAdd(c Call) (any, error) {
 	return true, nil
 }
 
-func (d *Desk) triggerList(c Call) (any, error) {
+func (e *Engine) triggerList(c Call) (any, error) {
 	if !c.Admin {
 		return nil, errTriggerAdmin()
 	}
 	out := []any{}
-	for _, t := range d.state().Triggers {
+	for _, t := range e.state().Triggers {
 		out = append(out, php.Fields{"NAME": t.Name, "CODE": t.Code})
 	}
 	return out, nil
 }
 
-func (d *Desk) triggerDelete(c Call) (any, error) {
+func (e *Engine) triggerDelete(c Call) (any, error) {
 	code, err := c.triggerCode()
 	if err != nil {
 		return nil, err
 	}
-	s := d.state()
+	s := e.state()
 	if s.trigger(code) == nil {
 		return nil, contract.Refuse("", "Trigger not found")
 	}
@@ -230,12 +230,12 @@ func (d *Desk) triggerDelete(c Call) (any, error) {
 
 // triggerExecute moves a deal to the first stage to which the trigger is attached and which is later than its own. It answers true also when
 // nothing moves and when the deal does not exist: the answer does not confirm a move.
-func (d *Desk) triggerExecute(c Call) (any, error) {
+func (e *Engine) triggerExecute(c Call) (any, error) {
 	code, err := c.triggerCode()
 	if err != nil {
 		return nil, err
 	}
-	s := d.state()
+	s := e.state()
 	entityType, id := int(php.Integer(c.Params["OWNER_TYPE_ID"])), php.Integer(c.Params["OWNER_ID"])
 	switch {
 	case s.trigger(code) == nil:
@@ -245,10 +245,10 @@ func (d *Desk) triggerExecute(c Call) (any, error) {
 	case id < 1:
 		return nil, contract.Refuse("", "Incorrect parameter OWNER_ID.")
 	}
-	from := d.host.StageOf(entityType, id)
+	from := e.host.StageOf(entityType, id)
 	for _, r := range s.Rules {
-		if entityType == deals && from != "" && r.Trigger == code && d.host.IsForward(from, r.StageID) {
-			_ = d.host.Move(entityType, id, r.StageID) // the answer does not tell whether it moved
+		if entityType == deals && from != "" && r.Trigger == code && e.host.IsForward(from, r.StageID) {
+			_ = e.host.Move(entityType, id, r.StageID) // the answer does not show whether it moved
 			break
 		}
 	}
@@ -257,9 +257,9 @@ func (d *Desk) triggerExecute(c Call) (any, error) {
 
 var badgeTypes = []string{"success", "failure", "warning", "primary", "secondary"}
 
-func (d *Desk) badgeAdd(c Call) (any, error) {
-	b := Badge{Code: php.Text(c.Params["code"]), Title: words(c.Params["title"]), Value: words(c.Params["value"]), Type: php.Text(c.Params["type"])}
-	s := d.state()
+func (e *Engine) badgeAdd(c Call) (any, error) {
+	b := Badge{Code: php.Text(c.Params["code"]), Title: localText(c.Params["title"]), Value: localText(c.Params["value"]), Type: php.Text(c.Params["type"])}
+	s := e.state()
 	switch {
 	case !c.Admin:
 		return nil, contract.Refuse("ACCESS_DENIED", "Доступ запрещён.")
@@ -276,16 +276,16 @@ func (b *Badge) record() php.Fields {
 	return php.Fields{"code": b.Code, "title": b.Title, "value": b.Value, "type": b.Type}
 }
 
-func (d *Desk) badgeList(Call) (any, error) {
+func (e *Engine) badgeList(Call) (any, error) {
 	out := []any{}
-	for _, b := range d.state().Badges {
+	for _, b := range e.state().Badges {
 		out = append(out, b.record())
 	}
 	return php.Fields{"badges": out}, nil
 }
 
-func (d *Desk) badgeDelete(c Call) (any, error) {
-	s, code := d.state(), php.Text(c.Params["code"])
+func (e *Engine) badgeDelete(c Call) (any, error) {
+	s, code := e.state(), php.Text(c.Params["code"])
 	switch {
 	case !c.Admin:
 		return nil, contract.Refuse("ACCESS_DENIED", "Доступ запрещён.")

@@ -123,10 +123,10 @@ func fits(kind string, v any) bool {
 	return true
 }
 
-var typeWords = map[string]string{"integer": "int", "object": "array", "boolean": "bool"}
+var phpTypeNames = map[string]string{"integer": "int", "object": "array", "boolean": "bool"}
 
 func wrongType(name, kind string, v any) *Error {
-	word := typeWords[kind]
+	word := phpTypeNames[kind]
 	if word == "" {
 		word = kind
 	}

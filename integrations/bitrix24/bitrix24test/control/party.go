@@ -56,7 +56,7 @@ func (c controls) postParty(r *http.Request, entityType int) (any, error) {
 
 // values returns the fields of the item; the title of a contact is split into the parts of its name.
 func (d partyRequest) values(entityType int) fields {
-	out, reach := fields{"title": d.Title}, []any{}
+	out, contacts := fields{"title": d.Title}, []any{}
 	if entityType == bitrix24test.Contact {
 		parts := append(strings.Fields(d.Title), "", "", "")
 		out = fields{"lastName": parts[0], "name": parts[1], "secondName": strings.Join(strings.Fields(strings.Join(parts[2:], " ")), " ")}
@@ -65,11 +65,11 @@ func (d partyRequest) values(entityType int) fields {
 	}
 	for kind, value := range map[string]string{"EMAIL": d.Email, "PHONE": d.Phone} {
 		if value != "" {
-			reach = append(reach, fields{"typeId": kind, "valueType": "WORK", "value": value})
+			contacts = append(contacts, fields{"typeId": kind, "valueType": "WORK", "value": value})
 		}
 	}
-	if len(reach) > 0 {
-		out["fm"] = reach
+	if len(contacts) > 0 {
+		out["fm"] = contacts
 	}
 	setIfGiven(out, "assignedById", d.Responsible)
 	return out

@@ -162,12 +162,12 @@ func (c controls) postSwitches(r *http.Request) (any, error) {
 	}
 	p := c.portal
 	if in.PriceDigits != nil {
-		if err := p.KeepPriceDigits(*in.PriceDigits); err != nil {
+		if err := p.SetPriceDigits(*in.PriceDigits); err != nil {
 			return nil, err
 		}
 	}
 	if in.Presets != nil {
-		p.NumberPresets(in.Presets[0], in.Presets[1], in.Presets[2])
+		p.RenumberPresets(in.Presets[0], in.Presets[1], in.Presets[2])
 	}
 	if in.Mail != nil {
 		p.ConnectMail(*in.Mail)

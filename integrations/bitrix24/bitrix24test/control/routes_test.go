@@ -24,8 +24,8 @@ func start(t *testing.T, options ...func(*bitrix24test.Config)) site {
 	return site{p}
 }
 
-// ask sends a request to an address below /_sandbox/ and returns the status and the JSON object of the answer, or its "text".
-func (p site) ask(t *testing.T, method, path, body string) (int, fields) {
+// request sends a request to an address below /_sandbox/ and returns the status and the JSON object of the answer, or its "text".
+func (p site) request(t *testing.T, method, path, body string) (int, fields) {
 	t.Helper()
 	status, raw := p.send(t, method, path, body)
 	out := fields{}
@@ -90,11 +90,11 @@ func (p site) events(t *testing.T, names ...string) func() string {
 	}
 }
 
-func TestDrivingParties(t *testing.T) {
+func TestPartyRequestsCreateRequisitesAndSendEvents(t *testing.T) {
 	p := start(t)
-	p.NumberPresets(21, 17, 35)
-	came := p.events(t, "ONCRMCOMPANYADD", "ONCRMCONTACTADD", "ONCRMREQUISITEADD")
-	status, company := p.ask(t, "POST", "companies", `{"title":"ООО «Два адреса»","email":"a@b.example","requisites":[
+	p.RenumberPresets(21, 17, 35)
+	newEvents := p.events(t, "ONCRMCOMPANYADD", "ONCRMCONTACTADD", "ONCRMREQUISITEADD")
+	status, company := p.request(t, "POST", "companies", `{"title":"ООО «Два адреса»","email":"a@b.example","requisites":[
 		{"preset":"company","inn":"7802020205","kpp":"780201001","ogrn":"1027800000001","name":"ООО «Два адреса»","address":"190000, Санкт-Петербург, Невский пр., дом 1"},
 		{"preset":"company","inn":"7802020205","kpp":"540243001","address":{"CITY":"Новосибирск","POSTAL_CODE":"630000"},"bank":{"RQ_BANK_NAME":"Банк","RQ_ACC_NUM":"1"}},
 		{"preset":"person","inn":"502402402878","ogrnip":"318508100000016","name":"ИП Петров","lastName":"Петров","firstName":"Пётр","secondName":"Ильич"}]}`)
@@ -120,31 +120,31 @@ func TestDrivingParties(t *testing.T) {
 			t.Errorf("requisite %d = %v, %v, %v", i, rq, address, bank)
 		}
 	}
-	status, contact := p.ask(t, "POST", "contacts", `{"title":"Соколова Анна Львовна","requisites":[{"preset":"private","inn":"502402402878"}]}`)
+	status, contact := p.request(t, "POST", "contacts", `{"title":"Соколова Анна Львовна","requisites":[{"preset":"private","inn":"502402402878"}]}`)
 	if item := p.Item(bitrix24test.Contact, php.Integer(contact["id"])); status != 200 || item["lastName"] != "Соколова" || item["secondName"] != "Львовна" {
 		t.Errorf("contact: %d %v", status, item)
 	}
 	if rq := p.RequisitesOf(bitrix24test.Contact, php.Integer(contact["id"])); len(rq) != 1 || rq[0]["PRESET_ID"] != "35" {
 		t.Errorf("requisites of the contact: %v", rq)
 	}
-	if got := came(); got != strings.Join([]string{"ONCRMCOMPANYADD", strings.Repeat("ONCRMREQUISITEADD ", 3) + "ONCRMCONTACTADD", "ONCRMREQUISITEADD"}, " ") {
+	if got := newEvents(); got != strings.Join([]string{"ONCRMCOMPANYADD", strings.Repeat("ONCRMREQUISITEADD ", 3) + "ONCRMCONTACTADD", "ONCRMREQUISITEADD"}, " ") {
 		t.Errorf("events: %s", got)
 	}
 	ours := p.AddItem(bitrix24test.Company, fields{"title": "Мы", "isMyCompany": "Y"})
-	if status, out := p.ask(t, "POST", "companies/2/requisites", `[{"preset":"company","inn":"7700000000"}]`); status != 200 || len(p.RequisitesOf(bitrix24test.Company, ours)) != 1 {
+	if status, out := p.request(t, "POST", "companies/2/requisites", `[{"preset":"company","inn":"7700000000"}]`); status != 200 || len(p.RequisitesOf(bitrix24test.Company, ours)) != 1 {
 		t.Errorf("our second requisite: %d %v", status, out)
 	}
-	if status, _ := p.ask(t, "DELETE", "requisites/5", ""); status != 200 || len(p.RequisitesOf(bitrix24test.Company, ours)) != 0 {
+	if status, _ := p.request(t, "DELETE", "requisites/5", ""); status != 200 || len(p.RequisitesOf(bitrix24test.Company, ours)) != 0 {
 		t.Errorf("deleting a requisite: %d", status)
 	}
 }
 
-func TestDrivingDeals(t *testing.T) {
+func TestDealRequestsWriteFieldsRowsAndLinks(t *testing.T) {
 	p := start(t)
 	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_BASIS", Kind: "string"})
-	came := p.events(t, "ONCRMDEALADD", "ONCRMDEALUPDATE", "ONCRMDEALDELETE")
+	newEvents := p.events(t, "ONCRMDEALADD", "ONCRMDEALUPDATE", "ONCRMDEALDELETE")
 	company := p.AddItem(bitrix24test.Company, fields{"title": "А"})
-	status, deal := p.ask(t, "POST", "deals", `{"title":"Сделка","category":0,"stageId":"EXECUTING","companyId":1,"responsible":3,"currency":"RUB",
+	status, deal := p.request(t, "POST", "deals", `{"title":"Сделка","category":0,"stageId":"EXECUTING","companyId":1,"responsible":3,"currency":"RUB",
 		"requisite":7,"ownRequisite":9,"fields":{"UF_CRM_BASIS":"договор 5"},"rows":[
 		{"name":"Услуга","price":122.06,"priceExclusive":100.05,"quantity":100,"taxRate":22,"taxIncluded":"N","measureCode":356,"measureName":"ч","type":7},
 		{"name":"Скидка","price":-1000,"quantity":1,"taxRate":22,"taxIncluded":true},{"name":"Даром","price":0,"quantity":0}]}`)
@@ -161,21 +161,21 @@ func TestDrivingDeals(t *testing.T) {
 	if link := p.LinkOf(bitrix24test.Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "9" || link["BANK_DETAIL_ID"] != "0" {
 		t.Errorf("link = %v", link)
 	}
-	if got := came(); got != "ONCRMDEALADD ONCRMDEALUPDATE" {
+	if got := newEvents(); got != "ONCRMDEALADD ONCRMDEALUPDATE" {
 		t.Errorf("events of a new deal: %s", got)
 	}
 
-	again, _ := json.Marshal(rows) // as they stand in state.json
-	status, out := p.ask(t, "PUT", "deals/1/rows", string(again))
+	unchanged, _ := json.Marshal(rows) // as they stand in state.json
+	status, out := p.request(t, "PUT", "deals/1/rows", string(unchanged))
 	fresh := php.List(out["productRows"])
 	if status != 200 || len(fresh) != 3 || php.Integer(php.Map(fresh[0])["id"]) <= php.Integer(php.Map(rows[2])["id"]) || p.Item(bitrix24test.Deal, id)["opportunity"] != 11206.10 {
 		t.Errorf("replaced rows: %d %v", status, out)
 	}
-	if got := came(); got != "ONCRMDEALUPDATE" {
+	if got := newEvents(); got != "ONCRMDEALUPDATE" {
 		t.Errorf("events of new rows: %s", got)
 	}
 
-	status, _ = p.ask(t, "PATCH", "deals/1", `{"title":"Иначе","responsible":2,"companyId":0,"stageId":"WON","ownRequisite":11,"fields":{"opportunity":5,"isManualOpportunity":"Y"}}`)
+	status, _ = p.request(t, "PATCH", "deals/1", `{"title":"Иначе","responsible":2,"companyId":0,"stageId":"WON","ownRequisite":11,"fields":{"opportunity":5,"isManualOpportunity":"Y"}}`)
 	item = p.Item(bitrix24test.Deal, id)
 	if status != 200 || item["title"] != "Иначе" || item["assignedById"] != 2.0 || item["companyId"] != 0.0 || item["stageId"] != "WON" || item["opportunity"] != 5.0 {
 		t.Errorf("patched: %d %v", status, item)
@@ -183,23 +183,23 @@ func TestDrivingDeals(t *testing.T) {
 	if link := p.LinkOf(bitrix24test.Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "11" {
 		t.Errorf("link = %v", link)
 	}
-	if got := came(); got != "ONCRMDEALUPDATE" {
+	if got := newEvents(); got != "ONCRMDEALUPDATE" {
 		t.Errorf("events of a change: %s", got)
 	}
-	if status, _ := p.ask(t, "DELETE", "deals/1", ""); status != 200 || p.Item(bitrix24test.Deal, id) != nil {
+	if status, _ := p.request(t, "DELETE", "deals/1", ""); status != 200 || p.Item(bitrix24test.Deal, id) != nil {
 		t.Errorf("deleted: %d", status)
 	}
-	if got := came(); got != "ONCRMDEALDELETE" {
+	if got := newEvents(); got != "ONCRMDEALDELETE" {
 		t.Errorf("events of the deletion: %s", got)
 	}
 }
 
-func TestDrivingRefuses(t *testing.T) {
+func TestWrongRequestsAreRefused(t *testing.T) {
 	p := start(t)
 	deal := p.AddItem(bitrix24test.Deal, fields{"title": "A"})
 	for _, tt := range []struct {
-		status                    int
-		method, path, body, words string
+		status                   int
+		method, path, body, text string
 	}{
 		{404, "PATCH", "deals/9", `{"title":"B"}`, "not found"},
 		{404, "DELETE", "deals/9", ``, "not found"},
@@ -218,9 +218,9 @@ func TestDrivingRefuses(t *testing.T) {
 		{422, "POST", "contacts", `[`, "body"},
 		{422, "POST", "switches", `{"priceDigits":3}`, "priceDigits"},
 	} {
-		status, out := p.ask(t, tt.method, tt.path, tt.body)
-		if got := php.Text(out["error"]) + php.Text(out["text"]); status != tt.status || !strings.Contains(got, tt.words) {
-			t.Errorf("%s %s %s: %d %s, want %d with %q", tt.method, tt.path, tt.body, status, got, tt.status, tt.words)
+		status, out := p.request(t, tt.method, tt.path, tt.body)
+		if got := php.Text(out["error"]) + php.Text(out["text"]); status != tt.status || !strings.Contains(got, tt.text) {
+			t.Errorf("%s %s %s: %d %s, want %d with %q", tt.method, tt.path, tt.body, status, got, tt.status, tt.text)
 		}
 	}
 	if len(p.Items(bitrix24test.Deal)) != 1 || len(p.Items(bitrix24test.Company)) != 0 || p.Item(bitrix24test.Deal, deal)["title"] != "A" {
@@ -234,12 +234,12 @@ func TestStateShowsAll(t *testing.T) {
 	made := p.call(t, "crm.type.add", fields{"fields": fields{"title": "Акты", "isStagesEnabled": "Y", "isLinkWithProductsEnabled": "Y",
 		"relations": fields{"parent": []any{fields{"entityTypeId": 2}}}}}).Map()
 	entityType := php.Map(made["type"])["entityTypeId"]
-	p.ask(t, "POST", "companies", `{"title":"А","requisites":[{"preset":"company","inn":"7802020205","address":"Москва","bank":{"RQ_BIK":"044525225"}}]}`)
-	p.ask(t, "POST", "deals", `{"title":"Сделка","companyId":1,"requisite":1}`)
+	p.request(t, "POST", "companies", `{"title":"А","requisites":[{"preset":"company","inn":"7802020205","address":"Москва","bank":{"RQ_BIK":"044525225"}}]}`)
+	p.request(t, "POST", "deals", `{"title":"Сделка","companyId":1,"requisite":1}`)
 	item := p.call(t, "crm.item.add", fields{"entityTypeId": entityType, "fields": fields{"title": "Акт", "xmlId": "acts24-1", "parentId2": 1}}).Map()
 	p.call(t, "crm.item.productrow.set", fields{"ownerType": "T406", "ownerId": php.Map(item["item"])["id"], "productRows": []any{fields{"productName": "Услуга", "price": 5}}})
 	p.call(t, "crm.timeline.comment.add", fields{"fields": fields{"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Слово"}})
-	if status, out := p.ask(t, "POST", "switches", `{"priceDigits":8,"presets":[4,5,6]}`); status != 200 || out["priceDigits"] != 8.0 || php.Integer(php.List(out["presets"])[0]) != 4 {
+	if status, out := p.request(t, "POST", "switches", `{"priceDigits":8,"presets":[4,5,6]}`); status != 200 || out["priceDigits"] != 8.0 || php.Integer(php.List(out["presets"])[0]) != 4 {
 		t.Errorf("switches: %d %v", status, out)
 	}
 	var state struct {
@@ -293,7 +293,7 @@ func TestTraceHoldsNoSecrets(t *testing.T) {
 	}
 }
 
-func TestDriving(t *testing.T) {
+func TestStageClockAndFaultRequests(t *testing.T) {
 	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	p := start(t, func(c *bitrix24test.Config) {
 		c.Now = func() time.Time { return clock }
@@ -335,33 +335,33 @@ func TestDriving(t *testing.T) {
 	}
 }
 
-func TestDrivingTheAutomation(t *testing.T) {
+func TestAutomationRequests(t *testing.T) {
 	p := start(t)
 	p.Cloud().SetApp(func(a *bitrix24test.App) { a.URL = "http://127.0.0.1:1/" })
 	p.call(t, "bizproc.robot.add", fields{"CODE": "form", "HANDLER": "http://127.0.0.1:1/robots", "NAME": "Сформировать акт"})
-	if status, out := p.ask(t, http.MethodPost, "automation/rules", `{"stageId":"NOWHERE","robot":"form"}`); status != http.StatusUnprocessableEntity {
+	if status, out := p.request(t, http.MethodPost, "automation/rules", `{"stageId":"NOWHERE","robot":"form"}`); status != http.StatusUnprocessableEntity {
 		t.Errorf("an unknown stage: %d %v", status, out)
 	}
-	status, out := p.ask(t, http.MethodPost, "automation/rules", `{"stageId":"EXECUTING","robot":"form","properties":{"a":"b"}}`)
+	status, out := p.request(t, http.MethodPost, "automation/rules", `{"stageId":"EXECUTING","robot":"form","properties":{"a":"b"}}`)
 	if status != http.StatusOK || php.Integer(out["id"]) == 0 {
 		t.Fatalf("attach: %d %v", status, out)
 	}
 	id := php.Text(out["id"])
-	_, deal := p.ask(t, http.MethodPost, "deals", `{"title":"Сделка","stageId":"EXECUTING"}`)
+	_, deal := p.request(t, http.MethodPost, "deals", `{"title":"Сделка","stageId":"EXECUTING"}`)
 	runs := p.Automation.Runs()
 	if len(runs) != 1 || runs[0].Deal != php.Integer(deal["id"]) {
 		t.Fatalf("runs = %v", runs)
 	}
-	if status, _ := p.ask(t, http.MethodPost, "automation/runs/"+php.Text(runs[0].ID)+"/repeat", ""); status != http.StatusOK {
+	if status, _ := p.request(t, http.MethodPost, "automation/runs/"+php.Text(runs[0].ID)+"/repeat", ""); status != http.StatusOK {
 		t.Errorf("repeat: %d", status)
 	}
-	if status, _ := p.ask(t, http.MethodDelete, "automation/rules/"+id, ""); status != http.StatusOK {
+	if status, _ := p.request(t, http.MethodDelete, "automation/rules/"+id, ""); status != http.StatusOK {
 		t.Errorf("detach: %d", status)
 	}
-	if status, _ := p.ask(t, http.MethodDelete, "automation/rules/"+id, ""); status != http.StatusNotFound {
+	if status, _ := p.request(t, http.MethodDelete, "automation/rules/"+id, ""); status != http.StatusNotFound {
 		t.Errorf("detach twice: %d", status)
 	}
-	if status, _ := p.ask(t, http.MethodPost, "automation/badges", `{"code":"acts24-refused","title":"Чужой","value":"Чужой","type":"primary"}`); status != http.StatusOK {
+	if status, _ := p.request(t, http.MethodPost, "automation/badges", `{"code":"acts24-refused","title":"Чужой","value":"Чужой","type":"primary"}`); status != http.StatusOK {
 		t.Errorf("badge: %d", status)
 	}
 	if !strings.Contains(p.get(t, "state.json"), `"acts24-refused"`) {

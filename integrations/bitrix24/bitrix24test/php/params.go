@@ -24,7 +24,8 @@ type Params struct {
 // KeyOrder holds the order of the keys inside cmd and order, which PHP keeps and a Go map does not.
 type KeyOrder map[string][]string
 
-var ordered = []string{"cmd", "order"}
+// orderedParams are the parameters whose keys keep their order.
+var orderedParams = []string{"cmd", "order"}
 
 // ReadParams merges query and body, JSON or form; the token may be in either or in the Authorization header.
 func ReadParams(r *http.Request) (Params, error) {
@@ -78,7 +79,7 @@ func jsonOrder(raw []byte) KeyOrder {
 		return nil
 	}
 	out := KeyOrder{}
-	for _, name := range ordered {
+	for _, name := range orderedParams {
 		if keys := objectKeys(members[name]); keys != nil {
 			out[name] = keys
 		}
@@ -122,7 +123,7 @@ func parseQuery(raw string) (Params, error) {
 	}
 	for pair := range strings.SplitSeq(raw, "&") {
 		path := pairPath(pair)
-		for _, name := range ordered {
+		for _, name := range orderedParams {
 			if len(path) == 2 && path[0] == name && path[1] != "" {
 				out.Keys[name] = append(out.Keys[name], path[1])
 			}
@@ -144,7 +145,7 @@ func MethodName(s string) string {
 	return strings.TrimSuffix(strings.Trim(s, "/ "), ".json")
 }
 
-// Of returns the keys of a map in their original order.
+// Of returns the keys of m, the parameter of this name, in the order of the request, and sorted when that is not known.
 func (k KeyOrder) Of(name string, m Fields) []string {
 	if keys := k[name]; len(keys) == len(m) {
 		return keys

@@ -58,7 +58,7 @@ func Fill(out, f php.Fields, digits int32) {
 }
 
 // discounted returns the price before the discount, which is a percentage or an amount without tax. A discount of 100 % needs its sum,
-// because the price does not tell it.
+// because the price does not determine it.
 func discounted(f php.Fields, exclusive decimal.Decimal, digits int32) (netto decimal.Decimal, kind int, percent decimal.Decimal) {
 	sum := Amount(f["discountSum"]).Round(digits)
 	if php.Integer(f["discountTypeId"]) == DiscountAbsolute {

@@ -38,48 +38,48 @@ type Host interface {
 	NextActivity() int64
 }
 
-// Desk is the automation of a portal as the app, people and tests use it.
-type Desk struct{ host Host }
+// Engine runs the automation of a portal: its exported methods are what people and tests do, Methods are the calls of the app.
+type Engine struct{ host Host }
 
 // New returns the automation of a portal.
-func New(h Host) *Desk { return &Desk{h} }
+func New(h Host) *Engine { return &Engine{h} }
 
-func (d *Desk) state() *State { return d.host.Automation() }
+func (e *Engine) state() *State { return e.host.Automation() }
 
 // locked runs a change under the portal's lock.
-func (d *Desk) locked(change func(*State)) {
-	d.host.Lock()
-	defer d.host.Unlock()
-	change(d.state())
-	d.host.Changed()
+func (e *Engine) locked(change func(*State)) {
+	e.host.Lock()
+	defer e.host.Unlock()
+	change(e.state())
+	e.host.Changed()
 }
 
 // Snapshot copies the state.
-func (d *Desk) Snapshot() State {
-	d.host.Lock()
-	defer d.host.Unlock()
-	return php.Copy(*d.state())
+func (e *Engine) Snapshot() State {
+	e.host.Lock()
+	defer e.host.Unlock()
+	return php.Copy(*e.state())
 }
 
 // Configure changes the state, such as NoAppToken.
-func (d *Desk) Configure(change func(*State)) { d.locked(change) }
+func (e *Engine) Configure(change func(*State)) { e.locked(change) }
 
 // AddMover adds a rule that moves items; they are applied in the order in which they were added.
-func (d *Desk) AddMover(m Mover) {
+func (e *Engine) AddMover(m Mover) {
 	if m.Times == 0 {
 		m.Times = moverTimes
 	}
-	d.locked(func(s *State) { s.Movers = append(s.Movers, &m) })
+	e.locked(func(s *State) { s.Movers = append(s.Movers, &m) })
 }
 
 // ClearMovers removes these rules.
-func (d *Desk) ClearMovers() { d.locked(func(s *State) { s.Movers = nil }) }
+func (e *Engine) ClearMovers() { e.locked(func(s *State) { s.Movers = nil }) }
 
 // Attach attaches a robot or a trigger to a stage of deals, as a person does in the settings of the stages.
-func (d *Desk) Attach(r Rule) (id int64, err error) {
-	d.locked(func(s *State) {
+func (e *Engine) Attach(r Rule) (id int64, err error) {
+	e.locked(func(s *State) {
 		switch {
-		case !d.host.HasStage(r.StageID):
+		case !e.host.HasStage(r.StageID):
 			err = fmt.Errorf("stageId: %q is no stage of deals", r.StageID)
 		case (r.Robot == "") == (r.Trigger == ""):
 			err = fmt.Errorf("robot, trigger: exactly one of them is needed")
@@ -97,8 +97,8 @@ func (d *Desk) Attach(r Rule) (id int64, err error) {
 }
 
 // Detach removes a rule and reports whether it existed.
-func (d *Desk) Detach(id int64) (found bool) {
-	d.locked(func(s *State) {
+func (e *Engine) Detach(id int64) (found bool) {
+	e.locked(func(s *State) {
 		before := len(s.Rules)
 		s.Rules = slices.DeleteFunc(s.Rules, func(r *Rule) bool { return r.ID == id })
 		found = len(s.Rules) < before
@@ -107,11 +107,11 @@ func (d *Desk) Detach(id int64) (found bool) {
 }
 
 // Repeat sends the call of a run again, as the queue of the cloud may do, and reports whether the run exists.
-func (d *Desk) Repeat(id int64) (found bool) {
-	d.locked(func(s *State) {
+func (e *Engine) Repeat(id int64) (found bool) {
+	e.locked(func(s *State) {
 		for _, r := range s.Runs {
 			if robot := s.robot(r.Robot); r.ID == id && robot != nil {
-				d.post(s, robot, r)
+				e.post(s, robot, r)
 				found = true
 			}
 		}
@@ -120,23 +120,23 @@ func (d *Desk) Repeat(id int64) (found bool) {
 }
 
 // AddBadge registers a badge of another app.
-func (d *Desk) AddBadge(b Badge) { d.locked(func(s *State) { s.Badges = append(s.Badges, &b) }) }
+func (e *Engine) AddBadge(b Badge) { e.locked(func(s *State) { s.Badges = append(s.Badges, &b) }) }
 
 // Runs copies the executions of robots, the oldest first.
-func (d *Desk) Runs() []Run {
+func (e *Engine) Runs() []Run {
 	var out []Run
-	for _, r := range d.Snapshot().Runs {
+	for _, r := range e.Snapshot().Runs {
 		out = append(out, *r)
 	}
 	return out
 }
 
 // BadgeOf returns the badge of a deal: that of its newest activity that has one and is not completed.
-func (d *Desk) BadgeOf(deal int64) (badge Badge, ok bool) {
-	d.host.Lock()
-	defer d.host.Unlock()
-	s := d.state()
-	for _, a := range slices.Backward(*d.host.Activities()) {
+func (e *Engine) BadgeOf(deal int64) (badge Badge, ok bool) {
+	e.host.Lock()
+	defer e.host.Unlock()
+	s := e.state()
+	for _, a := range slices.Backward(*e.host.Activities()) {
 		card := s.Cards[php.Integer(a["ID"])]
 		if card == nil || php.Text(a["OWNER_TYPE_ID"]) != "2" || php.Integer(a["OWNER_ID"]) != deal || php.Truth(a["COMPLETED"]) {
 			continue
@@ -152,43 +152,43 @@ func (d *Desk) BadgeOf(deal int64) (badge Badge, ok bool) {
 const deals = 2
 
 // Moved runs the automation of an item that came to a stage from another one, "" for a new item. The lock is held.
-func (d *Desk) Moved(entityType int, id int64, from string) {
-	stage := d.host.StageOf(entityType, id)
+func (e *Engine) Moved(entityType int, id int64, from string) {
+	stage := e.host.StageOf(entityType, id)
 	if stage == "" || stage == from {
 		return
 	}
-	s := d.state()
+	s := e.state()
 	if entityType == deals {
 		for _, r := range s.Runs {
 			if r.Deal == id && r.State == RunWaits {
 				r.State = RunStopped
 			}
 		}
-		d.runFrom(s, id, stage, 0)
+		e.runFrom(s, id, stage, 0)
 	}
 	for _, m := range s.Movers {
 		if m.EntityType == entityType && m.When == stage && m.Times > 0 {
 			m.Times--
-			_ = d.host.Move(entityType, id, m.Then) // a refused move ends the automation
+			_ = e.host.Move(entityType, id, m.Then) // a refused move ends the automation
 			return
 		}
 	}
 }
 
 // runFrom starts the robots of a stage after the rule with an id, until one of them waits.
-func (d *Desk) runFrom(s *State, deal int64, stage string, after int64) {
+func (e *Engine) runFrom(s *State, deal int64, stage string, after int64) {
 	for _, rule := range s.rulesAt(stage) {
 		robot := s.robot(rule.Robot)
 		if rule.ID <= after || robot == nil {
 			continue
 		}
-		run := &Run{ID: s.next(), Rule: rule.ID, Robot: robot.Code, Deal: deal, Token: token(), State: RunDone, Properties: d.resolve(s, deal, robot, rule),
-			Time: d.host.NowText()}
+		run := &Run{ID: s.next(), Rule: rule.ID, Robot: robot.Code, Deal: deal, Token: token(), State: RunDone, Properties: e.resolve(s, deal, robot, rule),
+			Time: e.host.NowText()}
 		s.Runs = append(s.Runs, run)
 		if robot.Waits {
 			run.State = RunWaits
 		}
-		d.post(s, robot, run)
+		e.post(s, robot, run)
 		if robot.Waits {
 			return
 		}
@@ -196,7 +196,7 @@ func (d *Desk) runFrom(s *State, deal int64, stage string, after int64) {
 }
 
 // resolve returns the values of a robot's properties. A value "{=code:name}" is what the last run of that robot for the deal returned.
-func (d *Desk) resolve(s *State, deal int64, robot *Robot, rule *Rule) php.Fields {
+func (e *Engine) resolve(s *State, deal int64, robot *Robot, rule *Rule) php.Fields {
 	out := php.Fields{}
 	for name, about := range robot.Properties {
 		v, given := rule.Properties[name]
@@ -218,9 +218,9 @@ func (d *Desk) resolve(s *State, deal int64, robot *Robot, rule *Rule) php.Field
 	return out
 }
 
-func (d *Desk) post(s *State, robot *Robot, run *Run) {
+func (e *Engine) post(s *State, robot *Robot, run *Run) {
 	use := php.YesNo(robot.Waits)
-	d.host.Post(robot.Handler, php.Fields{
+	e.host.Post(robot.Handler, php.Fields{
 		"workflow_id": fmt.Sprintf("65f%013d.%08d", run.ID, run.Deal), "code": robot.Code,
 		"document_id":   []any{"crm", "CCrmDocumentDeal", fmt.Sprintf("DEAL_%d", run.Deal)},
 		"document_type": []any{"crm", "CCrmDocumentDeal", "DEAL"},
@@ -236,8 +236,8 @@ func token() string {
 }
 
 // eventSend ends a run that waits. A token that no waiting run has is refused.
-func (d *Desk) eventSend(c Call) (any, error) {
-	s := d.state()
+func (e *Engine) eventSend(c Call) (any, error) {
+	s := e.state()
 	for _, r := range s.Runs {
 		robot := s.robot(r.Robot)
 		if r.Token != php.Text(c.Params["EVENT_TOKEN"]) || r.State != RunWaits || robot == nil {
@@ -250,7 +250,7 @@ func (d *Desk) eventSend(c Call) (any, error) {
 				r.Values[name] = v
 			}
 		}
-		d.runFrom(s, r.Deal, d.host.StageOf(deals, r.Deal), r.Rule)
+		e.runFrom(s, r.Deal, e.host.StageOf(deals, r.Deal), r.Rule)
 		return true, nil
 	}
 	return nil, &contract.Error{Status: 403, Code: "ACCESS_DENIED", Text: "Access denied!"}
