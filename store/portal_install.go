@@ -18,7 +18,7 @@ type InstallState string
 
 // The states of an installation.
 const (
-	InstallAsked   InstallState = "asked" // the administrator sees what will be created
+	InstallAsked   InstallState = "asked" // the plan is shown, and the administrator has not confirmed it
 	InstallRunning InstallState = "running"
 	InstallFailed  InstallState = "failed" // a person has to do something first
 	InstallDone    InstallState = "done"

@@ -32,7 +32,7 @@ func (i *installer) planAutomation(res results) {
 func (i *installer) planBadges(res results) {
 	var known bitrix24.BadgesResult
 	if err := res.get("badges", &known); err != nil {
-		i.automationUnreadable(err, "значки на канбане")
+		i.recordUnreadable(err, "значки на канбане")
 		return
 	}
 	a := &i.made.Automation
@@ -62,10 +62,10 @@ func (i *installer) planRobots(res results) {
 		a.NoRight = true
 		return
 	} else if err != nil {
-		i.automationUnreadable(err, "роботы")
+		i.recordUnreadable(err, "роботы")
 		return
 	}
-	a.Robots, a.RobotsAs = true, i.robotsMark()
+	a.Robots, a.RobotsDigest = true, i.robotsDigest()
 	for _, r := range automation.Robots {
 		d := robots.Draft{Code: r.Code, Name: r.Name, About: r.About, Handler: i.robotHandler(), User: bitrix24.ID(i.portal.Admin)}
 		for _, p := range r.Properties {
@@ -76,7 +76,7 @@ func (i *installer) planRobots(res results) {
 		}
 		if !slices.Contains(known, bitrix24.Text(r.Code)) {
 			i.planCommand(workflow.PartAutomation, robots.Add(d), "робот «%s»", r.Name)
-		} else if i.portal.Automation.V.RobotsAs != a.RobotsAs {
+		} else if i.portal.Automation.V.RobotsDigest != a.RobotsDigest {
 			i.planCommand(workflow.PartAutomation, robots.Update(d), "робот «%s»", r.Name)
 		}
 	}
@@ -84,8 +84,8 @@ func (i *installer) planRobots(res results) {
 
 func (i *installer) robotHandler() string { return i.public + "/robots" }
 
-// robotsMark identifies how the robots are registered.
-func (i *installer) robotsMark() string {
+// robotsDigest returns a digest of the texts and the address with which the robots are registered.
+func (i *installer) robotsDigest() string {
 	sum := sha256.Sum256(fmt.Append(nil, i.robotHandler(), automation.Robots, automation.Results))
 	return hex.EncodeToString(sum[:8])
 }
@@ -100,7 +100,7 @@ func hasNoScope(err error) bool {
 func (i *installer) planTriggers(res results) {
 	var known bitrix24.List[bitrix24.Trigger]
 	if err := res.get("triggers", &known); err != nil {
-		i.automationUnreadable(err, "триггеры")
+		i.recordUnreadable(err, "триггеры")
 		return
 	}
 	i.made.Automation.Triggers = true
@@ -112,8 +112,8 @@ func (i *installer) planTriggers(res results) {
 	}
 }
 
-// automationUnreadable records why a part of the automation cannot be read.
-func (i *installer) automationUnreadable(err error, what string) {
+// recordUnreadable records why a part of the automation cannot be read.
+func (i *installer) recordUnreadable(err error, what string) {
 	a, text := &i.made.Automation, "Битрикс24 не дал прочитать "+what+" приложения."
 	if bitrix24.IsAccessDenied(err) {
 		a.NoAdmin, text = true, fmt.Sprintf(noAdminToken, what)
@@ -123,11 +123,11 @@ func (i *installer) automationUnreadable(err error, what string) {
 
 // writeAutomation registers what is missing. A refusal is a problem for the state page and does not stop the installation.
 func (i *installer) writeAutomation(ctx context.Context) error {
-	plan, words := i.plan[workflow.PartAutomation], i.planText[workflow.PartAutomation]
+	plan, texts := i.plan[workflow.PartAutomation], i.planText[workflow.PartAutomation]
 	if len(plan) == 0 {
 		return nil
 	}
-	res, err := i.run(ctx, eachAlone(plan...)...)
+	res, err := i.run(ctx, singleGroups(plan...)...)
 	if err != nil {
 		return err
 	}
@@ -136,25 +136,25 @@ func (i *installer) writeAutomation(ctx context.Context) error {
 		err := res.get(c.Key, nil)
 		switch {
 		case err == nil:
-			made = append(made, words[n])
+			made = append(made, texts[n])
 		case robots.IsDuplicate(err): // another installer was faster
 		case !bitrix24.Refused(err):
 			return fmt.Errorf("%s: %w", c.Method, err)
 		default:
-			i.automationRefused(c.Method, err, words[n])
+			i.recordRefusal(c.Method, err, texts[n])
 		}
 	}
 	i.planText[workflow.PartAutomation] = made
 	return nil
 }
 
-// automationRefused records what the portal did not register.
-func (i *installer) automationRefused(method string, err error, what string) {
+// recordRefusal records what the portal did not register.
+func (i *installer) recordRefusal(method string, err error, what string) {
 	a := &i.made.Automation
 	a.NoAdmin = a.NoAdmin || bitrix24.IsAccessDenied(err)
 	switch {
 	case strings.HasPrefix(method, "bizproc.robot."):
-		a.Robots, a.RobotsAs = false, ""
+		a.Robots, a.RobotsDigest = false, ""
 	case strings.HasPrefix(method, "crm.automation.trigger."):
 		a.Triggers = false
 	default:
@@ -186,7 +186,7 @@ func (d *delivery) applyBadgeLookup(res *bitrix24.BatchResult, i int, change *wo
 	}
 }
 
-// badgeCommand creates or updates the activity; none is needed for a badge that was never shown.
+// badgeCommand returns the command that creates or updates the activity, and false for a badge that was never shown and needs none.
 func badgeCommand(w *workflow.BadgeChange) (bitrix24.Command, bool) {
 	draft := bitrix24.CardDraft{OwnerType: bitrix24.DealType, OwnerID: bitrix24.ID(w.Deal), Title: automation.BadgeTitle + ": подписаны", Text: w.Text,
 		Badge: string(w.Badge), Completed: w.Badge == "", Responsible: bitrix24.ID(w.Responsible), Originator: originator, Origin: w.Key}
@@ -199,7 +199,8 @@ func badgeCommand(w *workflow.BadgeChange) (bitrix24.Command, bool) {
 	return bitrix24.AddCard(draft), w.Badge != ""
 }
 
-// badgeResult returns the id of the activity. One that a person deleted is forgotten: the next attempt creates another if it is needed.
+// badgeResult returns the id of the activity. After a person has deleted it, the result makes the next attempt
+// create another if a badge is to be shown.
 func (d *delivery) badgeResult(res *bitrix24.BatchResult, i int, w *workflow.BadgeChange) workflow.Result {
 	var got bitrix24.CardResult
 	err := res.Get(key("do", i), &got)

@@ -49,7 +49,7 @@ func TestLostAnswerOfABadge(t *testing.T) {
 // What the portal refuses is named and does not stop the installation.
 func TestAutomationRefused(t *testing.T) {
 	badges := func(a store.Automation) bool { return a.Badges || !a.Robots || !a.Triggers }
-	robots := func(a store.Automation) bool { return a.Robots || a.RobotsAs != "" || !a.Badges || !a.Triggers }
+	robots := func(a store.Automation) bool { return a.Robots || a.RobotsDigest != "" || !a.Badges || !a.Triggers }
 	triggers := func(a store.Automation) bool { return a.Triggers || !a.Badges || !a.Robots }
 	for name, tt := range map[string]struct {
 		fault, want string
@@ -101,7 +101,7 @@ func TestRobotsAndTriggersAreRegistered(t *testing.T) {
 	if plan := b.plan(); len(plan) != 0 {
 		t.Errorf("nothing is missing: %v", plan)
 	}
-	b.kept.Automation.V.RobotsAs = "of an earlier version"
+	b.kept.Automation.V.RobotsDigest = "of an earlier version"
 	for when, change := range map[string]func(*fake.State){
 		"after an update of the app": (*fake.State).Forget,
 		"with other texts": func(s *fake.State) {

@@ -21,7 +21,7 @@ const (
 // The limits of a method (docs/contracts/bitrix24.md, "Limits").
 const (
 	operatingLimit   = 480                  // seconds of one method in ten minutes
-	operatingCareful = 0.8 * operatingLimit // where the portal does not tell how long a command takes
+	operatingUnknown = 0.8 * operatingLimit // of a method whose commands take an unknown time
 	operatingMargin  = 15                   // seconds that are left for people
 )
 
@@ -39,7 +39,7 @@ type budget struct {
 }
 
 // The longest time that work waits for the budget before it is refused. Background work waits longer, within the lease of its task: when it is
-// refused it has made its first requests in vain.
+// refused, its first requests have used up budget without a result.
 const (
 	maxWait           = 3 * time.Second
 	maxBackgroundWait = 15 * time.Second
@@ -61,7 +61,7 @@ func (b *budget) wait(ctx context.Context, d, waited time.Duration) error {
 	return sleep(ctx, d)
 }
 
-// check returns Unavailable when one of the methods is paused: what would have to follow a request is not possible.
+// check returns Unavailable when one of the methods is paused. It is called before requests that only prepare a call of these methods.
 func (b *budget) check(ctx context.Context, methods ...string) error {
 	paused, err := queue.PausedMethods(ctx, b.db, b.portal, !b.interactive())
 	if err != nil {
@@ -147,7 +147,7 @@ func (b *budget) nearlySpent(ctx context.Context, u bitrix24.Usage) bool {
 	}
 	underWay, err := queue.Underway(ctx, b.db, b.portal)
 	if cost <= 0 || err != nil {
-		return u.Operating > operatingCareful
+		return u.Operating > operatingUnknown
 	}
 	return u.Operating+operatingMargin+cost*float64(max(underWay, 2*u.Commands)) > operatingLimit
 }

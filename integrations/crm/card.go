@@ -52,11 +52,11 @@ func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res 
 	card.Rows = rows
 	card.Exchange = d.Raw.Text(answerField(p, "exchange"))
 	card.Email, card.Phones = readContacts(res, key)
-	kinds, err := readPresets(ctx, client, res)
+	known, err := readPresets(ctx, client, res)
 	if err != nil {
 		return card, err
 	}
-	return card, readParties(ctx, client, res, key, &card.Deal, kinds)
+	return card, readParties(ctx, client, res, key, &card.Deal, known)
 }
 
 // basisOf reads the fields that hold the basis of the deal's acts. The CRM returns a date as a time in the portal's zone: «2026-01-12T03:00:00+03:00».

@@ -18,7 +18,7 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 		return err
 	}
 	res, err := client.Batch(ctx, []bitrix24.Command{
-		bitrix24.ItemsChangedSince(allOf(p), items).As("items"),
+		bitrix24.ItemsChangedSince(itemQuery(p), items).As("items"),
 		bitrix24.ItemsChangedSince(summaryQuery, deals).As("deals"),
 	}, false)
 	if err != nil {
@@ -32,12 +32,12 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 	if err := res.Get("deals", &gotDeals); err != nil {
 		return readError(err)
 	}
-	if err := apply(ctx, pageOf(p, gotItems.Items, gotDeals.Items)); err != nil {
+	if err := apply(ctx, changesPage(p, gotItems.Items, gotDeals.Items)); err != nil {
 		return err
 	}
 	if len(gotItems.Items) == pageSize {
-		if err := applyPages(bitrix24.Changes[bitrix24.Item](ctx, client, allOf(p), items), func(rows []bitrix24.Item) error {
-			return apply(ctx, pageOf(p, rows, nil))
+		if err := applyPages(bitrix24.Changes[bitrix24.Item](ctx, client, itemQuery(p), items), func(rows []bitrix24.Item) error {
+			return apply(ctx, changesPage(p, rows, nil))
 		}); err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 		return nil
 	}
 	return applyPages(bitrix24.Changes[bitrix24.Deal](ctx, client, summaryQuery, deals), func(rows []bitrix24.Deal) error {
-		return apply(ctx, pageOf(p, nil, rows))
+		return apply(ctx, changesPage(p, nil, rows))
 	})
 }
 
@@ -65,7 +65,8 @@ func applyPages[T any](pages iter.Seq2[[]T, error], apply func([]T) error) error
 	return nil
 }
 
-func pageOf(p store.Portal, items []bitrix24.Item, deals []bitrix24.Deal) workflow.Changes {
+// changesPage converts rows of both lists, with the time of the last change of each; an empty list has none.
+func changesPage(p store.Portal, items []bitrix24.Item, deals []bitrix24.Deal) workflow.Changes {
 	page := workflow.Changes{Items: itemCards(p, items), Deals: dealSummaries(p, deals)}
 	if n := len(items); n > 0 {
 		page.ItemsUntil = items[n-1].ChangedAt()

@@ -135,7 +135,7 @@ func aboutOf(t bitrix24.EntityType) workflow.About {
 	return workflow.AboutItem
 }
 
-// Identify finds out from the token server who made a placement call. It uses up the refresh token.
+// Identify returns the portal and the user of a placement call as the token server names them. It uses up the refresh token.
 func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workflow.Identity, error) {
 	if a.refused.Has(o.Refresh) {
 		return workflow.Identity{}, errNotConfirmed

@@ -46,30 +46,30 @@ func (a *Adapter) DealSummaries(ctx context.Context, p store.Portal, ids, withRo
 	if err != nil {
 		return nil, nil, err
 	}
-	var heads []store.DealSummary
+	var summaries []store.DealSummary
 	rows := map[acts.DealID][]acts.ProductRow{}
 	for part := range slices.Chunk(ids, bitrix24.MaxBatch-1) { // one command reads the summaries, each other one the rows of a deal
-		commands := []bitrix24.Command{bitrix24.ItemsByID(summaryQuery, plainIDs(part)).As("heads")}
-		var rowed []acts.DealID
+		commands := []bitrix24.Command{bitrix24.ItemsByID(summaryQuery, plainIDs(part)).As("summaries")}
+		var needRows []acts.DealID
 		for _, id := range part {
 			if slices.Contains(withRows, id) {
-				rowed = append(rowed, id)
+				needRows = append(needRows, id)
 			}
 		}
-		res, err := client.Batch(ctx, append(commands, rowCommands(rowed)...), false)
+		res, err := client.Batch(ctx, append(commands, rowCommands(needRows)...), false)
 		if err != nil {
 			return nil, nil, readError(err)
 		}
 		var page bitrix24.ItemsResult[bitrix24.Deal]
-		if err := res.Get("heads", &page); err != nil {
+		if err := res.Get("summaries", &page); err != nil {
 			return nil, nil, readError(err)
 		}
-		heads = append(heads, dealSummaries(p, page.Items)...)
-		if err := readRowsOf(ctx, client, res, rowed, rows); err != nil {
+		summaries = append(summaries, dealSummaries(p, page.Items)...)
+		if err := readRowsOf(ctx, client, res, needRows, rows); err != nil {
 			return nil, nil, err
 		}
 	}
-	return heads, rows, nil
+	return summaries, rows, nil
 }
 
 func rowCommands(ids []acts.DealID) (commands []bitrix24.Command) {
@@ -94,9 +94,9 @@ func readRowsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.Batc
 	return nil
 }
 
-// NextDeals reads summaries of deals with ids after a given one, at most so many pages of fifty in one call. left is the expected number of
-// deals. The first call, after 0, returns one page and the number of all deals.
-func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left, most int) (workflow.DealPage, error) {
+// NextDeals reads summaries of deals with ids after a given one, at most maxPages pages of fifty in one call. left is the expected number of
+// further deals. The first call, after 0, returns one page and the number of all deals.
+func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left, maxPages int) (workflow.DealPage, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
 		return workflow.DealPage{}, err
@@ -112,7 +112,7 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 	if left <= 0 { // more deals than at the beginning
 		pages = 10
 	}
-	found, more, err := bitrix24.PagesAfter[bitrix24.Deal](ctx, client, summaryQuery, bitrix24.ID(after), min(pages, most))
+	found, more, err := bitrix24.PagesAfter[bitrix24.Deal](ctx, client, summaryQuery, bitrix24.ID(after), min(pages, maxPages))
 	if err != nil {
 		return workflow.DealPage{}, readError(err)
 	}
@@ -120,14 +120,14 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 }
 
 func dealSummaries(p store.Portal, deals []bitrix24.Deal) []store.DealSummary {
-	heads := make([]store.DealSummary, len(deals))
+	summaries := make([]store.DealSummary, len(deals))
 	for i, d := range deals {
 		at := d.UpdatedTime.Time
-		heads[i] = store.DealSummary{ID: acts.DealID(d.ID), Title: string(d.Title), Category: int64(d.CategoryID), StageID: string(d.StageID),
+		summaries[i] = store.DealSummary{ID: acts.DealID(d.ID), Title: string(d.Title), Category: int64(d.CategoryID), StageID: string(d.StageID),
 			Semantics: semanticsOf(d), Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID), Responsible: acts.UserID(d.AssignedByID),
 			Amount: acts.Round(d.Opportunity.Decimal), Currency: string(d.CurrencyID), UpdatedAt: &at, StageSince: stageSince(p, d)}
 	}
-	return heads
+	return summaries
 }
 
 // semanticsOf is S for success, F for failure and "" for a deal in progress.

@@ -22,9 +22,9 @@ func commandCount(e workflow.Effect) int {
 
 // batchSize returns how many of the effects fit into one batch.
 func batchSize(effects []workflow.Effect) int {
-	room := bitrix24.MaxBatch
+	left := bitrix24.MaxBatch
 	for n, e := range effects {
-		if room -= commandCount(e); room < 0 {
+		if left -= commandCount(e); left < 0 {
 			return n
 		}
 	}
@@ -59,7 +59,8 @@ const updateMethod = "crm.item.update"
 
 func isMove(e workflow.Effect) bool { return e.Stage != nil }
 
-// postponeMoves finishes moves of deals with the error of a limit that forbids to write them: they would be read in vain.
+// postponeMoves finishes moves of deals with the error of a limit that forbids to write them, so that they are not
+// read either.
 func (d *delivery) postponeMoves(err error) {
 	for i, e := range d.effects {
 		if err != nil && isMove(e) {
@@ -70,8 +71,8 @@ func (d *delivery) postponeMoves(err error) {
 
 // run sends the batch that reads, then the batch that writes what is still needed.
 func (d *delivery) run(ctx context.Context, client *bitrix24.Client, checkLease func(context.Context) error) []workflow.Result {
-	if looks := d.lookups(); len(looks) > 0 {
-		res, err := client.Batch(ctx, looks, false)
+	if lookups := d.lookups(); len(lookups) > 0 {
+		res, err := client.Batch(ctx, lookups, false)
 		if err != nil {
 			return d.failRest(readError(err))
 		}
@@ -98,7 +99,7 @@ type delivery struct {
 	effects  []workflow.Effect
 	results  []workflow.Result
 	finished []bool        // its result is final
-	notes    []bitrix24.ID // comments that are those of effects of this delivery
+	notes    []bitrix24.ID // comments that were found to be notes of this delivery
 }
 
 func newDelivery(p store.Portal, effects []workflow.Effect) *delivery {
@@ -119,6 +120,7 @@ func (d *delivery) finish(i int, r workflow.Result) {
 	d.results[i], d.finished[i] = r, true
 }
 
+// key returns the key of a command of effect i: what is "look", "do", "rows" or "party".
 func key(what string, i int) string { return fmt.Sprintf("%s%d", what, i) }
 
 // lookups returns the reading commands: the stage of a deal, and what an unclear attempt may have created.

@@ -304,10 +304,10 @@ func TestMustWrite(t *testing.T) {
 
 func TestPagesOfChanges(t *testing.T) {
 	p := store.Portal{Zone: "Europe/Moscow"}
-	if page := pageOf(p, nil, nil); !page.ItemsUntil.IsZero() || !page.DealsUntil.IsZero() || len(page.Items)+len(page.Deals) != 0 {
+	if page := changesPage(p, nil, nil); !page.ItemsUntil.IsZero() || !page.DealsUntil.IsZero() || len(page.Items)+len(page.Deals) != 0 {
 		t.Errorf("an empty page: %+v", page)
 	}
-	page := pageOf(p, nil, []bitrix24.Deal{{ID: 1}, {ID: 2, StageSemantics: "F"}})
+	page := changesPage(p, nil, []bitrix24.Deal{{ID: 1}, {ID: 2, StageSemantics: "F"}})
 	if len(page.Deals) != 2 || page.Deals[1].Semantics != "F" || page.Deals[0].Semantics != "" {
 		t.Errorf("deals %+v", page.Deals)
 	}

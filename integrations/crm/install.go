@@ -49,7 +49,7 @@ func (a *Adapter) Plan(ctx context.Context, p store.Portal) (workflow.Planned, e
 	found, err := i.survey(ctx)
 	if err == nil {
 		if i.findProcess() == nil {
-			i.planText[workflow.PartProcess] = []string{madeProcess}
+			i.planText[workflow.PartProcess] = []string{processText}
 		}
 		err = i.readDetails(ctx, found)
 	}
@@ -85,13 +85,13 @@ func (i *installer) install(ctx context.Context, w workflow.InstallOptions) erro
 		return err
 	}
 	i.planDealStages(w.Stages(i.made.Pipelines))
-	var refused error
+	var firstRefusal error
 	for _, part := range workflow.InstallParts {
-		var no, err error
+		var refusal, err error
 		if part == workflow.PartAutomation {
 			err = i.writeAutomation(ctx)
 		} else {
-			no, err = i.write(ctx, part)
+			refusal, err = i.write(ctx, part)
 		}
 		if err == nil && part == workflow.PartNames {
 			err = i.readNames(ctx)
@@ -99,8 +99,8 @@ func (i *installer) install(ctx context.Context, w workflow.InstallOptions) erro
 		if err != nil {
 			return err
 		}
-		if no != nil { // continue: tabs and subscriptions do not need fields
-			refused = cmp.Or(refused, no)
+		if refusal != nil { // continue: tabs and subscriptions do not need fields
+			firstRefusal = cmp.Or(firstRefusal, refusal)
 			continue
 		}
 		i.made.Made[part] = i.planText[part]
@@ -108,7 +108,7 @@ func (i *installer) install(ctx context.Context, w workflow.InstallOptions) erro
 			return err
 		}
 	}
-	return refused
+	return firstRefusal
 }
 
 // planCommand adds a command to the plan with a description of what it creates.
@@ -120,7 +120,7 @@ func (i *installer) planCommand(part workflow.InstallPart, c bitrix24.Command, w
 // write executes a part of the plan. It returns the first refusal of the portal separately from an error that ends the installation.
 // Objects that exist already, created by another installer, are no error.
 func (i *installer) write(ctx context.Context, part workflow.InstallPart) (refused, err error) {
-	res, err := i.run(ctx, eachAlone(i.plan[part]...)...)
+	res, err := i.run(ctx, singleGroups(i.plan[part]...)...)
 	if err != nil {
 		return nil, err
 	}

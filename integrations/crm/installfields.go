@@ -115,7 +115,7 @@ func (i *installer) readNames(ctx context.Context) error {
 
 // fetchNames fetches the names of our fields in crm.item.*, whose rule is not documented, and the ids of our enumeration values.
 func (i *installer) fetchNames(ctx context.Context) error {
-	res, err := i.run(ctx, eachAlone(
+	res, err := i.run(ctx, singleGroups(
 		bitrix24.GetItemFields(i.itemType()).As("items"),
 		bitrix24.GetItemFields(bitrix24.DealType).As("deals"),
 		bitrix24.GetItemFields(bitrix24.CompanyType).As("companies"),
@@ -164,7 +164,7 @@ func (i *installer) readOptions(ctx context.Context, fields []bitrix24.UserField
 			commands = append(commands, bitrix24.GetUserField(f.ID).As("f"+f.ID.String()))
 		}
 	}
-	res, err := i.run(ctx, eachAlone(commands...)...)
+	res, err := i.run(ctx, singleGroups(commands...)...)
 	if err != nil {
 		return nil, fmt.Errorf("values of fields: %w", err)
 	}

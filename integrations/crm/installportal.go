@@ -68,7 +68,7 @@ func (i *installer) requisiteParts(ctx context.Context, ids []any) (map[bitrix24
 	if len(ids) == 0 {
 		return nil, nil, nil
 	}
-	res, err := i.run(ctx, eachAlone(bitrix24.AddressesOf(ids...).As("addresses"), bitrix24.BankDetailsOf(ids...).As("banks"))...)
+	res, err := i.run(ctx, singleGroups(bitrix24.AddressesOf(ids...).As("addresses"), bitrix24.BankDetailsOf(ids...).As("banks"))...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -62,8 +62,8 @@ func (i *installer) run(ctx context.Context, groups ...[]bitrix24.Command) (resu
 	return found, i.readNextPages(ctx, found)
 }
 
-// eachAlone returns one group per command, for commands without references.
-func eachAlone(commands ...bitrix24.Command) (groups [][]bitrix24.Command) {
+// singleGroups returns one group per command, for commands without references.
+func singleGroups(commands ...bitrix24.Command) (groups [][]bitrix24.Command) {
 	for _, c := range commands {
 		groups = append(groups, []bitrix24.Command{c})
 	}

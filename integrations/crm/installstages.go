@@ -32,8 +32,8 @@ var itemStages = []statusStage{
 	{acts.StatusAnnulled, "ACTS_ANNULLED", false, 60, "F", "#A8ADB4"},
 }
 
-// knownEntity returns the dictionary of the stages according to the stored stage ids: DYNAMIC_1030_STAGE_7 for "DT1030_7:NEW".
-func (i *installer) knownEntity() string {
+// knownStageEntity returns the dictionary of the stages according to the stored stage ids: DYNAMIC_1030_STAGE_7 for "DT1030_7:NEW".
+func (i *installer) knownStageEntity() string {
 	pipe, _, _ := strings.Cut(i.portal.ItemStage(acts.StatusDraft), ":")
 	_, category, _ := strings.Cut(pipe, "_")
 	id, _ := strconv.ParseInt(category, 10, 64) // 0 finds nothing, and the stages are read again
@@ -81,7 +81,7 @@ func (i *installer) itemStages(ctx context.Context, res results) ([]bitrix24.Sta
 	if err := i.itemPipeline(res); err != nil {
 		return nil, err
 	}
-	if i.newProcess || i.itemStageEntity != i.knownEntity() {
+	if i.newProcess || i.itemStageEntity != i.knownStageEntity() {
 		return i.client.Statuses(ctx, i.itemStageEntity)
 	}
 	var have bitrix24.List[bitrix24.Status]

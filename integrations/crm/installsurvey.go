@@ -17,10 +17,45 @@ import (
 // processTitle is the name of the smart process, by which it is found when the app is installed again on an unknown portal.
 const processTitle = "Акты"
 
-const madeProcess = "смарт-процесс «" + processTitle + "»"
+// processText describes the smart process in the plan of an installation.
+const processText = "смарт-процесс «" + processTitle + "»"
 
 // survey reads what exists of ours on the portal, including the known smart process, in one call.
 func (i *installer) survey(ctx context.Context) (results, error) {
+	res, err := i.run(ctx, singleGroups(i.surveyCommands()...)...)
+	if err != nil {
+		return nil, fmt.Errorf("survey the portal: %w", err)
+	}
+	i.readScope(res)
+	own, err := allRows(res, "own", func(page bitrix24.ItemsResult[bitrix24.Company]) []bitrix24.Company { return page.Items })
+	if err != nil {
+		return nil, fmt.Errorf("our companies: %w", err)
+	}
+	presetRows, err := allRows(res, presetsKey, func(page bitrix24.List[bitrix24.Preset]) []bitrix24.Preset { return page })
+	if err != nil {
+		return nil, fmt.Errorf("presets of requisites: %w", err)
+	}
+	i.presets = presetsOf(presetRows)
+	var types, known bitrix24.TypesResult
+	var placements bitrix24.List[bitrix24.Placement]
+	var events bitrix24.List[bitrix24.EventHandler]
+	var categories bitrix24.CategoriesResult
+	err = errors.Join(res.get("types", &types), res.get("placements", &placements), res.get("events", &events),
+		res.get("categories", &categories))
+	if err == nil && i.portal.TypeID != 0 {
+		err = res.get("known", &known)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("survey the portal: %w", err)
+	}
+	i.readCalendar(res)
+	i.types = append(known.Types, types.Types...)
+	i.placements, i.events, i.categories, i.own = placements, events, categories.Categories, own
+	return res, nil
+}
+
+// surveyCommands returns the commands of the survey; those about the smart process are missing when its id is not known.
+func (i *installer) surveyCommands() []bitrix24.Command {
 	mine := bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title", "isMyCompany"}, Filter: bitrix24.Params{"=isMyCompany": "Y"},
 		Order: bitrix24.Params{"id": "ASC"}}
 	commands := []bitrix24.Command{
@@ -42,38 +77,9 @@ func (i *installer) survey(ctx context.Context) (results, error) {
 	if i.portal.TypeID != 0 {
 		commands = append(commands, bitrix24.ListTypes(bitrix24.Params{"id": i.portal.TypeID}).As("known"))
 		commands = append(commands, i.processCommands()...)
-		commands = append(commands, bitrix24.ListStatuses(i.knownEntity()).As("itemstages"))
+		commands = append(commands, bitrix24.ListStatuses(i.knownStageEntity()).As("itemstages"))
 	}
-	res, err := i.run(ctx, eachAlone(commands...)...)
-	if err != nil {
-		return nil, fmt.Errorf("survey the portal: %w", err)
-	}
-	i.readScope(res)
-	own, err := allRows(res, "own", func(page bitrix24.ItemsResult[bitrix24.Company]) []bitrix24.Company { return page.Items })
-	if err != nil {
-		return nil, fmt.Errorf("our companies: %w", err)
-	}
-	kinds, err := allRows(res, presetsKey, func(page bitrix24.List[bitrix24.Preset]) []bitrix24.Preset { return page })
-	if err != nil {
-		return nil, fmt.Errorf("presets of requisites: %w", err)
-	}
-	i.presets = presetsOf(kinds)
-	var types, known bitrix24.TypesResult
-	var placements bitrix24.List[bitrix24.Placement]
-	var events bitrix24.List[bitrix24.EventHandler]
-	var categories bitrix24.CategoriesResult
-	err = errors.Join(res.get("types", &types), res.get("placements", &placements), res.get("events", &events),
-		res.get("categories", &categories))
-	if err == nil && i.portal.TypeID != 0 {
-		err = res.get("known", &known)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("survey the portal: %w", err)
-	}
-	i.readCalendar(res)
-	i.types = append(known.Types, types.Types...)
-	i.placements, i.events, i.categories, i.own = placements, events, categories.Categories, own
-	return res, nil
+	return commands
 }
 
 // processCommands returns the commands that read the pipelines and fields of the smart process.
@@ -132,7 +138,7 @@ func (i *installer) ensureProcess(ctx context.Context) error {
 		return fmt.Errorf("create the smart process: %w", err)
 	}
 	i.portal.TypeID, i.portal.EntityTypeID = int64(t.ID), int64(t.EntityTypeID)
-	i.planText[workflow.PartProcess] = []string{madeProcess}
+	i.planText[workflow.PartProcess] = []string{processText}
 	return nil
 }
 
@@ -145,13 +151,13 @@ func (i *installer) itemEntityID() string { return fmt.Sprintf("CRM_%d", i.porta
 func (i *installer) readDetails(ctx context.Context, found results) error {
 	var groups [][]bitrix24.Command
 	for _, c := range i.categories {
-		groups = append(groups, eachAlone(bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))...)
+		groups = append(groups, singleGroups(bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))...)
 	}
 	for _, c := range i.own {
-		groups = append(groups, eachAlone(bitrix24.ListRequisites(bitrix24.CompanyType, c.ID).As("req"+c.ID.String()))...)
+		groups = append(groups, singleGroups(bitrix24.ListRequisites(bitrix24.CompanyType, c.ID).As("req"+c.ID.String()))...)
 	}
 	if i.portal.TypeID != 0 && (i.newProcess || found["itemfields"] == nil) {
-		groups = append(groups, eachAlone(i.processCommands()...)...)
+		groups = append(groups, singleGroups(i.processCommands()...)...)
 	}
 	details, err := i.run(ctx, groups...)
 	if err != nil {

@@ -14,16 +14,16 @@ import (
 	"acts24/workflow"
 )
 
-// ourKey is the prefix of the xmlId of our items, the only field of a smart process for the key of an external system
+// itemKeyPrefix is the prefix of the xmlId of our items, the only field of a smart process for the key of an external system
 // (apidocs.bitrix24.ru/api-reference/crm/universal/object-fields.html).
-const ourKey = "acts24-"
+const itemKeyPrefix = "acts24-"
 
 // itemKey returns the xmlId of the item of an act.
-func itemKey(a acts.Act) string { return fmt.Sprint(ourKey, int64(a.ID)) }
+func itemKey(a acts.Act) string { return fmt.Sprint(itemKeyPrefix, int64(a.ID)) }
 
 // actOfKey returns the act of an item by its xmlId, 0 when it is not our key.
 func actOfKey(xmlID string) acts.ActID {
-	digits, ours := strings.CutPrefix(xmlID, ourKey)
+	digits, ours := strings.CutPrefix(xmlID, itemKeyPrefix)
 	id, err := strconv.ParseInt(digits, 10, 64)
 	if !ours || err != nil {
 		return 0
@@ -164,11 +164,11 @@ func (a *Adapter) WriteRows(ctx context.Context, p store.Portal, act acts.Act, c
 
 // mustWrite reports whether a value must be written: it differs from what we wrote last, or, if we never wrote it, from what the CRM has.
 func mustWrite(base map[string]string, name, value string) bool {
-	if asked, ok := base["="+name]; ok {
-		return asked != value
+	if written, ok := base["="+name]; ok {
+		return written != value
 	}
-	held, ok := base[name]
-	return !ok || held != value
+	stored, ok := base[name]
+	return !ok || stored != value
 }
 
 func rowsOf(a acts.Act) []bitrix24.ProductRow {
@@ -215,8 +215,8 @@ func (d *delivery) itemResult(res *bitrix24.BatchResult, i int, w *workflow.Item
 	}
 	for name, value := range d.itemFields(w) {
 		base["="+name], base[name] = value, got.Item.Raw.Text(name)
-		if held, known := w.Base[name]; known && !mustWrite(w.Base, name, value) { // a change by a user meanwhile must still be noticed
-			base[name] = held
+		if stored, known := w.Base[name]; known && !mustWrite(w.Base, name, value) { // a change by a user meanwhile must still be noticed
+			base[name] = stored
 		}
 	}
 	delete(base, taxOfItem)

@@ -15,7 +15,7 @@ func (a *Adapter) Items(ctx context.Context, p store.Portal, ids []acts.ItemID) 
 	if err != nil {
 		return nil, err
 	}
-	found, err := bitrix24.ItemsOf[bitrix24.Item](ctx, client, allOf(p), plainIDs(ids))
+	found, err := bitrix24.ItemsOf[bitrix24.Item](ctx, client, itemQuery(p), plainIDs(ids))
 	if err != nil {
 		return nil, readError(err)
 	}
@@ -48,7 +48,7 @@ func (a *Adapter) ItemsOfCompany(ctx context.Context, p store.Portal, own acts.C
 	if err != nil {
 		return nil, err
 	}
-	query := allOf(p)
+	query := itemQuery(p)
 	query.Filter, query.Order, query.Start = bitrix24.Params{"=mycompanyId": int64(own)}, bitrix24.Params{"id": "DESC"}, -1
 	res, err := client.Batch(ctx, []bitrix24.Command{bitrix24.ListItems(query).As("items")}, false)
 	if err != nil {
@@ -61,8 +61,8 @@ func (a *Adapter) ItemsOfCompany(ctx context.Context, p store.Portal, own acts.C
 	return itemCards(p, page.Items), nil
 }
 
-// allOf returns the query for all fields of the smart process «Акты».
-func allOf(p store.Portal) bitrix24.ItemQuery {
+// itemQuery returns a query for all fields of items of the smart process «Акты».
+func itemQuery(p store.Portal) bitrix24.ItemQuery {
 	return bitrix24.ItemQuery{Type: bitrix24.EntityType(p.EntityTypeID), Select: []string{"*"}}
 }
 

@@ -38,12 +38,12 @@ func readPresets(ctx context.Context, client *bitrix24.Client, res *bitrix24.Bat
 
 // partyOf returns a party with requisites of the CRM (docs/contracts/bitrix24.md, "Requisites and parties"). A party is foreign when its
 // preset is, or when its address is abroad and its ИНН is not Russian.
-func partyOf(title string, r bitrix24.Requisite, addresses []bitrix24.Address, kinds presets) acts.Party {
+func partyOf(title string, r bitrix24.Requisite, addresses []bitrix24.Address, known presets) acts.Party {
 	p := acts.Party{Phone: tidy(r.Phone), Email: tidy(r.Email)}
 	p.INN, p.KPP, p.OGRN = p.CleanCode("ИНН", string(r.INN)), p.CleanCode("КПП", string(r.KPP)), p.CleanCode("ОГРН", string(r.OGRN))
 	ogrnip := p.CleanCode("ОГРНИП", string(r.OGRNIP))
 	address := addressFor(addresses)
-	preset := kinds[r.PresetID]
+	preset := known[r.PresetID]
 	preset.Foreign = preset.Foreign || isAbroad(address) && acts.CheckINN(p.INN) != ""
 	p.Classify(preset, ogrnip)
 	p.Name = p.CleanText("название", first(tidy(r.CompanyName), tidy(r.CompanyFullName), tidy(bitrix24.Text(title))))

@@ -12,28 +12,28 @@ import (
 	"acts24/store"
 )
 
-// requisitesAhead is the number of requisites per party whose addresses and accounts are read in the same batch; others need a call.
-const requisitesAhead = 3
+// prefetchedRequisites is the number of requisites per party whose addresses and accounts are read in the same batch; others need a call.
+const prefetchedRequisites = 3
 
 // partyCommands returns the commands that read the requisites of both parties of a deal with their addresses and bank accounts.
 func partyCommands(key string, company, contact bitrix24.Reference) []bitrix24.Command {
 	chosen, ours := bitrix24.OptionalRef(key+"link", "0", "REQUISITE_ID"), bitrix24.OptionalRef(key+"link", "0", "MC_REQUISITE_ID")
-	some := []any{chosen, ours}
-	for n := range requisitesAhead {
-		some = append(some, bitrix24.OptionalRef(key+"companyreq", fmt.Sprint(n), "ID"), bitrix24.OptionalRef(key+"contactreq", fmt.Sprint(n), "ID"))
+	ids := []any{chosen, ours}
+	for n := range prefetchedRequisites {
+		ids = append(ids, bitrix24.OptionalRef(key+"companyreq", fmt.Sprint(n), "ID"), bitrix24.OptionalRef(key+"contactreq", fmt.Sprint(n), "ID"))
 	}
 	return []bitrix24.Command{
 		bitrix24.ListRequisites(bitrix24.CompanyType, 0).With(company, "filter", "ENTITY_ID").As(key + "companyreq"),
 		bitrix24.ListRequisites(bitrix24.ContactType, 0).With(contact, "filter", "ENTITY_ID").As(key + "contactreq"),
 		bitrix24.RequisitesByID(ours).As(key + "ownreq"),
-		bitrix24.AddressesOf(some...).As(key + "addr"),
-		bitrix24.BankDetailsOf(some...).As(key + "bank"),
+		bitrix24.AddressesOf(ids...).As(key + "addr"),
+		bitrix24.BankDetailsOf(ids...).As(key + "bank"),
 	}
 }
 
 // readParties reads the counterparty, the deal's company or else its contact, with the requisites selected in the deal, and the selected
 // requisites of ours.
-func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, d *store.Deal, kinds presets) error {
+func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, d *store.Deal, known presets) error {
 	var links bitrix24.List[bitrix24.RequisiteLink]
 	if err := res.Get(key+"link", &links); err != nil {
 		return readError(err)
@@ -42,7 +42,7 @@ func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.Bat
 	if len(links) > 0 {
 		link = links[0]
 	}
-	if err := readOwnChoice(res, key, link, d, kinds); err != nil {
+	if err := readOwnRequisites(res, key, link, d, known); err != nil {
 		return err
 	}
 	d.Buyer = acts.Party{Kind: acts.PartyCompany, NoPreset: true}
@@ -51,7 +51,7 @@ func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.Bat
 		return err
 	}
 	d.Buyer.Name = name
-	reqs, ahead, err := requisitesOf(ctx, client, res, key+side+"req", owner.kind, owner.id)
+	reqs, prefetched, err := requisitesOf(ctx, client, res, key+side+"req", owner.kind, owner.id)
 	if err != nil {
 		return err
 	}
@@ -66,11 +66,11 @@ func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.Bat
 		return nil
 	}
 	r := reqs[max(chosen, 0)]
-	addresses, banks, err := partsOf(ctx, client, res, key, r.ID, chosen < 0 && !slices.Contains(ahead, r.ID))
+	addresses, banks, err := requisiteDetails(ctx, client, res, key, r.ID, chosen < 0 && !slices.Contains(prefetched, r.ID))
 	if err != nil {
 		return err
 	}
-	d.Buyer = partyOf(name, r, addresses, kinds).WithBank(bankOf(banks, link.BankDetailID))
+	d.Buyer = partyOf(name, r, addresses, known).WithBank(bankOf(banks, link.BankDetailID))
 	return nil
 }
 
@@ -81,12 +81,12 @@ type owner struct {
 }
 
 // counterparty returns the company of a deal, else its contact; side is "" when it has neither.
-func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side string, whose owner, name string, err error) {
+func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side string, of owner, name string, err error) {
 	switch {
 	case d.Company != 0:
 		var got bitrix24.ItemsResult[bitrix24.Company]
 		if err := res.Get(key+"company", &got); err != nil {
-			return "", whose, "", readError(err)
+			return "", of, "", readError(err)
 		}
 		if len(got.Items) > 0 {
 			name = string(got.Items[0].Title)
@@ -95,14 +95,14 @@ func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side str
 	case d.Contact != 0:
 		var got bitrix24.ItemsResult[bitrix24.Contact]
 		if err := res.Get(key+"contact", &got); err != nil {
-			return "", whose, "", readError(err)
+			return "", of, "", readError(err)
 		}
 		if len(got.Items) > 0 {
 			name = contactName(got.Items[0])
 		}
 		return "contact", owner{bitrix24.ContactType, bitrix24.ID(d.Contact)}, name, nil
 	}
-	return "", whose, "", nil
+	return "", of, "", nil
 }
 
 // contactName returns the surname, name and patronymic of a contact.
@@ -143,13 +143,13 @@ func (a *Adapter) BuyerNames(ctx context.Context, p store.Portal, list []store.B
 
 // requisitesOf returns the requisites of a company or contact, the default one first, and the ids of those whose addresses and accounts
 // are in the batch.
-func requisitesOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, kind bitrix24.EntityType, id bitrix24.ID) (all []bitrix24.Requisite, ahead []bitrix24.ID, err error) {
+func requisitesOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, kind bitrix24.EntityType, id bitrix24.ID) (all []bitrix24.Requisite, prefetched []bitrix24.ID, err error) {
 	var reqs bitrix24.List[bitrix24.Requisite]
 	if err := res.Get(key, &reqs); err != nil {
 		return nil, nil, readError(err)
 	}
-	for _, r := range reqs[:min(len(reqs), requisitesAhead)] {
-		ahead = append(ahead, r.ID)
+	for _, r := range reqs[:min(len(reqs), prefetchedRequisites)] {
+		prefetched = append(prefetched, r.ID)
 	}
 	all = reqs
 	if _, more := res.Next(key); more {
@@ -158,7 +158,7 @@ func requisitesOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.Ba
 		}
 	}
 	sortByDefault(all)
-	return all, ahead, nil
+	return all, prefetched, nil
 }
 
 // sortByDefault sorts requisites by SORT and ID, so that the portal's default comes first
@@ -167,8 +167,8 @@ func sortByDefault(reqs []bitrix24.Requisite) {
 	slices.SortStableFunc(reqs, func(a, b bitrix24.Requisite) int { return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID)) })
 }
 
-// partsOf returns the addresses and accounts of a requisite from the batch, or by separate calls when the batch lacks them.
-func partsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, id bitrix24.ID, apart bool) ([]bitrix24.Address, []bitrix24.BankDetail, error) {
+// requisiteDetails returns the addresses and accounts of a requisite from the batch, or by separate calls when the batch lacks them.
+func requisiteDetails(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, id bitrix24.ID, separate bool) ([]bitrix24.Address, []bitrix24.BankDetail, error) {
 	var addresses bitrix24.List[bitrix24.Address]
 	var banks bitrix24.List[bitrix24.BankDetail]
 	if err := res.Get(key+"addr", &addresses); err != nil {
@@ -179,7 +179,7 @@ func partsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchRe
 	}
 	_, moreAddresses := res.Next(key + "addr")
 	_, moreBanks := res.Next(key + "bank")
-	if !apart && !moreAddresses && !moreBanks {
+	if !separate && !moreAddresses && !moreBanks {
 		return slices.DeleteFunc(addresses, func(a bitrix24.Address) bool { return a.EntityID != id }),
 			slices.DeleteFunc(banks, func(b bitrix24.BankDetail) bool { return b.EntityID != id }), nil
 	}
@@ -208,8 +208,8 @@ func bankOf(banks []bitrix24.BankDetail, chosen bitrix24.ID) acts.BankAccount {
 	return acts.BankAccount{}
 }
 
-// readOwnChoice sets the requisites of ours that the deal selects, with their name.
-func readOwnChoice(res *bitrix24.BatchResult, key string, link bitrix24.RequisiteLink, d *store.Deal, kinds presets) error {
+// readOwnRequisites sets the requisites of ours that the deal selects, with their name.
+func readOwnRequisites(res *bitrix24.BatchResult, key string, link bitrix24.RequisiteLink, d *store.Deal, known presets) error {
 	if link.MyRequisiteID == 0 {
 		return nil
 	}
@@ -219,7 +219,7 @@ func readOwnChoice(res *bitrix24.BatchResult, key string, link bitrix24.Requisit
 		return readError(err)
 	}
 	if len(reqs) > 0 {
-		d.Requisites.OwnName = partyOf("", reqs[0], nil, kinds).Requisites()
+		d.Requisites.OwnName = partyOf("", reqs[0], nil, known).Requisites()
 	}
 	var banks bitrix24.List[bitrix24.BankDetail]
 	if err := res.Get(key+"bank", &banks); err != nil {

@@ -76,12 +76,12 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 		return "", err
 	}
 	if tokens.Access != stale {
-		return tokens.Access, t.end(ctx, fence, false)
+		return tokens.Access, t.endRenewal(ctx, fence, false)
 	}
 	pair, err := t.auth.Renew(ctx, tokens.Refresh)
 	if err != nil {
 		dead := bitrix24.IsInvalidGrant(err)
-		if endErr := t.end(ctx, fence, dead); endErr != nil {
+		if endErr := t.endRenewal(ctx, fence, dead); endErr != nil {
 			return "", errors.Join(err, endErr)
 		}
 		if dead {
@@ -90,7 +90,7 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 		return "", err
 	}
 	if pair.MemberID != "" && pair.MemberID != t.member {
-		return "", errors.Join(t.end(ctx, fence, true), errors.New("the token server renewed a pair of another portal"))
+		return "", errors.Join(t.endRenewal(ctx, fence, true), errors.New("the token server renewed a pair of another portal"))
 	}
 	err = t.db.InTx(ctx, t.portal, func(tx store.Tx) error {
 		if err := t.updateAddress(ctx, tx, pair.ClientEndpoint); err != nil {
@@ -103,8 +103,8 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 
 // updateAddress stores the address of the portal that the token server returned. A renamed portal has a new one, and no other source is
 // trusted (docs/contracts/bitrix24.md, "Verifying a request").
-func (t *portalTokens) updateAddress(ctx context.Context, tx store.Tx, said string) error {
-	endpoint, err := bitrix24.ParseEndpoint(said, t.auth.AllowPlain)
+func (t *portalTokens) updateAddress(ctx context.Context, tx store.Tx, address string) error {
+	endpoint, err := bitrix24.ParseEndpoint(address, t.auth.AllowPlain)
 	if err != nil {
 		return nil // the address may be missing
 	}
@@ -120,7 +120,7 @@ func (t *portalTokens) updateAddress(ctx context.Context, tx store.Tx, said stri
 // the portal redirects, it fetches the new address from the token server, at most once in five minutes.
 func (t *portalTokens) Invalidate(ctx context.Context, token string, err error) {
 	if bitrix24.RedirectHost(err) != "" {
-		if young, err := t.db.Scope(t.portal).Portals().TokensFresh(ctx); err == nil && !young {
+		if recent, err := t.db.Scope(t.portal).Portals().TokensFresh(ctx); err == nil && !recent {
 			_, _ = t.Renew(ctx, token) // the redirected call is repeated by its task
 		}
 		return
@@ -155,6 +155,6 @@ func (a *Adapter) IsRemoved(ctx context.Context, p store.Portal) (bool, error) {
 	return false, err
 }
 
-func (t *portalTokens) end(ctx context.Context, fence int64, dead bool) error {
+func (t *portalTokens) endRenewal(ctx context.Context, fence int64, dead bool) error {
 	return t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.Portals().EndRenewal(ctx, fence, dead) })
 }

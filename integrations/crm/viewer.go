@@ -23,29 +23,29 @@ func (a *Adapter) FetchViewer(ctx context.Context, p store.Portal, access string
 		commands = append(commands, bitrix24.ListPresets().As(presetsKey))
 		commands = append(commands, dealCommands("deal", what.Deal)...)
 	case what.Company != 0:
-		commands = append(commands, bitrix24.GetItem(bitrix24.CompanyType, bitrix24.ID(what.Company)).As("thing"))
+		commands = append(commands, bitrix24.GetItem(bitrix24.CompanyType, bitrix24.ID(what.Company)).As("object"))
 	case what.Contact != 0:
-		commands = append(commands, bitrix24.GetItem(bitrix24.ContactType, bitrix24.ID(what.Contact)).As("thing"))
+		commands = append(commands, bitrix24.GetItem(bitrix24.ContactType, bitrix24.ID(what.Contact)).As("object"))
 	}
 	res, err := client.Batch(ctx, commands, false)
 	if err != nil {
 		return workflow.Viewer{}, visitError(err)
 	}
-	sight, err := readViewer(res)
+	viewer, err := readViewer(res)
 	if err != nil {
-		return sight, err
+		return viewer, err
 	}
 	if what.Deal != 0 {
 		card, err := readCard(ctx, client, p, res, "deal")
 		if err != nil {
-			return sight, err
+			return viewer, err
 		}
-		sight.Deal = &card
+		viewer.Deal = &card
 	}
 	if what.Company != 0 || what.Contact != 0 {
-		sight.Title, err = readTitle(res)
+		viewer.Title, err = readTitle(res)
 	}
-	return sight, err
+	return viewer, err
 }
 
 func readViewer(res *bitrix24.BatchResult) (workflow.Viewer, error) {
@@ -69,11 +69,11 @@ func readViewer(res *bitrix24.BatchResult) (workflow.Viewer, error) {
 func visitError(err error) error {
 	refused := bitrix24.IsBadToken(err) || bitrix24.IsNoAccess(err)
 	if refused || bitrix24.IsExpired(err) {
-		why := workflow.ErrTokenExpired
+		kind := workflow.ErrTokenExpired
 		if refused {
-			why = fmt.Errorf("%w: %w", workflow.ErrTokenRefused, why)
+			kind = fmt.Errorf("%w: %w", workflow.ErrTokenRefused, kind)
 		}
-		return fmt.Errorf("%w: %w (%w)", why, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
+		return fmt.Errorf("%w: %w (%w)", kind, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
 	}
 	if bitrix24.RedirectHost(err) != "" {
 		return fmt.Errorf("%w: %w", workflow.ErrPortalMoved, unavailable(err, 0))
@@ -83,7 +83,7 @@ func visitError(err error) error {
 
 func readTitle(res *bitrix24.BatchResult) (string, error) {
 	var out bitrix24.ItemResult[bitrix24.Item]
-	if err := res.Get("thing", &out); err != nil {
+	if err := res.Get("object", &out); err != nil {
 		return "", readError(err)
 	}
 	if out.Item.Title != "" {
@@ -92,8 +92,8 @@ func readTitle(res *bitrix24.BatchResult) (string, error) {
 	return strings.TrimSpace(out.Item.Raw.Text("name") + " " + out.Item.Raw.Text("lastName")), nil
 }
 
-// dealsAtOnce is the number of deals in one call: each needs ten of the fifty commands, and one command reads the presets.
-const dealsAtOnce = (bitrix24.MaxBatch - 1) / 10
+// dealsPerBatch is the number of deals in one call: each needs ten of the fifty commands, and one command reads the presets.
+const dealsPerBatch = (bitrix24.MaxBatch - 1) / 10
 
 // Deals reads deals with the portal's own token; deleted deals are missing.
 func (a *Adapter) Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]workflow.DealCard, error) {
@@ -116,7 +116,7 @@ func (a *Adapter) DealsForPage(ctx context.Context, p store.Portal, ids []acts.D
 func readDeals(ctx context.Context, client *bitrix24.Client, p store.Portal, ids []acts.DealID) ([]workflow.DealCard, error) {
 	var cards []workflow.DealCard
 	for len(ids) > 0 {
-		n := min(len(ids), dealsAtOnce)
+		n := min(len(ids), dealsPerBatch)
 		commands := []bitrix24.Command{bitrix24.ListPresets().As(presetsKey)}
 		for _, id := range ids[:n] {
 			commands = append(commands, dealCommands(dealKey(id), id)...)
