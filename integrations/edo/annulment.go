@@ -9,10 +9,10 @@ import (
 	"acts24/workflow"
 )
 
-// annulmentNews returns the events of a document that are about its annulment, the oldest first. Their names are text for people: see
+// annulmentEvents returns the events of a document that are about its annulment, the oldest first. The names of events are texts for people, see
 // docs/contracts/sbis.md, "Recall and annulment".
-func annulmentNews(events []sbis.Event) []acts.AnnulmentEvent {
-	var news []acts.AnnulmentEvent
+func annulmentEvents(events []sbis.Event) []acts.AnnulmentEvent {
+	var list []acts.AnnulmentEvent
 	for _, e := range events {
 		if !aboutAnnulment(e.Name) || strings.HasPrefix(strings.ToLower(e.Name), "документ аннулирован") {
 			continue
@@ -27,9 +27,9 @@ func annulmentNews(events []sbis.Event) []acts.AnnulmentEvent {
 		case contains(e.Name, "получен"):
 			one.Kind = acts.AnnulmentProposedByThem
 		}
-		news = append(news, one)
+		list = append(list, one)
 	}
-	return news
+	return list
 }
 
 // aboutAnnulment reports whether an event is about an annulment.
@@ -52,7 +52,7 @@ func fullName(p sbis.Person) string {
 // offersOf returns the steps of an annulment that the stages of a document offer, under the names that they have there (docs/contracts/sbis.md,
 // "Recall and annulment").
 func offersOf(d sbis.Document) map[acts.AnnulmentStep]workflow.Offer {
-	var request, agree, decline, takeBack *workflow.Offer
+	var request, agree, decline, withdraw *workflow.Offer
 	for _, stage := range d.Stages {
 		for _, action := range stage.Actions {
 			if stage.Service || !contains(stage.Name+" "+action.Name, "аннулир", "отозв", "отзыв") {
@@ -66,7 +66,7 @@ func offersOf(d sbis.Document) map[acts.AnnulmentStep]workflow.Offer {
 			case contains(action.Name, "утверд", "соглас", "подтверд"):
 				agree = offer
 			case contains(action.Name, "отозв", "отзыв"):
-				takeBack = offer
+				withdraw = offer
 			case contains(action.Name, "аннулир"):
 				request = offer
 			}
@@ -86,9 +86,9 @@ func offersOf(d sbis.Document) map[acts.AnnulmentStep]workflow.Offer {
 		add(acts.StepAgree, agree, request)
 		add(acts.StepDecline, decline)
 	case acts.SideOurs:
-		add(acts.StepWithdraw, takeBack)
+		add(acts.StepWithdraw, withdraw)
 	default:
-		add(acts.StepRecall, takeBack, request)
+		add(acts.StepRecall, withdraw, request)
 		add(acts.StepPropose, request)
 	}
 	return offers
@@ -99,11 +99,11 @@ func proposedBy(events []sbis.Event, mayDecline bool) acts.Side {
 	if mayDecline {
 		return acts.SideTheirs
 	}
-	news := annulmentNews(events)
-	if len(news) == 0 {
+	list := annulmentEvents(events)
+	if len(list) == 0 {
 		return ""
 	}
-	switch news[len(news)-1].Kind {
+	switch list[len(list)-1].Kind {
 	case acts.AnnulmentProposedByUs:
 		return acts.SideOurs
 	case acts.AnnulmentProposedByThem:
@@ -122,13 +122,13 @@ func certificates(found []sbis.Certificate) []acts.Certificate {
 }
 
 // Annul executes a step of an annulment that a document offers. If the step was executed already, it returns the report of the document.
-func (a *Adapter) Annul(ctx context.Context, account workflow.Account, document string, by workflow.Offer, comment, thumbprint string) (workflow.Report, error) {
+func (a *Adapter) Annul(ctx context.Context, account workflow.Account, document string, offer workflow.Offer, comment, thumbprint string) (workflow.Report, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
 		return workflow.Report{}, err
 	}
-	step := sbis.Step{DocumentID: document, StageID: by.Step.ID, Stage: by.Step.Stage, Action: by.Step.Action, Thumbprint: thumbprint}
-	if by.Comments {
+	step := sbis.Step{DocumentID: document, StageID: offer.Step.ID, Stage: offer.Step.Stage, Action: offer.Step.Action, Thumbprint: thumbprint}
+	if offer.Comments {
 		step.Comment = comment
 	}
 	doc, err := client.ExecuteAction(ctx, step)

@@ -21,7 +21,7 @@ func TestAnnulmentNews(t *testing.T) {
 		"Получение отказа в аннулировании":          acts.AnnulmentDeclined,
 		"Запрос на аннулирование от нас, отправлен": acts.AnnulmentProposedByUs,
 	} {
-		news := annulmentNews([]sbis.Event{{ID: "e1", Name: name, Comment: " почему ", Performer: sbis.Person{Surname: "Петров", Name: "Пётр"}}})
+		news := annulmentEvents([]sbis.Event{{ID: "e1", Name: name, Comment: " почему ", Performer: sbis.Person{Surname: "Петров", Name: "Пётр"}}})
 		switch {
 		case want == "" && len(news) != 0:
 			t.Errorf("«%s» is news: %+v", name, news)

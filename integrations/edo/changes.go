@@ -29,24 +29,24 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 		cursor.At = sbis.FormatDateTime(from.Since)
 	}
 	var applyErr error
-	_, err = client.Poll(ctx, organization(own), cursor, func(ctx context.Context, documents []sbis.Document, behind sbis.Cursor) error {
-		told := latestMentions(documents)
-		for i, one := range told {
-			if one.behind = cursorAfter(documents, told, i, cursor); i == len(told)-1 {
-				one.behind = behind
+	_, err = client.Poll(ctx, organization(own), cursor, func(ctx context.Context, documents []sbis.Document, after sbis.Cursor) error {
+		mentions := latestMentions(documents)
+		for i, one := range mentions {
+			if one.after = cursorAfter(documents, mentions, i, cursor); i == len(mentions)-1 {
+				one.after = after
 			}
 			r := reportOf(one.Document)
 			r.Act = actOf(account.Portal, one.Document)
 			if r.Verdict == acts.VerdictPending {
 				r.Verdict, r.Remarks = a.verdict(ctx, client, one.Document)
 			}
-			cursor = one.behind
+			cursor = one.after
 			if applyErr = apply(ctx, []workflow.Report{r}, workflow.Position{EventID: cursor.EventID, EventAt: cursor.At, Since: from.Since}); applyErr != nil {
 				return applyErr
 			}
 		}
-		if len(told) == 0 {
-			cursor = behind
+		if len(mentions) == 0 {
+			cursor = after
 			applyErr = apply(ctx, nil, workflow.Position{EventID: cursor.EventID, EventAt: cursor.At, Since: from.Since})
 		}
 		return applyErr
@@ -63,15 +63,15 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 // mention is a document of a page with its latest event.
 type mention struct {
 	sbis.Document
-	first  int         // index of its first line in the page
-	behind sbis.Cursor // the position to continue from when it is stored
+	first int         // index of its first line in the page
+	after sbis.Cursor // the position to continue from when it is stored
 }
 
 // cursorAfter returns the position after the lines before the first line of the next document.
-func cursorAfter(lines []sbis.Document, told []mention, i int, cursor sbis.Cursor) sbis.Cursor {
+func cursorAfter(lines []sbis.Document, mentions []mention, i int, cursor sbis.Cursor) sbis.Cursor {
 	until := len(lines)
-	if i+1 < len(told) {
-		until = told[i+1].first
+	if i+1 < len(mentions) {
+		until = mentions[i+1].first
 	}
 	for _, line := range lines[:until] {
 		for _, e := range line.Events {
@@ -130,7 +130,7 @@ func fullReport(d sbis.Document) workflow.Report {
 func reportOf(d sbis.Document) workflow.Report {
 	r := workflow.Report{Document: d.ID, Link: d.AccountLink, Formal: isFormal(d), DocumentState: acts.DocumentState{Phase: phaseOf(d.State), Name: d.State.Name,
 		Recalled: d.State.IsRecalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: isReturned(d), Dispatched: isDispatched(d),
-		Person: performerOf(d), Annulment: annulmentNews(d.Events)}}
+		Person: performerOf(d), Annulment: annulmentEvents(d.Events)}}
 	if s, ok := d.SendingStep(); ok {
 		r.Step = &workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
 	}
@@ -207,7 +207,7 @@ func commentOf(d sbis.Document) string {
 	return ""
 }
 
-// performerOf is who acted last, "" when it is about an annulment or SBIS does not say.
+// performerOf returns the person of the latest event, "" when no event names a person; events about an annulment are skipped.
 func performerOf(d sbis.Document) string {
 	for i := len(d.Events) - 1; i >= 0; i-- {
 		if name := fullName(d.Events[i].Performer); name != "" && !aboutAnnulment(d.Events[i].Name) {

@@ -47,15 +47,15 @@ var _ workflow.EDO = (*Adapter)(nil)
 func New(cfg Config, db *store.DB) *Adapter { return &Adapter{cfg: cfg, db: db} }
 
 func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.Client, error) {
-	kept, err := a.db.Scope(account.Portal).Accounts().Get(ctx, account.ID)
+	stored, err := a.db.Scope(account.Portal).Accounts().Get(ctx, account.ID)
 	if err != nil {
 		return nil, err
 	}
-	if kept.Problem != "" {
-		return nil, acts.Errorf(acts.Refused, "%s", kept.Problem)
+	if stored.Problem != "" {
+		return nil, acts.Errorf(acts.Refused, "%s", stored.Problem)
 	}
 	base := strings.TrimRight(a.cfg.URL, "/")
-	l := kept.Login
+	l := stored.Login
 	return sbis.New(sbis.Config{AuthURL: base + "/auth/service/", ServiceURL: base + "/service/?srv=1", OAuthURL: base + "/oauth/service/",
 		HTTP: a.cfg.HTTP, Timeout: a.cfg.Timeout, FileHosts: a.cfg.FileHosts, UserAgent: a.cfg.Program,
 		Login:    sbis.Login{AppClientID: l.AppClientID, AppSecret: l.AppSecret, SecretKey: l.SecretKey, Login: l.Login, Password: l.Password},
@@ -90,7 +90,7 @@ func (a *Adapter) Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 // PrintedTitle returns what the printed УПД of a stored title shows.
 func (a *Adapter) PrintedTitle(body []byte) (printform.UPD, error) { return upd.PrintedTitle(body) }
 
-// Content reads what a title of ours names of its act besides number, date, parties and rows.
+// Content reads from a title of ours the details of its act besides number, date, parties and rows.
 func (a *Adapter) Content(body []byte) (signed.Content, error) { return upd.Content(body) }
 
 // Write writes a document to the account, or updates the one with the same id.
@@ -158,25 +158,25 @@ func (a *Adapter) Lookup(ctx context.Context, account workflow.Account, p acts.P
 	if err != nil {
 		return acts.Connection{}, readError(err)
 	}
-	seen := acts.Connection{Asked: true}
+	connection := acts.Connection{Asked: true}
 	if !found.IsAbout(organization(p)) {
-		return seen, nil
+		return connection, nil
 	}
-	seen.Codes = map[string]string{}
+	connection.Codes = map[string]string{}
 	for _, box := range found.Boxes {
 		if box.ID == "" || box.Connection.Code == sbis.ConnectionInvited {
-			if !seen.Known {
-				seen.Note = box.Connection.Description
+			if !connection.Known {
+				connection.Note = box.Connection.Description
 			}
 			continue
 		}
-		if !seen.Known || box.Main {
-			seen.Note = box.Connection.Description
+		if !connection.Known || box.Main {
+			connection.Note = box.Connection.Description
 		}
-		seen.Known, seen.Boxes = true, append(seen.Boxes, box.ID)
-		seen.Codes[box.ID] = box.Connection.Code
+		connection.Known, connection.Boxes = true, append(connection.Boxes, box.ID)
+		connection.Codes[box.ID] = box.Connection.Code
 	}
-	return seen, nil
+	return connection, nil
 }
 
 // Invite invites a party to exchange documents and returns the invitation's id, "" when it is connected already.
@@ -185,11 +185,11 @@ func (a *Adapter) Invite(ctx context.Context, account workflow.Account, own, p a
 	if err != nil {
 		return "", err
 	}
-	who := sbis.Invited{INN: p.INN, KPP: p.KPP, Name: p.Name, Email: p.Email}
+	invited := sbis.Invited{INN: p.INN, KPP: p.KPP, Name: p.Name, Email: p.Email}
 	if p.Kind == acts.PartyPerson {
-		who.KPP, who.Name, who.Surname, who.FirstName, who.Patronymic = "", "", p.LastName, p.FirstName, p.MiddleName
+		invited.KPP, invited.Name, invited.Surname, invited.FirstName, invited.Patronymic = "", "", p.LastName, p.FirstName, p.MiddleName
 	}
-	got, err := client.SendInvitation(ctx, sbis.InvitationRequest{OwnBoxID: own.Participant, Counterparty: who})
+	got, err := client.SendInvitation(ctx, sbis.InvitationRequest{OwnBoxID: own.Participant, Counterparty: invited})
 	if err != nil {
 		return "", writeError(err)
 	}

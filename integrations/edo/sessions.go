@@ -35,40 +35,40 @@ func (s *sessions) Session(ctx context.Context) (sbis.Session, error) {
 func (s *sessions) Renew(ctx context.Context, stale string, login func(context.Context) (sbis.Session, error)) (sbis.Session, error) {
 	scope := s.db.Scope(s.account.Portal)
 	for {
-		kept, err := s.Session(ctx)
-		if err != nil || kept.Value != "" && kept.Value != stale {
-			return kept, err
+		stored, err := s.Session(ctx)
+		if err != nil || stored.Value != "" && stored.Value != stale {
+			return stored, err
 		}
 		account, err := scope.Accounts().Get(ctx, s.account.ID)
 		if err != nil {
-			return kept, err
+			return stored, err
 		}
 		if account.Problem != "" {
-			return kept, acts.Errorf(acts.Refused, "%s", account.Problem)
+			return stored, acts.Errorf(acts.Refused, "%s", account.Problem)
 		}
 		fence, ok, err := scope.Accounts().LeaseLogin(ctx, s.account.ID, s.lease)
 		if err != nil {
-			return kept, err
+			return stored, err
 		}
 		if ok {
 			return s.logIn(ctx, fence, stale, login)
 		}
 		select {
 		case <-ctx.Done():
-			return kept, ctx.Err()
+			return stored, ctx.Err()
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
 }
 
-// logIn is called while the lease is held. It reads the stored session again, because another replica may have logged in before.
+// logIn logs in; it is called while the lease is held. It reads the stored session again, because another replica may have logged in before.
 func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login func(context.Context) (sbis.Session, error)) (sbis.Session, error) {
-	kept, err := s.Session(ctx)
+	stored, err := s.Session(ctx)
 	if err != nil {
-		return kept, err
+		return stored, err
 	}
-	if kept.Value != "" && kept.Value != stale {
-		return kept, s.end(ctx, fence, kept, "")
+	if stored.Value != "" && stored.Value != stale {
+		return stored, s.endLogin(ctx, fence, stored, "")
 	}
 	bounded, cancel := context.WithTimeout(ctx, s.lease*3/4) // ends before another replica can get the lease
 	defer cancel()
@@ -77,7 +77,7 @@ func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login f
 	if sbis.IsCredentials(err) {
 		problem = "СБИС не принял вход" + loginMessage(err) + ". Проверьте логин или ключи приложения в настройках."
 	}
-	return fresh, errors.Join(err, s.end(ctx, fence, fresh, problem))
+	return fresh, errors.Join(err, s.endLogin(ctx, fence, fresh, problem))
 }
 
 // loginMessage returns the message of SBIS for users, "" for a code of OAuth such as invalid_client.
@@ -89,7 +89,8 @@ func loginMessage(err error) string {
 	return ""
 }
 
-func (s *sessions) end(ctx context.Context, fence int64, session sbis.Session, problem string) error {
+// endLogin stores the session, or the problem of a refused login, and ends the lease.
+func (s *sessions) endLogin(ctx context.Context, fence int64, session sbis.Session, problem string) error {
 	text := ""
 	if session.Value != "" {
 		text = session.Header + " " + session.Value

@@ -40,10 +40,10 @@ func (a *Adapter) Signed(ctx context.Context, account workflow.Account, document
 			return workflow.SignedDocument{}, err
 		}
 	}
-	if len(f.got.Files) == 0 {
-		f.got.Notes = append(f.got.Notes, "СБИС не отдал ни одного файла документа.")
+	if len(f.document.Files) == 0 {
+		f.document.Notes = append(f.document.Notes, "СБИС не отдал ни одного файла документа.")
 	}
-	return f.got, nil
+	return f.document, nil
 }
 
 // titlesOf returns the files of a document and of its events without service files, each once with all its signatures: the document and an
@@ -95,9 +95,9 @@ func isIncoming(direction string) bool {
 
 // fetcher fetches the files of one document.
 type fetcher struct {
-	client *sbis.Client
-	got    workflow.SignedDocument
-	size   int
+	client   *sbis.Client
+	document workflow.SignedDocument
+	size     int
 }
 
 // fetch fetches one title with its signatures. A buyer's title to another file is left out with a note.
@@ -110,11 +110,11 @@ func (f *fetcher) fetch(ctx context.Context, title sbis.Attachment, ours []sbis.
 	if err != nil {
 		return err
 	}
-	if why := foreignTitleNote(theirs, body, ours); why != "" {
-		f.got.Notes = append(f.got.Notes, why)
+	if note := foreignTitleNote(theirs, body, ours); note != "" {
+		f.document.Notes = append(f.document.Notes, note)
 		return nil
 	}
-	f.got.Files = append(f.got.Files, workflow.SignedFile{Part: part, Name: title.File.Name, Body: body})
+	f.document.Files = append(f.document.Files, workflow.SignedFile{Part: part, Name: title.File.Name, Body: body})
 	signers, _ := upd.Signers(body) // none in a file of another format
 	for n, s := range title.Signatures {
 		one := workflow.SignedFile{Part: signed.PartOurSignature, Name: s.File.Name}
@@ -130,16 +130,16 @@ func (f *fetcher) fetch(ctx context.Context, title sbis.Attachment, ours []sbis.
 		if one.Body, err = f.download(ctx, s.File.Link, maxSignature); err != nil {
 			return err
 		}
-		one.Signatures = readSignature(one, title.File.Name, body, signers)
-		f.got.Files = append(f.got.Files, one)
+		one.Signatures = readSignatures(one, title.File.Name, body, signers)
+		f.document.Files = append(f.document.Files, one)
 	}
 	if len(title.Signatures) == 0 {
-		f.got.Notes = append(f.got.Notes, "СБИС не отдал подпись к файлу «"+title.File.Name+"».")
+		f.document.Notes = append(f.document.Notes, "СБИС не отдал подпись к файлу «"+title.File.Name+"».")
 	}
 	return nil
 }
 
-// foreignTitleNote returns why a buyer's title does not belong to our document, "" when it does. Files in other formats are not checked.
+// foreignTitleNote returns note a buyer's title does not belong to our document, "" when it does. Files in other formats are not checked.
 func foreignTitleNote(theirs bool, body []byte, ours []sbis.Attachment) string {
 	if !theirs {
 		return ""
@@ -163,7 +163,7 @@ func (f *fetcher) download(ctx context.Context, link string, limit int) ([]byte,
 		return nil, err
 	}
 	f.size += body.Len()
-	if f.size > maxSigned || len(f.got.Files) >= maxSignedFiles {
+	if f.size > maxSigned || len(f.document.Files) >= maxSignedFiles {
 		return nil, workflow.ErrTooLarge
 	}
 	return body.Bytes(), nil
@@ -207,10 +207,10 @@ func (a *Adapter) PrintForm(ctx context.Context, account workflow.Account, docum
 			link = one.PDFLink
 		}
 	}
-	begins := &prefixChecker{w: w, want: []byte("%PDF-")}
-	err = copyFile(ctx, client, link, begins, limit)
-	if errors.Is(err, errNoPDF) || err == nil && len(begins.want) > 0 {
-		return workflow.ErrNotReady // what SBIS gives instead of a file is a message
+	checked := &prefixChecker{w: w, want: []byte("%PDF-")}
+	err = copyFile(ctx, client, link, checked, limit)
+	if errors.Is(err, errNoPDF) || err == nil && len(checked.want) > 0 {
+		return workflow.ErrNotReady // SBIS answered with a message instead of a file
 	}
 	return err
 }
@@ -233,8 +233,8 @@ func (m *prefixChecker) Write(p []byte) (int, error) {
 	return m.w.Write(p)
 }
 
-// readSignature returns the signatures in a detached signature of a title.
-func readSignature(file workflow.SignedFile, of string, body []byte, signers []upd.Signer) []signed.Signature {
+// readSignatures returns the signatures in a detached signature of a title.
+func readSignatures(file workflow.SignedFile, of string, body []byte, signers []upd.Signer) []signed.Signature {
 	found, err := signature.Read(file.Body)
 	if err != nil {
 		return []signed.Signature{{Side: file.Part.Signer(), File: file.Name, Of: of, Problem: signatureFault(err)}}
@@ -278,7 +278,7 @@ func signerOf(signers []upd.Signer, c signature.Certificate) (upd.Signer, bool) 
 	return upd.Signer{}, false
 }
 
-// signatureFault returns why a signature cannot be read, for users.
+// signatureFault returns note a signature cannot be read, for users.
 func signatureFault(err error) string {
 	switch {
 	case errors.Is(err, signature.ErrNoCertificate):

@@ -12,32 +12,32 @@ import (
 
 // Prepare makes SBIS prepare a document in the legal format for its signature and returns the step as the answer names it. A stage that is
 // passed already is no error here: Sign reports it.
-func (a *Adapter) Prepare(ctx context.Context, account workflow.Account, document string, by workflow.Step, thumbprint string) (workflow.Step, error) {
+func (a *Adapter) Prepare(ctx context.Context, account workflow.Account, document string, step workflow.Step, thumbprint string) (workflow.Step, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
-		return by, err
+		return step, err
 	}
-	doc, err := client.PrepareAction(ctx, stepOf(document, by, thumbprint))
+	doc, err := client.PrepareAction(ctx, stepOf(document, step, thumbprint))
 	if sbis.IsStagePassed(err) {
-		return by, nil
+		return step, nil
 	}
 	if err != nil {
-		return by, writeError(err)
+		return step, writeError(err)
 	}
 	if s, ok := doc.SendingStep(); ok && len(doc.Stages) > 0 {
-		by = workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
+		step = workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
 	}
-	return by, nil
+	return step, nil
 }
 
 // Sign has a written document signed and sent with a key that SBIS holds or, without a thumbprint, submits it to our
 // signer. When the stage is passed already, the document is read: it was sent, or the error is returned for a draft.
-func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document string, by workflow.Step, thumbprint string) (workflow.Report, error) {
+func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document string, step workflow.Step, thumbprint string) (workflow.Report, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
 		return workflow.Report{}, err
 	}
-	doc, err := client.ExecuteAction(ctx, stepOf(document, by, thumbprint))
+	doc, err := client.ExecuteAction(ctx, stepOf(document, step, thumbprint))
 	if sbis.IsStagePassed(err) {
 		r, read := a.Read(ctx, account, document)
 		if read == nil && r.Draft() {
@@ -51,8 +51,8 @@ func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document s
 	return fullReport(*doc), nil
 }
 
-func stepOf(document string, by workflow.Step, thumbprint string) sbis.Step {
-	s := sbis.Step{DocumentID: document, StageID: by.ID, Stage: by.Stage, Action: by.Action, Thumbprint: thumbprint}
+func stepOf(document string, step workflow.Step, thumbprint string) sbis.Step {
+	s := sbis.Step{DocumentID: document, StageID: step.ID, Stage: step.Stage, Action: step.Action, Thumbprint: thumbprint}
 	if thumbprint == "" {
 		s.KeyType = sbis.KeyDeferred
 	}

@@ -13,7 +13,7 @@ import (
 // ErrRefused means that a connection was not made because of its address.
 var ErrRefused = errors.New("outgoing connection refused")
 
-// Guard is the rule which outgoing connections are allowed.
+// Guard decides which outgoing connections are allowed.
 type Guard struct {
 	Any      bool           // all of them: the sandbox and tests
 	Networks []netip.Prefix // networks that are not public and may be reached: of self-hosted portals, of our own proxy
@@ -39,16 +39,16 @@ func (g Guard) Control(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// special are the networks of the registries of IANA (iana-ipv4-special-registry, iana-ipv6-special-registry) that do not lead to a host of
+// notPublic are the networks of the registries of IANA (iana-ipv4-special-registry, iana-ipv6-special-registry) that do not lead to a host of
 // the public internet, or that carry the IPv4 address of another host inside an IPv6 address.
-var special = parse(
+var notPublic = parseNetworks(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
 	"192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
 	"::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
 	"5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
 )
 
-func parse(networks ...string) (list []netip.Prefix) {
+func parseNetworks(networks ...string) (list []netip.Prefix) {
 	for _, n := range networks {
 		list = append(list, netip.MustParsePrefix(n))
 	}
@@ -57,5 +57,5 @@ func parse(networks ...string) (list []netip.Prefix) {
 
 // public reports whether ip is the address of a host of the public internet.
 func public(ip netip.Addr) bool {
-	return ip.IsValid() && !ip.Is4In6() && !slices.ContainsFunc(special, func(n netip.Prefix) bool { return n.Contains(ip) })
+	return ip.IsValid() && !ip.Is4In6() && !slices.ContainsFunc(notPublic, func(n netip.Prefix) bool { return n.Contains(ip) })
 }

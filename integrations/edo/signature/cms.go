@@ -115,7 +115,7 @@ func Read(der []byte) ([]Signer, error) {
 func (i signerInfo) read(certificates []certificate) (s Signer, err error) {
 	found := false
 	for _, c := range certificates {
-		if i.names(c) {
+		if i.identifies(c) {
 			s.Certificate, found = c.describe(), true
 			break
 		}
@@ -143,8 +143,8 @@ func (i signerInfo) read(certificates []certificate) (s Signer, err error) {
 	return s, nil
 }
 
-// names reports whether the signer is identified by this certificate: by its issuer and serial number, or by the identifier of its key.
-func (i signerInfo) names(c certificate) bool {
+// identifies reports whether the signer names this certificate: by its issuer and serial number, or by the identifier of its key.
+func (i signerInfo) identifies(c certificate) bool {
 	if i.Signer.Class == asn1.ClassContextSpecific && i.Signer.Tag == 0 {
 		return len(i.Signer.Bytes) > 0 && bytes.Equal(i.Signer.Bytes, c.keyID())
 	}

@@ -9,9 +9,9 @@ import (
 
 // builder builds the parts of one title and collects the faults that a user must correct.
 type builder struct {
-	act   acts.Act
-	line  string // of the check to which new faults belong
-	wrong []acts.DocumentFault
+	act    acts.Act
+	line   string // of the check to which new faults belong
+	faults []acts.DocumentFault
 }
 
 // field describes a value of the document for users: its name, where it is filled in, its largest length.
@@ -22,15 +22,15 @@ type field struct {
 }
 
 func (b *builder) refuse(text string, values ...any) {
-	b.wrong = append(b.wrong, acts.DocumentFault{Check: b.line, Text: fmt.Sprintf(text, values...)})
+	b.faults = append(b.faults, acts.DocumentFault{Check: b.line, Text: fmt.Sprintf(text, values...)})
 }
 
 // err returns the faults as one error, nil without faults.
 func (b *builder) err() error {
-	if len(b.wrong) == 0 {
+	if len(b.faults) == 0 {
 		return nil
 	}
-	return acts.Errorf(acts.Invalid, "%s", acts.JoinDocumentFaults(b.wrong))
+	return acts.Errorf(acts.Invalid, "%s", acts.JoinDocumentFaults(b.faults))
 }
 
 // forLine assigns new faults to a line of the check until the returned function is called.

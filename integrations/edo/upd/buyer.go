@@ -41,7 +41,7 @@ type buyerFile struct {
 		Content struct {
 			Acceptance struct {
 				Date   string `xml:"ДатаПрин,attr"`
-				Words  string `xml:"СодОпер,attr"`
+				Text   string `xml:"СодОпер,attr"`
 				Result struct {
 					Code     string `xml:"КодИтога,attr"`
 					Document struct {
@@ -64,19 +64,19 @@ func ReadBuyer(body []byte) (BuyerTitle, error) {
 	if f.Document.KND != buyerKND {
 		return BuyerTitle{}, fmt.Errorf("buyer's title: КНД %q", f.Document.KND)
 	}
-	at := f.Document.Content.Acceptance
-	code := strings.Index("123", at.Result.Code) + 1
-	if len(at.Result.Code) != 1 || code == 0 {
-		return BuyerTitle{}, fmt.Errorf("buyer's title: КодИтога %q", at.Result.Code)
+	acceptance := f.Document.Content.Acceptance
+	code := strings.Index("123", acceptance.Result.Code) + 1
+	if len(acceptance.Result.Code) != 1 || code == 0 {
+		return BuyerTitle{}, fmt.Errorf("buyer's title: КодИтога %q", acceptance.Result.Code)
 	}
-	date, err := time.Parse(dateLayout, at.Date)
+	date, err := time.Parse(dateLayout, acceptance.Date)
 	if err != nil {
 		return BuyerTitle{}, fmt.Errorf("buyer's title: ДатаПрин: %w", err)
 	}
 	title := BuyerTitle{Code: code, SellerFile: f.Document.Seller.File, Date: date}
 	if code == AcceptedWithRemarks {
-		title.Remarks = strings.TrimSpace(at.Words)
-		if d := at.Result.Document; d.Name != "" {
+		title.Remarks = strings.TrimSpace(acceptance.Text)
+		if d := acceptance.Result.Document; d.Name != "" {
 			title.Remarks = strings.TrimPrefix(title.Remarks+". "+d.Name+" № "+d.Number+" от "+d.Date, ". ")
 		}
 	}

@@ -37,7 +37,7 @@ func Content(body []byte) (signed.Content, error) {
 	return r.out, nil
 }
 
-// contentReader keeps the first wrong date of a title.
+// contentReader keeps the first faults date of a title.
 type contentReader struct {
 	out signed.Content
 	err error

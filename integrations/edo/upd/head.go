@@ -69,7 +69,7 @@ func (b *builder) party(p acts.Party, line, whose string) party {
 		b.refuse("%s", p.Unsupported.Message(map[string]string{acts.CheckTitleBuyer: "Контрагент", acts.CheckTitleSeller: "Исполнитель"}[line]))
 		return party{}
 	}
-	b.numbers(p, whose)
+	b.checkCodes(p, whose)
 	out := party{Address: b.address(p, whose)}
 	where := "в реквизитах " + whose
 	if p.Kind == acts.PartyPerson {
@@ -88,8 +88,8 @@ func (b *builder) party(p acts.Party, line, whose string) party {
 	return out
 }
 
-// numbers checks what the schema does not: check digits, and that the kind of the party fits its ИНН.
-func (b *builder) numbers(p acts.Party, whose string) {
+// checkCodes checks what the schema does not: check digits, and that the kind of the party fits its ИНН.
+func (b *builder) checkCodes(p acts.Party, whose string) {
 	faults := []string{acts.CheckINN(p.INN)}
 	if p.Kind == acts.PartyCompany {
 		faults = append(faults, acts.CheckKPP(p.KPP))
@@ -110,11 +110,11 @@ func (b *builder) numbers(p acts.Party, whose string) {
 func (b *builder) address(p acts.Party, whose string) *address {
 	defer b.forLine(acts.CheckTitleAddress)()
 	f := field{"адрес " + whose, "в реквизитах " + whose, 1000}
-	take := b.optional
+	read := b.optional
 	if b.act.Function == acts.FunctionActAndInvoice {
-		take = b.required
+		read = b.required
 	}
-	text := take(p.Address, f)
+	text := read(p.Address, f)
 	if text == "" {
 		return nil
 	}

@@ -32,7 +32,7 @@ func (b *builder) table() *table {
 }
 
 func (b *builder) row(l acts.Line) row {
-	b.sums(l)
+	b.checkSums(l)
 	code, unit := b.unit(l)
 	return row{
 		N:        l.N,
@@ -82,8 +82,8 @@ func (b *builder) unit(l acts.Line) (code, name string) {
 	return l.Unit.Code, name
 }
 
-// sums adds faults for numbers of a row that the format or an accountant would not accept.
-func (b *builder) sums(l acts.Line) {
+// checkSums adds faults for numbers of a row that the format or an accountant would not accept.
+func (b *builder) checkSums(l acts.Line) {
 	done := b.forLine(acts.CheckTitleRates)
 	for _, fault := range acts.CheckLines([]acts.Line{l}, b.act.Date) {
 		b.refuse("Строка %d: %s", l.N, fault.Text)

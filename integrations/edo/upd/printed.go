@@ -21,7 +21,7 @@ func Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 	act.Function = act.PrintedFunction()
 	b := builder{act: act, line: acts.CheckTitleUPD}
 	d := b.document(act.Date)
-	if len(b.wrong) == 0 {
+	if len(b.faults) == 0 {
 		b.checkParties(&d)
 		b.checkRows(&d)
 		b.checkTotal(&d)
@@ -36,7 +36,7 @@ func Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 	if correction.IsSet() && correction.N == 0 { // the correction gets its number with the first print
 		out.Correction = " "
 	}
-	return out, b.wrong
+	return out, b.faults
 }
 
 // PrintedTitle returns what the printed УПД of a seller's title shows.

@@ -53,7 +53,7 @@ func SellerTitle(act acts.Act, e Envelope) (Title, error) {
 // Faults returns what SellerTitle would refuse, each with its line of the check.
 func Faults(act acts.Act, e Envelope) ([]acts.DocumentFault, error) {
 	_, b, err := build(act, e)
-	return b.wrong, err
+	return b.faults, err
 }
 
 // build builds the title or collects its faults.
@@ -63,7 +63,7 @@ func build(act acts.Act, e Envelope) (Title, builder, error) {
 		return Title{}, b, fmt.Errorf("seller title: guid %q, moment %s", e.GUID, e.Moment)
 	}
 	f := b.file(e)
-	if len(b.wrong) > 0 {
+	if len(b.faults) > 0 {
 		return Title{}, b, nil
 	}
 	body, err := encode(f)
