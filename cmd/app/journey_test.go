@@ -24,11 +24,11 @@ func TestMainJob(t *testing.T) {
 			if seen > 0 && doc.State != 0 {
 				t.Fatalf("state %d, want a draft", doc.State)
 			}
-			if err := s.SBIS.Act(doc.ID, sbistest.Do{Move: sbistest.SignByUs}); err != nil {
+			if err := s.SBIS.Act(doc.ID, sbistest.MoveRequest{Move: sbistest.SignByUs}); err != nil {
 				t.Fatal(err)
 			}
 			s.Await("the deal moved after our signature", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
-			if err := s.SBIS.Act(doc.ID, sbistest.Do{Move: sbistest.SignByCounterparty}); err != nil {
+			if err := s.SBIS.Act(doc.ID, sbistest.MoveRequest{Move: sbistest.SignByCounterparty}); err != nil {
 				t.Fatal(err)
 			}
 			s.Await("the deal moved after the counterparty's signature", func() bool { return s.DealStage(deal) == "Услуга оказана" })

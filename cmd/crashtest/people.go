@@ -69,7 +69,7 @@ func (p *people) poll() {
 		}
 		p.done = false
 		if time.Now().After(m.at) {
-			do := sbistest.Do{Move: m.kind, In: []int{m.state}}
+			do := sbistest.MoveRequest{Move: m.kind, In: []int{m.state}}
 			if m.kind == sbistest.Annul {
 				do.By, do.Comment, p.proposed[d.ID] = "counterparty", "Услуга оплачена дважды", true
 			}

@@ -39,7 +39,7 @@ func TestNoticesOfOneKindAreOne(t *testing.T) {
 	}
 	s.MoveDocument(documents[1].ID, sbistest.SignByCounterparty)
 	s.MoveDocument(documents[2].ID, sbistest.SignByCounterparty)
-	s.Must(s.SBIS.Act(documents[3].ID, sbistest.Do{Move: sbistest.Reject, Comment: "Не та сумма"}))
+	s.Must(s.SBIS.Act(documents[3].ID, sbistest.MoveRequest{Move: sbistest.Reject, Comment: "Не та сумма"}))
 	s.Await("one notification about three acts", func() bool { return len(notices(s, "Подписано актов: 3")) == 1 })
 	s.Await("the refusal", func() bool { return len(notices(s, "Не та сумма")) == 1 })
 	s.AwaitQuiet()

@@ -89,7 +89,7 @@ func decode(raw json.RawMessage, out any) error {
 	return nil
 }
 
-// fits reports whether the JSON type of the value fits the target.
+// fits reports whether the JSON type of the value fits the target: an object for a struct, else a string.
 func fits(target reflect.Value, v any) bool {
 	if target.Kind() == reflect.Struct {
 		_, ok := v.(map[string]any)
@@ -99,7 +99,7 @@ func fits(target reflect.Value, v any) bool {
 	return ok
 }
 
-// anyValue decodes JSON and keeps numbers as text; invalid JSON gives nil.
+// anyValue decodes JSON and keeps taxNumbers as text; invalid JSON gives nil.
 func anyValue(raw []byte) any {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()

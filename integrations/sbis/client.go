@@ -77,7 +77,7 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		auth: cfg.AuthURL, service: cfg.ServiceURL, oauth: cfg.OAuthURL, hosts: hosts,
 		http:      withoutRedirects(cfg.HTTP),
-		timeout:   positive(cfg.Timeout, defaultTimeout),
+		timeout:   positiveOr(cfg.Timeout, defaultTimeout),
 		login:     cfg.Login,
 		sessions:  cfg.Sessions,
 		breaker:   cfg.Breaker,
@@ -145,16 +145,16 @@ func (c *Client) inSession(ctx context.Context, run func(Session) error) error {
 	return run(fresh)
 }
 
-func positive(d, otherwise time.Duration) time.Duration {
+func positiveOr(d, fallback time.Duration) time.Duration {
 	if d > 0 {
 		return d
 	}
-	return otherwise
+	return fallback
 }
 
-func nonEmpty(s, otherwise string) string {
+func nonEmpty(s, fallback string) string {
 	if s != "" {
 		return s
 	}
-	return otherwise
+	return fallback
 }

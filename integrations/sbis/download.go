@@ -118,9 +118,9 @@ func downloadError(status int, start []byte) error {
 		e.kind = temporary
 		return e
 	}
-	var told *Error
-	if err := readAnswer(downloadMethod, status, start, nil); errors.As(err, &told) && told.Code != 0 {
-		return told
+	var refusal *Error
+	if err := readAnswer(downloadMethod, status, start, nil); errors.As(err, &refusal) && refusal.Code != 0 {
+		return refusal
 	}
 	return e
 }

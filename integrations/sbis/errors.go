@@ -17,7 +17,7 @@ type Error struct {
 	Message      string
 	Details      string
 	ClassID      string
-	SecondFactor bool // the login asks for a confirmation code (docs/contracts/sbis.md, "Second factor")
+	SecondFactor bool // the login needs a confirmation code (docs/contracts/sbis.md, "Second factor")
 
 	kind  kind
 	lost  bool // the service itself did not answer
@@ -31,7 +31,7 @@ const (
 	unclear     kind = iota // no answer of the service: the call may have been executed
 	notSent                 // nothing reached SBIS
 	busy                    // a gateway refused before execution
-	temporary               // SBIS itself asks to repeat later
+	temporary               // SBIS reports that the call may be repeated later
 	session                 // the session has ended
 	credentials             // the login was refused; a person must change the account
 	notFound                // no such document (or no right to see it)

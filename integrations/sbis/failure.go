@@ -24,9 +24,9 @@ func loginError(err error) error {
 	if e.kind != unclear {
 		return err
 	}
-	known := *e
-	known.kind = notSent
-	return &known
+	own := *e
+	own.kind = notSent
+	return &own
 }
 
 // redact removes our secrets from the messages of an error.

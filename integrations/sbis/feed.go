@@ -13,7 +13,7 @@ const (
 )
 
 // ErrFeedStalled means that SBIS kept returning pages without events or with the same ones. The pages read before have been applied.
-var ErrFeedStalled = errors.New("sbis: the feed of changes does not move on")
+var ErrFeedStalled = errors.New("sbis: the feed of changes makes no progress")
 
 // ErrNoStart means that a cursor has neither an event nor a time.
 var ErrNoStart = errors.New("sbis: the feed has no starting moment")
@@ -62,8 +62,8 @@ func (f *Feed) position() Cursor {
 // MayRetry reports whether a failed request may be repeated with the next Filter: when the stored event of the first request no longer
 // exists, reading continues by date from some minutes before it. An error of a later page is final.
 func (f *Feed) MayRetry(err error) bool {
-	gone := IsRefused(err) || IsNotFound(err)
-	if !gone || f.pages > 0 || f.cur.EventID == "" || f.cur.At == "" {
+	eventRefused := IsRefused(err) || IsNotFound(err)
+	if !eventRefused || f.pages > 0 || f.cur.EventID == "" || f.cur.At == "" {
 		return false
 	}
 	f.cur = Cursor{At: earlier(f.cur.At)}

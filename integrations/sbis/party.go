@@ -39,12 +39,13 @@ type Person struct {
 func (p *Person) setText(s string) { p.Surname = s }
 
 // INN is the taxpayer number of either kind.
-func (o Organization) INN() string { inn, _ := numbers(o.Legal, o.Person); return inn }
+func (o Organization) INN() string { inn, _ := taxNumbers(o.Legal, o.Person); return inn }
 
 // KPP is that of a legal entity, else empty.
-func (o Organization) KPP() string { _, kpp := numbers(o.Legal, o.Person); return kpp }
+func (o Organization) KPP() string { _, kpp := taxNumbers(o.Legal, o.Person); return kpp }
 
-func numbers(legal *Legal, person *Person) (inn, kpp string) {
+// taxNumbers returns the ИНН and КПП of a legal entity, or the ИНН of a person.
+func taxNumbers(legal *Legal, person *Person) (inn, kpp string) {
 	switch {
 	case legal != nil:
 		return legal.INN, legal.KPP
@@ -99,6 +100,6 @@ type Connection struct {
 // IsAbout reports whether the answer is about the requested organisation: SBIS may return another branch of the same name
 // (docs/contracts/sbis.md, "Counterparties").
 func (c Counterparty) IsAbout(o Organization) bool {
-	inn, kpp := numbers(c.Legal, c.Person)
+	inn, kpp := taxNumbers(c.Legal, c.Person)
 	return inn == o.INN() && (o.KPP() == "" || kpp == "" || kpp == o.KPP())
 }

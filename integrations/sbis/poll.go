@@ -6,7 +6,7 @@ import "context"
 type Apply func(ctx context.Context, documents []Document, cur Cursor) error
 
 // Poll reads the feed of an organisation from cur to its end and calls apply with every page in order; pages is the number of answers. An
-// empty page that does not change the cursor is skipped, so a poll without news costs one call and no transaction.
+// empty page that does not change the cursor is skipped, so a poll without changes costs one call and no transaction.
 func (c *Client) Poll(ctx context.Context, org Organization, cur Cursor, apply Apply) (pages int, err error) {
 	feed, err := NewFeed(cur)
 	if err != nil {
@@ -18,7 +18,7 @@ func (c *Client) Poll(ctx context.Context, org Organization, cur Cursor, apply A
 			return pages, err
 		}
 		pages++
-		next, goOn, stalled := feed.Accept(page)
+		next, moreAfter, stalled := feed.Accept(page)
 		if len(page.Documents) > 0 || next != cur {
 			if err := apply(ctx, page.Documents, next); err != nil {
 				return pages, err
@@ -27,7 +27,7 @@ func (c *Client) Poll(ctx context.Context, org Organization, cur Cursor, apply A
 		if stalled != nil {
 			return pages, stalled
 		}
-		cur, more = next, goOn
+		cur, more = next, moreAfter
 	}
 	return pages, nil
 }

@@ -116,7 +116,7 @@ func (c *Client) logInByKeys(ctx context.Context) (Session, error) {
 
 const tokenMethod = "POST /oauth/service/"
 
-// tokenService speaks plain JSON, not JSON-RPC (docs/contracts/sbis.md, "Ways in").
+// tokenService sends a request to the token service, in plain JSON and not JSON-RPC (docs/contracts/sbis.md, "Ways in").
 func (c *Client) tokenService(ctx context.Context, in any, out *tokens) error {
 	body, err := encode(in)
 	if err != nil {
@@ -126,7 +126,7 @@ func (c *Client) tokenService(ctx context.Context, in any, out *tokens) error {
 	if err != nil {
 		return transportError(tokenMethod, status, err)
 	}
-	if status == http.StatusTooManyRequests { // the keys were not even looked at, whatever the answer says
+	if status == http.StatusTooManyRequests { // the keys were not checked, whatever the body of the answer is
 		return unreadableError(tokenMethod, status)
 	}
 	if m, ok := anyValue(answer).(map[string]any); ok {

@@ -71,7 +71,7 @@ func has(s *apptest.Site, id string) bool {
 // proposes makes a party propose an annulment in SBIS.
 func proposes(s *apptest.Site, document, by, why string) {
 	s.T.Helper()
-	s.Must(s.SBIS.Act(document, sbistest.Do{Move: sbistest.Annul, By: by, Comment: why}))
+	s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: sbistest.Annul, By: by, Comment: why}))
 }
 
 // eventsOf returns how often an event of this name happened to a document.
@@ -228,7 +228,7 @@ func TestAnnulmentProposedByUs(t *testing.T) {
 			if n := eventsOf(s, document, "Отправка соглашения об аннулировании"); n != 1 || s.DealStage(s.Deal(1)) != "Услуга оказана" {
 				t.Errorf("proposed %d times, the deal is at «%s»", n, s.DealStage(s.Deal(1)))
 			}
-			s.Must(s.SBIS.Act(document, sbistest.Do{Move: tt.answer, Comment: "Работы приняты"}))
+			s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: tt.answer, Comment: "Работы приняты"}))
 			awaitStatus(s, tt.status)
 			if tt.state != "" {
 				awaitState(s, tt.state)

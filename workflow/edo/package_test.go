@@ -85,7 +85,7 @@ func TestSignedPackage(t *testing.T) {
 	}
 	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "GET", Kind: sbistest.Cut, Count: 1}))
 	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ПрочитатьДокумент", Kind: sbistest.Reset, Count: 1}))
-	s.Must(s.SBIS.Act(document, sbistest.Do{Move: sbistest.SignByCounterparty, Power: "6f1d3e0a-8f0c-4c25-9d3b-2f6a1b7c9d10"}))
+	s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: sbistest.SignByCounterparty, Power: "6f1d3e0a-8f0c-4c25-9d3b-2f6a1b7c9d10"}))
 	awaitStatus(s, signedLabel)
 	awaitFetched(s)
 	text := apptest.Text(s.ActPage(firstAct), "signatures")

@@ -118,7 +118,7 @@ func TestSignedTitleMayRefuse(t *testing.T) {
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	document := s.LastDocument().ID
 	s.MoveDocument(document, sbistest.SignByUs)
-	if err := s.SBIS.Act(document, sbistest.Do{Move: sbistest.SignByCounterparty, Outcome: "3"}); err != nil {
+	if err := s.SBIS.Act(document, sbistest.MoveRequest{Move: sbistest.SignByCounterparty, Outcome: "3"}); err != nil {
 		t.Fatal(err)
 	}
 	s.AwaitTab(tab, "Отказ от подписания", "Обмен завершён")

@@ -232,7 +232,7 @@ func (y *year) live(day time.Time) {
 	for _, p := range y.portals {
 		for _, a := range p.acts {
 			if !a.onPaper && a.sent.Equal(day) {
-				y.Await("the document of "+a.path+" on "+day.Format(time.DateOnly), func() bool { return y.SBIS.Act(p.document(a), sbistest.Do{Move: sbistest.SignByUs}) == nil })
+				y.Await("the document of "+a.path+" on "+day.Format(time.DateOnly), func() bool { return y.SBIS.Act(p.document(a), sbistest.MoveRequest{Move: sbistest.SignByUs}) == nil })
 				a.status = "sent"
 			}
 		}

@@ -25,7 +25,7 @@ func (s *Site) LastDocument() sbistest.DocumentView {
 // MoveDocument performs what a party does with a document in SBIS.
 func (s *Site) MoveDocument(document string, move sbistest.Move) {
 	s.T.Helper()
-	if err := s.SBIS.Act(document, sbistest.Do{Move: move}); err != nil {
+	if err := s.SBIS.Act(document, sbistest.MoveRequest{Move: move}); err != nil {
 		s.T.Fatal(err)
 	}
 }

@@ -5,7 +5,7 @@ import "errors"
 // proposeAnnulment proposes an annulment, to which the other party must agree. A document that the counterparty has not approved is
 // withdrawn at once
 // (docs/contracts/sbis.md, "Recall and annulment").
-func (s *Server) proposeAnnulment(d *document, do Do) error {
+func (s *Server) proposeAnnulment(d *document, do MoveRequest) error {
 	name, by := "Отправка соглашения об аннулировании", s.owner(d, do)
 	if d.State.isUnderWay() && orElse(do.By, "us") == "us" {
 		return s.recall(d, do)
@@ -28,16 +28,16 @@ func (s *Server) proposeAnnulment(d *document, do Do) error {
 	return nil
 }
 
-func (s *Server) agreeAnnulment(d *document, do Do) error {
-	by := s.answering(d, do)
+func (s *Server) agreeAnnulment(d *document, do MoveRequest) error {
+	by := s.respondent(d, do)
 	d.Annulment = ""
 	s.addEvent(d, newEvent{name: "Документ аннулирован", state: stateAnnulled.with(do.Comment), comment: do.Comment, by: by})
 	return nil
 }
 
 // declineAnnulment leaves the document as it was before the proposal.
-func (s *Server) declineAnnulment(d *document, do Do) error {
-	by := s.answering(d, do)
+func (s *Server) declineAnnulment(d *document, do MoveRequest) error {
+	by := s.respondent(d, do)
 	d.Annulment = ""
 	state := d.State
 	state.Description = ""
@@ -46,13 +46,13 @@ func (s *Server) declineAnnulment(d *document, do Do) error {
 			state.Description = known.Description
 		}
 	}
-	why := orElse(do.Comment, "Не согласны с аннулированием")
-	s.addEvent(d, newEvent{name: "Отказ в аннулировании", state: state, comment: why, by: by})
+	reason := orElse(do.Comment, "Не согласны с аннулированием")
+	s.addEvent(d, newEvent{name: "Отказ в аннулировании", state: state, comment: reason, by: by})
 	return nil
 }
 
 // withdrawAnnulment withdraws the proposal (assumed).
-func (s *Server) withdrawAnnulment(d *document, do Do) error {
+func (s *Server) withdrawAnnulment(d *document, do MoveRequest) error {
 	state, by := d.State, s.owner(d, do)
 	if d.Annulment == "counterparty" {
 		by = orElse(do.Person, buyerSigner)
@@ -62,8 +62,8 @@ func (s *Server) withdrawAnnulment(d *document, do Do) error {
 	return nil
 }
 
-// answering returns the party that did not propose.
-func (s *Server) answering(d *document, do Do) Person {
+// respondent returns the party that did not propose.
+func (s *Server) respondent(d *document, do MoveRequest) Person {
 	if d.Annulment == "counterparty" {
 		return s.owner(d, do)
 	}

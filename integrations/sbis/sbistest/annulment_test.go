@@ -97,7 +97,7 @@ func TestAnnulmentBeforeTheApproval(t *testing.T) {
 	b := newBench(t)
 	id := b.put(customer)
 	b.do(id, sbistest.SignByUs)
-	if err := b.Act(id, sbistest.Do{Move: sbistest.Annul, By: "counterparty", Comment: "Не заказывали"}); err != nil {
+	if err := b.Act(id, sbistest.MoveRequest{Move: sbistest.Annul, By: "counterparty", Comment: "Не заказывали"}); err != nil {
 		t.Fatal(err)
 	}
 	d := b.read(id)

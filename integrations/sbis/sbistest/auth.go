@@ -77,19 +77,19 @@ func (c *call) open(a *Account, token bool) string {
 	one := &session{Value: "0000-" + secret(20), Token: token, Account: a.key(), Used: c.cfg.Now()}
 	c.st.Sessions = append(c.st.Sessions, one)
 	c.index.sessions[one.Value] = one
-	var alive []*session
-	kept := 0
+	var remaining []*session
+	ofAccount := 0
 	for i := len(c.st.Sessions) - 1; i >= 0; i-- {
 		s := c.st.Sessions[i]
 		if s.Account == one.Account {
-			if kept++; kept > c.cfg.Limits.Sessions && !c.cfg.Limits.Off {
+			if ofAccount++; ofAccount > c.cfg.Limits.Sessions && !c.cfg.Limits.Off {
 				delete(c.index.sessions, s.Value)
 				continue
 			}
 		}
-		alive = append([]*session{s}, alive...)
+		remaining = append([]*session{s}, remaining...)
 	}
-	c.st.Sessions = alive
+	c.st.Sessions = remaining
 	c.line.Effect = "session"
 	c.changed()
 	return one.Value
@@ -116,37 +116,36 @@ func (c *call) authorized() bool {
 // endSession ends one session; the caller holds the lock.
 func (s *Server) endSession(value string) {
 	delete(s.index.sessions, value)
-	kept := s.st.Sessions[:0]
+	remaining := s.st.Sessions[:0]
 	for _, one := range s.st.Sessions {
 		if one.Value != value {
-			kept = append(kept, one)
+			remaining = append(remaining, one)
 		}
 	}
-	s.st.Sessions = kept
+	s.st.Sessions = remaining
 }
 
 // ExpireSessions ends the sessions of an account; "" means of all.
 func (s *Server) ExpireSessions(account string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var kept []*session
+	var remaining []*session
 	for _, one := range s.st.Sessions {
 		if account != "" && one.Account != account {
-			kept = append(kept, one)
+			remaining = append(remaining, one)
 		}
 	}
-	s.st.Sessions = kept
+	s.st.Sessions = remaining
 	s.reindex()
 	s.changed()
 }
 
 func (c *call) checkSession(dict) (any, *refusal) {
 	one := c.index.sessions[c.session]
-	alive := one != nil && c.cfg.Now().Sub(one.Used) <= sessionIdle
-	if !alive {
+	if one == nil || c.cfg.Now().Sub(one.Used) > sessionIdle {
 		return nil, errNotAuthorized
 	}
-	return dict{"СессияАктивна": yesNo(alive)}, nil
+	return dict{"СессияАктивна": "Да"}, nil
 }
 
 func (c *call) logOut(dict) (any, *refusal) {

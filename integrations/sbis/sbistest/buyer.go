@@ -39,7 +39,7 @@ var buyerForm = template.Must(template.New("buyer").Funcs(template.FuncMap{"x": 
 `))
 
 // buyerTitle returns the buyer's title for the seller's attachment, linked by ИдФайлИнфПр.
-func buyerTitle(a *attachment, outcome string, do Do, by Person, now time.Time) (*attachment, error) {
+func buyerTitle(a *attachment, outcome string, do MoveRequest, by Person, now time.Time) (*attachment, error) {
 	seller, err := readTitle(a.Name, a.Data)
 	if err != nil {
 		return nil, err

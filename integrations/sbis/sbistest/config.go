@@ -47,11 +47,11 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// orElse returns v, or otherwise when v is the zero value.
-func orElse[T comparable](v, otherwise T) T {
+// orElse returns v, or fallback when v is the zero value.
+func orElse[T comparable](v, fallback T) T {
 	var zero T
 	if v == zero {
-		return otherwise
+		return fallback
 	}
 	return v
 }

@@ -45,7 +45,7 @@ func (c *call) deleteDocument(params dict) (any, *refusal) {
 	if !d.State.isUnsigned() {
 		return nil, refuse("Документ в состоянии «%s», удалить его нельзя", d.State.Name)
 	}
-	_ = c.remove(d, Do{Person: c.account.Owner})
+	_ = c.remove(d, MoveRequest{Person: c.account.Owner})
 	c.line.Effect = "deleted"
 	c.changed()
 	return nil, nil

@@ -11,7 +11,7 @@ var firstRowName = regexp.MustCompile(`НаимТов="([^"]*)"`)
 
 // edit changes the document in the account: the note, and the name of the first row in its file, whose bytes then differ from the uploaded
 // ones (docs/contracts/sbis.md, "Sending").
-func (s *Server) edit(d *document, do Do) error {
+func (s *Server) edit(d *document, do MoveRequest) error {
 	d.Note = orElse(do.Comment, "Изменено в кабинете")
 	for _, a := range d.Attachments {
 		if a.Type == "" || a.Incoming {
@@ -30,9 +30,9 @@ func (s *Server) edit(d *document, do Do) error {
 }
 
 // acceptInvitation connects the counterparty and sends the documents that waited for it.
-func (s *Server) acceptInvitation(d *document, _ Do) error {
+func (s *Server) acceptInvitation(d *document, _ MoveRequest) error {
 	side := d.Counterparty
-	known := s.known(side.INN, side.KPP)
+	known := s.counterparty(side.INN, side.KPP)
 	if known == nil {
 		known = &Counterparty{Organization: side}
 		s.st.Counterparties = append(s.st.Counterparties, known)
@@ -58,7 +58,7 @@ func (s *Server) acceptInvitation(d *document, _ Do) error {
 }
 
 // purge removes the document completely. Its events leave the feed, so a cursor at one of them is unknown (docs/contracts/sbis.md, "Changes").
-func (s *Server) purge(d *document, _ Do) error {
+func (s *Server) purge(d *document, _ MoveRequest) error {
 	s.st.Documents = slices.DeleteFunc(s.st.Documents, func(x *document) bool { return x == d })
 	for feed, entries := range s.st.Feeds {
 		s.st.Feeds[feed] = slices.DeleteFunc(entries, func(e entry) bool { return e.Document == d.ID })

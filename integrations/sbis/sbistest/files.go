@@ -51,7 +51,7 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	c.line.Status = status
-	data = c.damage(r, data)
+	data = c.applyAnswerFaults(r, data)
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
 	if n, err := w.Write(data); err != nil {
@@ -102,12 +102,12 @@ func (c *call) openLink(path string) (status int, contentType string, data []byt
 // pdf is made at the first request. Until it is ready the answer is an error of the service, under HTTP 500 as well as under
 // 200 (docs/contracts/sbis.md, "Reading and files"). It may take long or never be ready, and may be of any size (assumed).
 func (c *call) pdf(d *document) (int, string, []byte) {
-	d.PDFAsked++
+	d.PDFRequests++
 	switch forms := c.st.PrintForms; {
-	case !forms.Never && d.PDFAsked > forms.After:
+	case !forms.Never && d.PDFRequests > forms.After:
 		c.padding = forms.MB << 20
 		return http.StatusOK, "application/pdf", printForm(d)
-	case d.PDFAsked%2 == 0:
+	case d.PDFRequests%2 == 0:
 		return c.making(http.StatusOK)
 	}
 	return c.making(http.StatusInternalServerError)
@@ -121,7 +121,7 @@ func (c *call) making(status int) (int, string, []byte) {
 
 // archive is not ready at the first request (docs/contracts/sbis.md, "Reading and files").
 func (c *call) archive(d *document) (int, string, []byte) {
-	if d.ArchiveAsked++; d.ArchiveAsked == 1 {
+	if d.ArchiveRequests++; d.ArchiveRequests == 1 {
 		return http.StatusInternalServerError, "text/plain; charset=utf-8", []byte("PDF-файлы ещё формируются")
 	}
 	var buf bytes.Buffer
@@ -135,14 +135,14 @@ func (c *call) archive(d *document) (int, string, []byte) {
 	return http.StatusOK, "application/zip", buf.Bytes()
 }
 
-// named is a file of a document with its name.
-type named struct {
+// namedFile is a file of a document with its name.
+type namedFile struct {
 	name string
 	data []byte
 }
 
-// all returns the attachments of the document and of its events.
-func (d *document) all() []*attachment {
+// allAttachments returns the attachments of the document and of its events.
+func (d *document) allAttachments() []*attachment {
 	list := append([]*attachment{}, d.Attachments...)
 	for _, e := range d.Events {
 		list = append(list, e.Attachments...)
@@ -151,15 +151,15 @@ func (d *document) all() []*attachment {
 }
 
 // files returns all files with their signatures, without those of the operators.
-func (d *document) files() []named {
-	var out []named
-	for _, a := range d.all() {
+func (d *document) files() []namedFile {
+	var out []namedFile
+	for _, a := range d.allAttachments() {
 		if a.Service {
 			continue
 		}
-		out = append(out, named{a.Name, a.Data})
+		out = append(out, namedFile{a.Name, a.Data})
 		for _, s := range a.Signatures {
-			out = append(out, named{s.Name, s.Data})
+			out = append(out, namedFile{s.Name, s.Data})
 		}
 	}
 	return out
@@ -168,7 +168,7 @@ func (d *document) files() []named {
 // content returns the bytes of an attachment, or of its signature, by id.
 func (d *document) content(id string) []byte {
 	id, signed := strings.CutSuffix(id, ".sgn")
-	for _, a := range d.all() {
+	for _, a := range d.allAttachments() {
 		if a.ID == id && signed && len(a.Signatures) > 0 {
 			return a.Signatures[0].Data
 		}

@@ -87,7 +87,7 @@ func (b *bench) do(id string, moves ...sbistest.Move) {
 	b.Helper()
 	for _, m := range moves {
 		b.clock.Advance(time.Minute)
-		if err := b.Act(id, sbistest.Do{Move: m}); err != nil {
+		if err := b.Act(id, sbistest.MoveRequest{Move: m}); err != nil {
 			b.Fatalf("%s: %v", m, err)
 		}
 	}

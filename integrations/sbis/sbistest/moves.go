@@ -30,8 +30,8 @@ const (
 	Purge              Move = "purge"
 )
 
-// Do is a move with its parameters; only Move is required.
-type Do struct {
+// MoveRequest is a move with its parameters; only Move is required.
+type MoveRequest struct {
 	Move    Move
 	Comment string
 	Person  Person
@@ -52,23 +52,23 @@ var (
 type rule struct {
 	move Move
 	when func(*document) bool
-	run  func(*Server, *document, Do) error
+	run  func(*Server, *document, MoveRequest) error
 }
 
 // rules lists the moves in the order of the buttons.
 var rules = []rule{
 	{SignByUs, signable, (*Server).signByUs},
-	{RefuseByUs, in(docState.isUnsigned), (*Server).refuseByUs},
-	{Return, in(docState.isUnsigned), (*Server).sendBack},
-	{Edit, in(docState.isDraft), (*Server).edit},
-	{Delete, in(docState.isUnsigned), (*Server).remove},
-	{AcceptInvitation, at(2), (*Server).acceptInvitation},
-	{Deliver, at(3), (*Server).delivered},
+	{RefuseByUs, inState(docState.isUnsigned), (*Server).refuseByUs},
+	{Return, inState(docState.isUnsigned), (*Server).sendBack},
+	{Edit, inState(docState.isDraft), (*Server).edit},
+	{Delete, inState(docState.isUnsigned), (*Server).remove},
+	{AcceptInvitation, withCode(2), (*Server).acceptInvitation},
+	{Deliver, withCode(3), (*Server).delivered},
 	{SignByCounterparty, signableByThem, (*Server).signByCounterparty},
-	{SignWithRemarks, at(3, 4), (*Server).signWithRemarks},
-	{Reject, at(3, 4), (*Server).reject},
-	{DeliveryError, at(2, 3, 4), (*Server).failDelivery},
-	{Recall, in(docState.isUnderWay), (*Server).recall},
+	{SignWithRemarks, withCode(3, 4), (*Server).signWithRemarks},
+	{Reject, withCode(3, 4), (*Server).reject},
+	{DeliveryError, withCode(2, 3, 4), (*Server).failDelivery},
+	{Recall, inState(docState.isUnderWay), (*Server).recall},
 	{Annul, annullable, (*Server).proposeAnnulment},
 	{AgreeAnnulment, proposed, (*Server).agreeAnnulment},
 	{DeclineAnnulment, proposed, (*Server).declineAnnulment},
@@ -76,11 +76,11 @@ var rules = []rule{
 	{Purge, func(*document) bool { return true }, (*Server).purge},
 }
 
-func in(test func(docState) bool) func(*document) bool {
+func inState(test func(docState) bool) func(*document) bool {
 	return func(d *document) bool { return !d.Deleted && test(d.State) }
 }
 
-func at(codes ...int) func(*document) bool {
+func withCode(codes ...int) func(*document) bool {
 	return func(d *document) bool { return !d.Deleted && slices.Contains(codes, d.State.Code) }
 }
 
@@ -88,15 +88,15 @@ func signable(d *document) bool { return !d.Deleted && d.State.isUnsigned() && l
 
 // signableByThem is also true for a recalled document: the counterparty may have signed before the recall reached it (assumed).
 func signableByThem(d *document) bool {
-	return at(3, 4)(d) || !d.Deleted && d.State.Name == stateRecalled.Name
+	return withCode(3, 4)(d) || !d.Deleted && d.State.Name == stateRecalled.Name
 }
 
-func annullable(d *document) bool { return d.Annulment == "" && at(4, 7, 9)(d) }
+func annullable(d *document) bool { return d.Annulment == "" && withCode(4, 7, 9)(d) }
 
 func proposed(d *document) bool { return d.Annulment != "" && !d.Deleted }
 
 // Act makes a move. The error is a message for the user.
-func (s *Server) Act(id string, do Do) error {
+func (s *Server) Act(id string, do MoveRequest) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d := s.index.documents[id]
@@ -131,68 +131,68 @@ func moves(d *document) []Move {
 }
 
 // owner returns the person who acts for us, by default the account's owner.
-func (s *Server) owner(d *document, do Do) Person {
+func (s *Server) owner(d *document, do MoveRequest) Person {
 	if a := s.account(d.Account); a != nil {
 		return orElse(do.Person, a.Owner)
 	}
 	return do.Person
 }
 
-func (s *Server) signByUs(d *document, do Do) error {
+func (s *Server) signByUs(d *document, do MoveRequest) error {
 	s.send(d, s.owner(d, do))
 	return nil
 }
 
 // refuseByUs refuses the signature on our side; the document is a draft again (assumed).
-func (s *Server) refuseByUs(d *document, do Do) error {
-	why := orElse(do.Comment, "Подписант отказался подписывать")
-	s.addEvent(d, newEvent{name: "Отказ от подписания", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
+func (s *Server) refuseByUs(d *document, do MoveRequest) error {
+	reason := orElse(do.Comment, "Подписант отказался подписывать")
+	s.addEvent(d, newEvent{name: "Отказ от подписания", state: stateDraft.with(reason), comment: reason, by: s.owner(d, do)})
 	return nil
 }
 
 // sendBack returns the document for changes before the signature (assumed).
-func (s *Server) sendBack(d *document, do Do) error {
-	why := orElse(do.Comment, "Возвращён на доработку")
-	s.addEvent(d, newEvent{name: "Возврат на доработку", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
+func (s *Server) sendBack(d *document, do MoveRequest) error {
+	reason := orElse(do.Comment, "Возвращён на доработку")
+	s.addEvent(d, newEvent{name: "Возврат на доработку", state: stateDraft.with(reason), comment: reason, by: s.owner(d, do)})
 	return nil
 }
 
 // remove marks the document as deleted; it can still be read.
-func (s *Server) remove(d *document, do Do) error {
+func (s *Server) remove(d *document, do MoveRequest) error {
 	d.Deleted = true
 	name := "Уведомление об удалении на стороне отправителя"
 	s.addEvent(d, newEvent{name: name, state: stateDeleted.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})
 	return nil
 }
 
-func (s *Server) delivered(d *document, _ Do) error {
+func (s *Server) delivered(d *document, _ MoveRequest) error {
 	s.deliver(d)
 	return nil
 }
 
-func (s *Server) signByCounterparty(d *document, do Do) error {
+func (s *Server) signByCounterparty(d *document, do MoveRequest) error {
 	return s.counterSign(d, do, orElse(do.Outcome, "1"))
 }
 
-func (s *Server) signWithRemarks(d *document, do Do) error {
+func (s *Server) signWithRemarks(d *document, do MoveRequest) error {
 	do.Comment = orElse(do.Comment, "Принято с замечаниями")
 	return s.counterSign(d, do, "2")
 }
 
-func (s *Server) reject(d *document, do Do) error {
-	why := orElse(do.Comment, "Неверная сумма")
-	s.addEvent(d, newEvent{name: "Уведомление об уточнении", state: stateRejected.with(why), comment: why, by: orElse(do.Person, buyerSigner)})
+func (s *Server) reject(d *document, do MoveRequest) error {
+	reason := orElse(do.Comment, "Неверная сумма")
+	s.addEvent(d, newEvent{name: "Уведомление об уточнении", state: stateRejected.with(reason), comment: reason, by: orElse(do.Person, buyerSigner)})
 	return nil
 }
 
-func (s *Server) failDelivery(d *document, do Do) error {
-	why := orElse(do.Comment, "Оператор получателя не принял документ: нет настроенного роуминга")
-	s.addEvent(d, newEvent{name: "Ошибка доставки", state: stateFailed.with(why), comment: why})
+func (s *Server) failDelivery(d *document, do MoveRequest) error {
+	reason := orElse(do.Comment, "Оператор получателя не принял документ: нет настроенного роуминга")
+	s.addEvent(d, newEvent{name: "Ошибка доставки", state: stateFailed.with(reason), comment: reason})
 	return nil
 }
 
 // recall withdraws the document before the counterparty has decided.
-func (s *Server) recall(d *document, do Do) error {
+func (s *Server) recall(d *document, do MoveRequest) error {
 	d.Annulment = ""
 	s.addEvent(d, newEvent{name: "Отзыв документа", state: stateRecalled.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})
 	return nil

@@ -59,17 +59,17 @@ func TestMovesOutOfPlace(t *testing.T) {
 	b := newBench(t)
 	id := b.put(customer)
 	for _, m := range []sbistest.Move{sbistest.SignByCounterparty, sbistest.Reject, sbistest.AcceptInvitation, sbistest.AgreeAnnulment, "dance"} {
-		if err := b.Act(id, sbistest.Do{Move: m}); err == nil {
+		if err := b.Act(id, sbistest.MoveRequest{Move: m}); err == nil {
 			t.Errorf("%s on a draft", m)
 		}
 	}
 	b.do(id, sbistest.SignByUs, sbistest.SignByCounterparty)
 	for _, m := range []sbistest.Move{sbistest.SignByUs, sbistest.Edit, sbistest.Delete, sbistest.Recall, sbistest.DeliveryError} {
-		if err := b.Act(id, sbistest.Do{Move: m}); err == nil {
+		if err := b.Act(id, sbistest.MoveRequest{Move: m}); err == nil {
 			t.Errorf("%s on a signed document", m)
 		}
 	}
-	if err := b.Act("nothing", sbistest.Do{Move: sbistest.SignByUs}); err != sbistest.ErrNoDocument {
+	if err := b.Act("nothing", sbistest.MoveRequest{Move: sbistest.SignByUs}); err != sbistest.ErrNoDocument {
 		t.Errorf("a move on nothing: %v", err)
 	}
 }
@@ -84,7 +84,7 @@ func TestBuyerOutcomes(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.do(d.ID, sbistest.SignByUs)
-			if err := b.Act(d.ID, sbistest.Do{Move: sbistest.SignByCounterparty, Outcome: outcome, Comment: "Строка <2>"}); err != nil {
+			if err := b.Act(d.ID, sbistest.MoveRequest{Move: sbistest.SignByCounterparty, Outcome: outcome, Comment: "Строка <2>"}); err != nil {
 				t.Fatal(err)
 			}
 			title, ok := b.read(d.ID).BuyerTitle()

@@ -8,7 +8,7 @@ func (c *call) counterpartyInfo(params dict) (any, *refusal) {
 	if r != nil {
 		return nil, r
 	}
-	known := c.known(o.INN, o.KPP)
+	known := c.counterparty(o.INN, o.KPP)
 	if known == nil {
 		known = &Counterparty{Organization: o}
 	}
@@ -77,7 +77,7 @@ func (c *call) sendInvitation(params dict) (any, *refusal) {
 		return nil, refuse("Неверный ИНН контрагента")
 	}
 	o := Organization{INN: side.text("ИНН"), KPP: side.text("КПП"), Name: side.text("Название")}
-	if known := c.known(o.INN, o.KPP); known != nil && known.Connected {
+	if known := c.counterparty(o.INN, o.KPP); known != nil && known.Connected {
 		return nil, refuse("Приглашение не требуется: с контрагентом уже можно обмениваться документами")
 	}
 	i := c.invite(c.account.key(), o)

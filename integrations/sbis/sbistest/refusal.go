@@ -20,8 +20,8 @@ type refusal struct {
 	detail string // when it differs from the text
 	kind   string // error or warning
 	class  string
-	info   any // addinfo
-	bare   bool
+	info   any  // addinfo
+	bare   bool // the answer is only {"error": text}
 }
 
 // refuse returns a business error: code −32000, HTTP 500.

@@ -9,8 +9,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// serveSandbox answers the JSON that drives and shows the service; the real SBIS has
-// nothing like it.
+// serveSandbox answers the requests below /_sandbox/ that control the service and show its state. The real SBIS has no such addresses.
 func (s *Server) serveSandbox(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, "/_sandbox/")
 	parts := strings.Split(path, "/")
@@ -65,7 +64,7 @@ func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document strin
 		return
 	}
 	move, in.By = canonical(move, in.By)
-	err := s.Act(document, Do{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Power: in.Power, Person: in.Person})
+	err := s.Act(document, MoveRequest{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Power: in.Power, Person: in.Person})
 	switch {
 	case errors.Is(err, ErrNoDocument):
 		fakehttp.WriteJSON(w, http.StatusNotFound, dict{"error": err.Error()})

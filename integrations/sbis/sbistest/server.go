@@ -165,8 +165,8 @@ func (a *Account) own(inn, kpp string) *Organization {
 	return nil
 }
 
-// known returns a counterparty; without KPP by INN alone.
-func (s *Server) known(inn, kpp string) *Counterparty {
+// counterparty returns a counterparty; without KPP by INN alone.
+func (s *Server) counterparty(inn, kpp string) *Counterparty {
 	for _, c := range s.st.Counterparties {
 		if c.INN == inn && (kpp == "" || c.KPP == kpp) {
 			return c

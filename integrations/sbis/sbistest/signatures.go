@@ -26,7 +26,7 @@ func (s *Server) signatureOf(a *attachment, o Organization, by Person, position,
 	return signature{Name: a.Name + ".sgn", Incoming: a.Incoming, Power: power, Data: certificate.Sign(a.Data, now, cms.Hash256)}
 }
 
-// printForms is how the service makes print forms.
+// printForms are the settings of print forms.
 type printForms struct {
 	After int  `json:"after"` // requests that are answered «not ready», by default 2
 	Never bool `json:"never,omitempty"`

@@ -30,7 +30,7 @@ func (r Regulation) usual() bool { return r == Regulation{} }
 type effect int
 
 const (
-	nothing effect = iota
+	noEffect effect = iota
 	sends
 	annuls
 	declines
@@ -50,10 +50,10 @@ type action struct {
 	signs, reason bool // needs a signature, a comment
 }
 
-// stagesOf lists what the service offers now. Whether it offers to annul a document that was sent is not public: it does so only
-// when a test turns AnnulmentActions on. That the answer to a proposal has the same action, beside «Отклонить», is assumed, as is
-// that our own proposal offers nothing (docs/contracts/sbis.md, "Recall and annulment"). An account with a regulation also shows a service stage, and first in its own stage what needs a reason: whoever takes
-// the first of each does the wrong thing.
+// stagesOf lists the stages that are offered now. Whether SBIS offers to annul a document that was sent is not public: the fake does so only
+// when a test turns AnnulmentActions on. Two things are assumed: the answer to a proposal has the same action, beside «Отклонить», and our own
+// proposal offers nothing (docs/contracts/sbis.md, "Recall and annulment"). An account with a regulation also offers a service stage, and the
+// first action of its own stage needs a reason: a client that takes the first stage or the first action executes the wrong one.
 func (s *Server) stagesOf(d *document) []stage {
 	switch {
 	case signable(d):
@@ -61,14 +61,14 @@ func (s *Server) stagesOf(d *document) []stage {
 	case !s.st.AnnulmentActions:
 		return nil
 	case proposed(d) && d.Annulment == "counterparty":
-		return []stage{d.annulling(action{name: "Аннулировать", does: annuls, signs: true}, action{name: "Отклонить", does: declines, reason: true})}
-	case in(docState.isUnderWay)(d), annullable(d):
-		return []stage{d.annulling(action{name: "Аннулировать", does: annuls, signs: true, reason: true})}
+		return []stage{d.annulmentStage(action{name: "Аннулировать", does: annuls, signs: true}, action{name: "Отклонить", does: declines, reason: true})}
+	case inState(docState.isUnderWay)(d), annullable(d):
+		return []stage{d.annulmentStage(action{name: "Аннулировать", does: annuls, signs: true, reason: true})}
 	}
 	return nil
 }
 
-func (d *document) annulling(actions ...action) stage {
+func (d *document) annulmentStage(actions ...action) stage {
 	return stage{id: d.stageID("Аннулирование"), name: "Аннулирование", actions: actions}
 }
 
@@ -130,7 +130,7 @@ func (c *call) readStep(params dict) (step, *refusal) {
 		return step{}, missing("Действие")
 	}
 	s := step{document: d, action: action, files: at.list("Вложение"), name: action.text("Название")}
-	if d.Prepared > 1 { // a second preparation leaves nothing to send (docs/contracts/sbis.md, "Sending")
+	if d.Prepared > 1 { // a second preparation leaves noEffect to send (docs/contracts/sbis.md, "Sending")
 		return step{}, errPassed
 	}
 	return s, c.find(&s, at)
@@ -194,7 +194,7 @@ func (c *call) executeAction(params dict) (any, *refusal) {
 	}
 	kind := s.action.object("Сертификат").object("Ключ").text("Тип")
 	switch {
-	case s.does == nothing:
+	case s.does == noEffect:
 		return nil, refuse("Действие «%s» сейчас не выполняется", s.name)
 	case kind != "" && kind != keyDeferred && kind != keyConfirmed:
 		return nil, refuse("Неизвестный тип ключа: %s", kind)
@@ -254,7 +254,7 @@ func (c *call) leaveForSigner(s step) (any, *refusal) {
 
 // annul recalls a document under way, proposes an annulment, or answers that of the counterparty.
 func (c *call) annul(s step, by Person) error {
-	do := Do{Comment: s.action.text("Комментарий"), Person: by, By: "us"}
+	do := MoveRequest{Comment: s.action.text("Комментарий"), Person: by, By: "us"}
 	switch {
 	case s.does == declines:
 		return c.declineAnnulment(s.document, do)

@@ -110,26 +110,26 @@ type session struct {
 
 // document is one document with its history.
 type document struct {
-	ID           string        `json:"id"`
-	Account      string        `json:"account"`
-	Type         string        `json:"type"`
-	Number       string        `json:"number"`
-	Date         string        `json:"date"`
-	Sum          string        `json:"sum"`
-	Note         string        `json:"note"`
-	Ours         Organization  `json:"ours"`
-	Counterparty Organization  `json:"counterparty"`
-	Created      time.Time     `json:"created"`
-	Changed      time.Time     `json:"changed"`
-	Deleted      bool          `json:"deleted"`
-	State        docState      `json:"state"`
-	Revisions    []revision    `json:"revisions"`
-	Attachments  []*attachment `json:"attachments"`
-	Events       []*event      `json:"events"`
-	Annulment    string        `json:"annulment,omitempty"` // who proposed it: "us", "counterparty"
-	ArchiveAsked int           `json:"archiveAsked,omitempty"`
-	PDFAsked     int           `json:"pdfAsked,omitempty"`
-	Prepared     int           `json:"prepared,omitempty"` // number of preparations since it became a draft
+	ID              string        `json:"id"`
+	Account         string        `json:"account"`
+	Type            string        `json:"type"`
+	Number          string        `json:"number"`
+	Date            string        `json:"date"`
+	Sum             string        `json:"sum"`
+	Note            string        `json:"note"`
+	Ours            Organization  `json:"ours"`
+	Counterparty    Organization  `json:"counterparty"`
+	Created         time.Time     `json:"created"`
+	Changed         time.Time     `json:"changed"`
+	Deleted         bool          `json:"deleted"`
+	State           docState      `json:"state"`
+	Revisions       []revision    `json:"revisions"`
+	Attachments     []*attachment `json:"attachments"`
+	Events          []*event      `json:"events"`
+	Annulment       string        `json:"annulment,omitempty"` // who proposed it: "us", "counterparty"
+	ArchiveRequests int           `json:"archiveRequests,omitempty"`
+	PDFRequests     int           `json:"pdfRequests,omitempty"`
+	Prepared        int           `json:"prepared,omitempty"` // number of preparations since it became a draft
 }
 
 // docState is Состояние; code −1 means a state without a code (docs/contracts/sbis.md, "States and events").

@@ -50,8 +50,8 @@ func (t *Trace) Count(method string) int {
 	return n
 }
 
-// hidden are the members whose values are not recorded.
-var hidden = map[string]bool{"Пароль": true, "app_secret": true, "secret_key": true, "token": true}
+// secretMembers are the members whose values are not recorded.
+var secretMembers = map[string]bool{"Пароль": true, "app_secret": true, "secret_key": true, "token": true}
 
 // printable returns a copy of params without secrets and with files replaced by their size.
 func printable(v any) any {
@@ -61,7 +61,7 @@ func printable(v any) any {
 		for name, member := range v {
 			text, isText := member.(string)
 			switch {
-			case hidden[name]:
+			case secretMembers[name]:
 				out[name] = "***"
 			case isText && (name == "ДвоичныеДанные" || len(text) > 1000):
 				out[name] = fmt.Sprintf("%d characters", len(text))

@@ -121,7 +121,7 @@ func viewOf(d *document) DocumentView {
 	if n := len(d.Events); n > 0 {
 		v.Changed = d.Events[n-1].At.In(moscow)
 	}
-	for _, a := range d.all() {
+	for _, a := range d.allAttachments() {
 		if !a.Service {
 			v.Files = append(v.Files, FileView{a.ID, a.Name, a.Title, a.Type, len(a.Data), a.Incoming, a.Modified, len(a.Signatures)})
 		}

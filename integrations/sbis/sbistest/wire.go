@@ -31,11 +31,11 @@ func (c *call) before(w http.ResponseWriter) bool {
 
 // after applies the faults after the execution and sends the answer.
 func (c *call) after(w http.ResponseWriter, r *http.Request, status int, body []byte) {
-	send(w, status, c.damage(r, body))
+	send(w, status, c.applyAnswerFaults(r, body))
 }
 
-// damage delays the answer, closes the connection or truncates the answer.
-func (c *call) damage(r *http.Request, body []byte) []byte {
+// applyAnswerFaults delays the answer, closes the connection or truncates the answer.
+func (c *call) applyAnswerFaults(r *http.Request, body []byte) []byte {
 	if f, ok := c.plan.Find(Late); ok {
 		fakehttp.Wait(r, f.Delay)
 	}

@@ -49,15 +49,15 @@ type newEvent struct {
 }
 
 // addEvent sets the document to the event's state and adds the event to its feed; the caller holds the lock.
-func (s *Server) addEvent(d *document, h newEvent) {
+func (s *Server) addEvent(d *document, n newEvent) {
 	e := &event{
-		ID: uuid.NewString(), Name: h.name, At: s.cfg.Now(), Comment: h.comment,
-		Performer: h.by, State: h.state, Attachments: h.files,
+		ID: uuid.NewString(), Name: n.name, At: s.cfg.Now(), Comment: n.comment,
+		Performer: n.by, State: n.state, Attachments: n.files,
 	}
-	if h.state.isDraft() {
+	if n.state.isDraft() {
 		d.Prepared = 0
 	}
-	d.State = h.state
+	d.State = n.state
 	d.Events = append(d.Events, e)
 	feed := feedKey(d.Account, d.Ours)
 	s.index.places[e.ID] = place{feed, len(s.st.Feeds[feed])}
@@ -103,7 +103,7 @@ func (s *Server) sign(d *document, by Person) {
 // connected reports whether the counterparty can receive documents at the box named by the document.
 // A counterparty unknown to SBIS can when its box is named (assumed).
 func (s *Server) connected(d *document) bool {
-	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)
+	known := s.counterparty(d.Counterparty.INN, d.Counterparty.KPP)
 	if known == nil {
 		return d.Counterparty.BoxID != ""
 	}
@@ -116,7 +116,7 @@ func (c *Counterparty) has(box string) bool {
 
 // isRoaming reports whether the box belongs to another operator whose answer takes its time.
 func (s *Server) isRoaming(d *document) bool {
-	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)
+	known := s.counterparty(d.Counterparty.INN, d.Counterparty.KPP)
 	if known == nil {
 		return false
 	}
@@ -130,7 +130,7 @@ func (s *Server) isRoaming(d *document) bool {
 
 // counterSign completes the document: the buyer's title with the code of the outcome, and its signature. A file that is not in the legal
 // format gets only the signature.
-func (s *Server) counterSign(d *document, do Do, outcome string) error {
+func (s *Server) counterSign(d *document, do MoveRequest, outcome string) error {
 	by := orElse(do.Person, buyerSigner)
 	var files []*attachment
 	for _, a := range d.Attachments {
