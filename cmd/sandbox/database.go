@@ -134,34 +134,34 @@ func setAside(data, server string) (aside string, err error) {
 	return aside, os.Rename(data, aside)
 }
 
-// kept is the sandbox's own state that is kept between starts.
-type kept struct {
+// savedState is the part of the state of the sandbox that survives a restart, besides the fake servers and the database.
+type savedState struct {
 	Keys        string        `json:"keys"`
 	SessionKeys string        `json:"sessionKeys"`
 	Ahead       time.Duration `json:"ahead"` // offset of the business clock
 }
 
-// keeper stores the kept state in a file and is the business clock.
-type keeper struct {
-	path string
-	mu   sync.Mutex
-	kept kept
+// stateFile stores the state of the sandbox in a file. Its state includes the offset of the business clock.
+type stateFile struct {
+	path  string
+	mu    sync.Mutex
+	state savedState
 }
 
-func openKeeper(dir string) (*keeper, error) {
+func openStateFile(dir string) (*stateFile, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	k := &keeper{path: filepath.Join(dir, "sandbox.json")}
+	k := &stateFile{path: filepath.Join(dir, "sandbox.json")}
 	text, err := os.ReadFile(k.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		k.kept = kept{Keys: "sandbox:" + random(32), SessionKeys: random(64)}
+		k.state = savedState{Keys: "sandbox:" + random(32), SessionKeys: random(64)}
 		return k, k.save()
 	case err != nil:
 		return nil, err
 	}
-	if err := json.Unmarshal(text, &k.kept); err != nil {
+	if err := json.Unmarshal(text, &k.state); err != nil {
 		return nil, fmt.Errorf("%s: %w", k.path, err)
 	}
 	return k, nil
@@ -173,8 +173,8 @@ func random(n int) string {
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-func (k *keeper) save() error {
-	text, err := json.Marshal(k.kept)
+func (k *stateFile) save() error {
+	text, err := json.Marshal(k.state)
 	if err != nil {
 		return err
 	}
@@ -185,19 +185,19 @@ func (k *keeper) save() error {
 }
 
 // now returns business time.
-func (k *keeper) now() time.Time {
+func (k *stateFile) now() time.Time {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return time.Now().Add(k.kept.Ahead)
+	return time.Now().Add(k.state.Ahead)
 }
 
 // advance moves business time forward.
-func (k *keeper) advance(d time.Duration) error {
+func (k *stateFile) advance(d time.Duration) error {
 	if d < 0 {
 		return errors.New("the clock only goes forward")
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.kept.Ahead += d
+	k.state.Ahead += d
 	return k.save()
 }

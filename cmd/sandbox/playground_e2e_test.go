@@ -163,11 +163,11 @@ func openSomewhere(ctx context.Context, cfg settings, log *slog.Logger) (s *sand
 
 // startClock sets the start of the business clock, possibly in the past, of a sandbox that is not open yet.
 func startClock(dir string, from time.Time) error {
-	k, err := openKeeper(dir)
+	k, err := openStateFile(dir)
 	if err != nil {
 		return err
 	}
-	k.kept.Ahead = time.Until(from)
+	k.state.Ahead = time.Until(from)
 	return k.save()
 }
 

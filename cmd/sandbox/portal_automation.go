@@ -122,7 +122,7 @@ func stageAutomation(state automation.State, stage portalStage) automationStage 
 
 func (s automationPages) run(state automation.State, run *automation.Run) automationRun {
 	out := automationRun{ID: run.ID, Deal: textOf(s.portal.Item(bitrix24test.Deal, run.Deal), "title"), DealURL: fmt.Sprintf("/crm/deal/details/%d/", run.Deal),
-		Robot: run.Robot, Time: when(run.Time), Result: run.Log, Waits: run.State == automation.RunWaits}
+		Robot: run.Robot, Time: formatTime(run.Time), Result: run.Log, Waits: run.State == automation.RunWaits}
 	for _, r := range state.Robots {
 		if r.Code == run.Robot {
 			out.Robot = r.Name

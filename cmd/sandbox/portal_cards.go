@@ -39,7 +39,7 @@ type portalChild struct {
 // portalTab is a tab of the card.
 type portalTab struct {
 	Key, Title, URL string
-	Here            bool
+	Current         bool
 }
 
 // portalGroup is a block of fields.
@@ -96,7 +96,7 @@ func (s *portalPages) addTabs(r *http.Request, card *portalCard, place string) {
 			key = "app" + strconv.FormatInt(p.ID, 10)
 		}
 		tabs = append(tabs, portalTab{Key: key, Title: p.Title})
-		if key == card.Tab && !live(r) {
+		if key == card.Tab && !isPoll(r) {
 			card.Frame = s.tabFrame(r, p, card.ID)
 		}
 	}
@@ -105,7 +105,7 @@ func (s *portalPages) addTabs(r *http.Request, card *portalCard, place string) {
 		query.Set("tab", t.Key)
 		query.Del("edit")
 		query.Del("problem")
-		tabs[i].URL, tabs[i].Here = r.URL.Path+"?"+query.Encode(), t.Key == card.Tab
+		tabs[i].URL, tabs[i].Current = r.URL.Path+"?"+query.Encode(), t.Key == card.Tab
 	}
 	card.Tabs = tabs
 }
@@ -118,7 +118,7 @@ func (s *portalPages) dealCard(w http.ResponseWriter, r *http.Request) {
 	card.Groups = append([]portalGroup{s.aboutDeal(item)}, s.userFields(bitrix24test.Deal, item)...)
 	card.products(s.portal.Rows(bitrix24test.Deal, card.ID))
 	card.Related = s.children(bitrix24test.Deal, card.ID)
-	card.Children = s.siblings(card.ID)
+	card.Children = s.creatableTypes(card.ID)
 	s.show(w, r, http.StatusOK, portalCardPage(*card))
 }
 
@@ -188,7 +188,7 @@ func (s *portalPages) dealsOf(entityType int, id int64) []portalRow {
 
 func (s *portalPages) stageOf(entityType int, item bitrix24test.Fields) portalStage {
 	for _, st := range stageButtons(s.portal.Stages(entityType, idOf(item, "categoryId")), textOf(item, "stageId")) {
-		if st.Here {
+		if st.Current {
 			return st
 		}
 	}

@@ -20,7 +20,7 @@ type portalField struct {
 // portalOption is an option of a list.
 type portalOption struct {
 	Value, Title string
-	Here         bool
+	Current      bool
 }
 
 func link(title, address string) portalLink { return portalLink{Title: title, URL: address} }
@@ -31,8 +31,8 @@ func (s *portalPages) aboutDeal(d bitrix24test.Fields) portalGroup {
 		{Title: "Клиент", Links: s.clients(d)},
 		{Title: "Ответственный", Links: s.personLink(idOf(d, "assignedById"))},
 		{Title: "Комментарий", Text: textOf(d, "comments")},
-		{Title: "Создана", Text: when(textOf(d, "createdTime"))},
-		{Title: "Изменена", Text: when(textOf(d, "updatedTime")) + ", " + s.userName(idOf(d, "updatedBy"))},
+		{Title: "Создана", Text: formatTime(textOf(d, "createdTime"))},
+		{Title: "Изменена", Text: formatTime(textOf(d, "updatedTime")) + ", " + s.userName(idOf(d, "updatedBy"))},
 	}}
 	if l := s.portal.LinkOf(bitrix24test.Deal, idOf(d, "id")); l != nil {
 		g.Lines = append(g.Lines, portalLine{Title: "Реквизиты клиента", Text: s.requisiteName(textOf(l, "REQUISITE_ID"))},
@@ -151,9 +151,9 @@ func (s *portalPages) userFieldLine(f bitrix24test.FieldInfo, item bitrix24test.
 	case "enumeration":
 		line.Text = optionName(f.Options, idOf(item, f.Name))
 	case "date":
-		line.Text = day(line.Text)
+		line.Text = formatDay(line.Text)
 	case "datetime":
-		line.Text = when(line.Text)
+		line.Text = formatTime(line.Text)
 	case "boolean":
 		line.Text = map[string]string{"Y": "да", "N": "нет"}[line.Text]
 	case "url":

@@ -53,7 +53,7 @@ func (s *portalPages) remove(w http.ResponseWriter, r *http.Request) {
 func (s *portalPages) bin(w http.ResponseWriter, r *http.Request) {
 	var rows []portalBinRow
 	for _, b := range s.portal.Bin() {
-		rows = append(rows, portalBinRow{b.EntityType, b.ID, b.Title, s.kindName(b.EntityType), when(b.Time)})
+		rows = append(rows, portalBinRow{b.EntityType, b.ID, b.Title, s.kindName(b.EntityType), formatTime(b.Time)})
 	}
 	s.show(w, r, http.StatusOK, portalBin(s.shell(r, "Корзина"), rows))
 }
@@ -83,8 +83,8 @@ func (s *portalPages) kindName(entityType int) string {
 	return t.Title
 }
 
-// siblings returns the smart processes whose items can be created in the card of a deal.
-func (s *portalPages) siblings(deal int64) []portalChild {
+// creatableTypes returns the smart processes whose items can be created in the card of a deal.
+func (s *portalPages) creatableTypes(deal int64) []portalChild {
 	var out []portalChild
 	for _, t := range s.portal.Types() {
 		has := func(f bitrix24test.FieldInfo) bool { return f.Name == "parentId2" }

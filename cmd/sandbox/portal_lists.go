@@ -29,7 +29,7 @@ type portalBoard struct {
 // portalPipeline is an option of the pipeline selection.
 type portalPipeline struct {
 	Name, URL string
-	Here      bool
+	Current   bool
 }
 
 // portalColumn is a stage with its cards.
@@ -37,11 +37,11 @@ type portalColumn struct {
 	portalStage
 	Count string
 	Sum   string
-	Cards []portalCardlet
+	Cards []kanbanCard
 }
 
-// portalCardlet is a card of the kanban.
-type portalCardlet struct {
+// kanbanCard is a card of the kanban.
+type kanbanCard struct {
 	ID                      int64
 	Title, URL, Party, Note string
 	Sum                     string
@@ -53,7 +53,7 @@ type portalCardlet struct {
 // portalStage is a button of a stage.
 type portalStage struct {
 	ID, Name, Color, Ink string
-	Here, Done           bool
+	Current, Done        bool
 }
 
 // portalRow is a line of a list; the first cell is a link.
@@ -151,7 +151,7 @@ func (b *portalBoard) fill(s *portalPages, base string, stages []bitrix24test.St
 				continue
 			}
 			sum += numberOf(item, "opportunity")
-			column.Cards = append(column.Cards, s.cardlet(base, item, all))
+			column.Cards = append(column.Cards, s.kanbanCard(base, item, all))
 			b.Rows = append(b.Rows, s.line(base, item, stage))
 		}
 		column.Count, column.Sum = strconv.Itoa(len(column.Cards)), rubles(sum)
@@ -159,16 +159,16 @@ func (b *portalBoard) fill(s *portalPages, base string, stages []bitrix24test.St
 	}
 }
 
-func (s *portalPages) cardlet(base string, item bitrix24test.Fields, moves []portalStage) portalCardlet {
+func (s *portalPages) kanbanCard(base string, item bitrix24test.Fields, moves []portalStage) kanbanCard {
 	id := idOf(item, "id")
 	badge := automation.Badge{}
 	if strings.HasPrefix(base, "/crm/deal/") {
 		badge, _ = s.portal.Automation.BadgeOf(id)
 	}
-	return portalCardlet{
+	return kanbanCard{
 		Badge: badge.Value, BadgeType: badge.Type, ID: id, Title: textOf(item, "title"), URL: fmt.Sprintf("%sdetails/%d/", base, id), Party: s.partyName(item),
 		Sum: rubles(numberOf(item, "opportunity")), Person: s.userName(idOf(item, "assignedById")), Moves: moves,
-		Note: day(textOf(item, "createdTime")),
+		Note: formatDay(textOf(item, "createdTime")),
 	}
 }
 
@@ -182,7 +182,7 @@ func (s *portalPages) line(base string, item bitrix24test.Fields, stage portalSt
 	return portalRow{Menu: menu, URL: fmt.Sprintf("%sdetails/%d/", base, idOf(item, "id")), Cells: []portalCell{
 		{Text: textOf(item, "title")}, {Text: stage.Name, Chip: stage.Color, Ink: stage.Ink}, {Text: s.partyName(item)},
 		{Text: rubles(numberOf(item, "opportunity")), Right: true}, {Text: s.userName(idOf(item, "assignedById"))},
-		{Text: when(textOf(item, "updatedTime"))},
+		{Text: formatTime(textOf(item, "updatedTime"))},
 	}}
 }
 
@@ -207,7 +207,7 @@ func stageButtons(stages []bitrix24test.Stage, current string) []portalStage {
 	passed := current != ""
 	for _, st := range stages {
 		here := st.StatusID == current
-		out = append(out, portalStage{st.StatusID, st.Name, st.Color, ink(st.Color), here, passed})
+		out = append(out, portalStage{st.StatusID, st.Name, st.Color, textColor(st.Color), here, passed})
 		if here {
 			passed = false
 		}

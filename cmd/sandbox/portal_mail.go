@@ -5,19 +5,10 @@ import (
 	"html"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"acts24/integrations/bitrix24/bitrix24test"
 )
-
-func number(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
 
 // mailPages serves the letters that the portal has sent.
 type mailPages struct{ *portalPages }
@@ -56,7 +47,7 @@ func (s mailPages) attachment(w http.ResponseWriter, r *http.Request) {
 
 func (s mailPages) letterView(l bitrix24test.Letter) portalLetter {
 	out := portalLetter{
-		ID: l.ID, From: l.From, To: strings.Join(l.To, ", "), Subject: l.Subject, Time: when(l.Time),
+		ID: l.ID, From: l.From, To: strings.Join(l.To, ", "), Subject: l.Subject, Time: formatTime(l.Time),
 		URL: fmt.Sprintf("/mail/%d/", l.ID), Source: letterSource(l),
 	}
 	for _, a := range l.Files {

@@ -31,7 +31,7 @@ func (s marketplacePages) appPage(w http.ResponseWriter, r *http.Request) {
 		s.missing(w, r, "Приложения с номером «"+app+"» нет.")
 		return
 	}
-	if s.onlyLooking(w, r) {
+	if s.answerPoll(w, r) {
 		return
 	}
 	me := s.portal.SignedIn(r)
@@ -62,7 +62,7 @@ func (s marketplacePages) appPage(w http.ResponseWriter, r *http.Request) {
 
 // appView opens the app by a link from a notification: /marketplace/view/{code}/?params[actId]=42.
 func (s marketplacePages) appView(w http.ResponseWriter, r *http.Request) {
-	if !s.ours(w, r) || s.onlyLooking(w, r) {
+	if !s.checkCode(w, r) || s.answerPoll(w, r) {
 		return
 	}
 	me := s.portal.SignedIn(r)
@@ -106,7 +106,7 @@ func linkParams(r *http.Request) bitrix24test.Fields {
 // installPage shows the app's install page to an administrator until the app reports that it has finished;
 // other users see a placeholder.
 func (s marketplacePages) installPage(w http.ResponseWriter, r *http.Request) {
-	if !s.ours(w, r) || s.onlyLooking(w, r) {
+	if !s.checkCode(w, r) || s.answerPoll(w, r) {
 		return
 	}
 	view := portalAppView{portalShell: s.shell(r, "Установка приложения"), Heading: "Установка: " + s.appName()}
@@ -123,20 +123,20 @@ func (s marketplacePages) installPage(w http.ResponseWriter, r *http.Request) {
 	s.showApp(w, r, view)
 }
 
-// live reports whether the request is a poll of a page, which must not open the app again.
-func live(r *http.Request) bool { return r.Header.Get("X-Portal-Live") != "" }
+// isPoll reports whether the request is a poll of a page, which must not open the app again.
+func isPoll(r *http.Request) bool { return r.Header.Get("X-Portal-Live") != "" }
 
-// onlyLooking responds to a poll with the page without the app, and reports whether it did.
-func (s marketplacePages) onlyLooking(w http.ResponseWriter, r *http.Request) bool {
-	if !live(r) {
+// answerPoll responds to a poll with the page without the app, and reports whether it did.
+func (s marketplacePages) answerPoll(w http.ResponseWriter, r *http.Request) bool {
+	if !isPoll(r) {
 		return false
 	}
 	s.show(w, r, http.StatusOK, portalMessage(s.shell(r, s.appName()), ""))
 	return true
 }
 
-// ours reports whether the URL names our app.
-func (s marketplacePages) ours(w http.ResponseWriter, r *http.Request) bool {
+// checkCode reports whether the URL has the code of our app, and answers with an error page when it has not.
+func (s marketplacePages) checkCode(w http.ResponseWriter, r *http.Request) bool {
 	if code := r.PathValue("code"); code != s.code {
 		s.missing(w, r, "Приложение «"+code+"» не установлено.")
 		return false

@@ -39,7 +39,7 @@ func (s *portalPages) userNotifications(user int64) []portalNote {
 	var out []portalNote
 	for _, n := range s.portal.Notifications() {
 		if n.User == user {
-			out = append(out, portalNote{n.ID, bbHTML(n.Message), s.userName(n.From), when(n.Time), n.Read})
+			out = append(out, portalNote{n.ID, bbHTML(n.Message), s.userName(n.From), formatTime(n.Time), n.Read})
 		}
 	}
 	slices.Reverse(out)
@@ -55,7 +55,7 @@ func (s *portalPages) timeline(entityType int, id int64) []portalEntry {
 	owner := fmt.Sprintf("%d:%d", entityType, id)
 	var out []portalEntry
 	add := func(e portalEntry, at string) {
-		e.at, e.Time = at, when(at)
+		e.at, e.Time = at, formatTime(at)
 		out = append(out, e)
 	}
 	for _, c := range s.portal.Timeline() {
@@ -118,7 +118,7 @@ func (s *portalPages) taskView(t bitrix24test.Fields) portalTask {
 		URL: s.taskURL(t), Done: textOf(t, "status") == "5", Deadline: "без срока",
 	}
 	if d := textOf(t, "deadline"); d != "" {
-		out.Deadline = when(d)
+		out.Deadline = formatTime(d)
 	}
 	for _, b := range bindings(t) {
 		if l, ok := s.bindingLink(b); ok {

@@ -70,7 +70,7 @@ func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portal
 		"POST /_portal/restore":               s.restore,
 		"POST /_portal/task":                  s.finishTask,
 		"POST /_portal/task/delete":           s.removeTask,
-		"POST /_portal/switch":                sandbox.turn,
+		"POST /_portal/switch":                sandbox.change,
 		"POST /_portal/read":                  s.readNotifications,
 		"POST /_portal/clock":                 sandbox.moveClock,
 		"POST /_portal/uninstall":             s.uninstall,

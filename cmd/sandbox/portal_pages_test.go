@@ -189,7 +189,7 @@ func TestWords(t *testing.T) {
 	if got := rubles(1234567.891); got != "1\u00a0234\u00a0567,89\u00a0₽" {
 		t.Error(got)
 	}
-	if got := when("2026-11-02T14:05:00+03:00"); got != "02.11.2026 14:05" {
+	if got := formatTime("2026-11-02T14:05:00+03:00"); got != "02.11.2026 14:05" {
 		t.Error(got)
 	}
 }

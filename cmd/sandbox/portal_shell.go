@@ -33,16 +33,16 @@ type portalUser struct {
 	Name     string
 	Position string
 	Admin    bool
-	Here     bool
+	Current  bool
 }
 
 // portalMenuItem is an entry of the left menu; Group starts a new heading.
 type portalMenuItem struct {
-	Title string
-	URL   string
-	Group string
-	Here  bool
-	Count int
+	Title   string
+	URL     string
+	Group   string
+	Current bool
+	Count   int
 }
 
 // portalNote is a notification.
@@ -63,11 +63,11 @@ func (s *portalPages) shell(r *http.Request, title string) portalShell {
 		NoMail:   !s.portal.MailConnected(), NoEvents: s.portal.EventsDropped(),
 	}
 	for _, u := range s.portal.Users() {
-		one := portalUser{ID: u.ID, Name: u.FullName(), Position: u.Position, Admin: u.Admin, Here: u.ID == me}
+		one := portalUser{ID: u.ID, Name: u.FullName(), Position: u.Position, Admin: u.Admin, Current: u.ID == me}
 		if u.Active {
 			out.Users = append(out.Users, one)
 		}
-		if one.Here {
+		if one.Current {
 			out.User = one
 		}
 	}
@@ -113,7 +113,7 @@ func (s *portalPages) menu(r *http.Request, me int64, shell portalShell) []porta
 	}
 	items = append(items, portalMenuItem{Title: "Часы, почта, события", URL: "/sandbox/", Group: "Песочница"})
 	for i, item := range items {
-		items[i].Here = strings.HasPrefix(r.URL.RequestURI(), strings.TrimSuffix(item.URL, "kanban/")) && item.URL != "/marketplace/"
+		items[i].Current = strings.HasPrefix(r.URL.RequestURI(), strings.TrimSuffix(item.URL, "kanban/")) && item.URL != "/marketplace/"
 	}
 	return items
 }

@@ -38,8 +38,8 @@ func (s switchPages) switches(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, portalSwitches(s.shell(r, "Песочница"), []portalSwitch{s.mailSwitch(), s.eventSwitch()}))
 }
 
-// turn changes a setting: what=mail|events, on=1|0.
-func (s switchPages) turn(w http.ResponseWriter, r *http.Request) {
+// change changes a setting: what=mail|events, on=1|0.
+func (s switchPages) change(w http.ResponseWriter, r *http.Request) {
 	on := r.FormValue("on") == "1"
 	switch r.FormValue("what") {
 	case "mail":

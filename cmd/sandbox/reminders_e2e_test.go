@@ -47,7 +47,7 @@ func (p *playground) awaitStatusTask(t *testing.T, act, deal int64, n int, deadl
 		t.Fatalf("act %d has %d tasks, want %d", act, len(all), n)
 	}
 	task := all[n-1]
-	if got := day(textOf(task, "deadline")); got != deadline {
+	if got := formatDay(textOf(task, "deadline")); got != deadline {
 		t.Errorf("the deadline is %s, want %s", got, deadline)
 	}
 	if got, want := number(textOf(task, "responsibleId")), idOf(p.portal.Item(bitrix24test.Deal, deal), "assignedById"); got != want {

@@ -18,17 +18,17 @@ import (
 // sandbox holds all listeners, servers and the program.
 type sandbox struct {
 	cfg          settings
-	keeper       *keeper
+	state        *stateFile
 	portal       *bitrix24test.Portal
 	sbis         *sbistest.Server
 	app          *app.App
 	stopDatabase func(context.Context) error
 	listeners    map[string]net.Listener
 	log          *slog.Logger
-	fresh        bool // no state was kept
+	fresh        bool // no saved state was found
 }
 
-// open opens the listeners, starts the database, opens the fake servers with their kept state, and wires the program.
+// open opens the listeners, starts the database, opens the fake servers with their saved state, and wires the program.
 func open(ctx context.Context, cfg settings, log *slog.Logger) (*sandbox, error) {
 	s := &sandbox{cfg: cfg, log: log, listeners: map[string]net.Listener{}}
 	for name, addr := range map[string]string{"app": cfg.App, "portal": cfg.Portal, "sbis": cfg.SBIS} {
@@ -52,10 +52,10 @@ func open(ctx context.Context, cfg settings, log *slog.Logger) (*sandbox, error)
 	return s, nil
 }
 
-// wire opens the kept state, the fake servers and the program.
+// wire opens the saved state, the fake servers and the program.
 func (s *sandbox) wire(ctx context.Context, dsn string) (err error) {
 	cfg := s.cfg
-	if s.keeper, err = openKeeper(cfg.Data); err != nil {
+	if s.state, err = openStateFile(cfg.Data); err != nil {
 		return err
 	}
 	if err := s.openPortal(); err != nil {
@@ -67,20 +67,20 @@ func (s *sandbox) wire(ctx context.Context, dsn string) (err error) {
 	cloud := s.portal.Cloud().App()
 	s.app, err = app.New(ctx, app.Config{PublicURL: "http://" + cfg.App, DatabaseURL: dsn,
 		ClientID: cloud.ID, ClientSecret: cloud.Secret, AuthURL: "http://" + cfg.Portal, SBISURL: "http://" + cfg.SBIS,
-		Keys: s.keeper.kept.Keys, SessionKeys: s.keeper.kept.SessionKeys, AllowPlain: true,
+		Keys: s.state.state.Keys, SessionKeys: s.state.state.SessionKeys, AllowPlain: true,
 		CallTimeout: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, PageTimeout: 10 * time.Second,
 		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, Reconcile: s.cfg.Reconcile, PageConnections: 8, JobConnections: 8,
-		VisitPages: 50, VisitForms: 20, PortalPages: 400, StatementTimeout: 2 * time.Second}, s.keeper.now, s.log)
+		VisitPages: 50, VisitForms: 20, PortalPages: 400, StatementTimeout: 2 * time.Second}, s.state.now, s.log)
 	return err
 }
 
 func (s *sandbox) openPortal() error {
 	url := "http://" + s.cfg.App
 	cloud := bitrix24test.NewCloud(bitrix24test.App{Name: "Акты", URL: url + "/placement/menu", Install: url + "/install"})
-	s.portal = cloud.AddPortal(bitrix24test.Config{MemberID: "sandbox0000000000000000000000001", Now: s.keeper.now, SavePath: filepath.Join(s.cfg.Data, "portal.json"),
+	s.portal = cloud.AddPortal(bitrix24test.Config{MemberID: "sandbox0000000000000000000000001", Now: s.state.now, SavePath: filepath.Join(s.cfg.Data, "portal.json"),
 		Mailbox: "crm@portal.example", OnClock: func(d time.Duration) error {
 			defer s.app.Wake()
-			return s.keeper.advance(d)
+			return s.state.advance(d)
 		}})
 	s.portal.SetURL("http://" + s.cfg.Portal)
 	cloud.SetURL("http://" + s.cfg.Portal)
@@ -97,7 +97,7 @@ func (s *sandbox) openPortal() error {
 
 func (s *sandbox) openSBIS() error {
 	path := filepath.Join(s.cfg.Data, "sbis.json")
-	server, err := sbistest.New(sbistest.Config{Now: s.keeper.now, SavePath: path})
+	server, err := sbistest.New(sbistest.Config{Now: s.state.now, SavePath: path})
 	if err != nil {
 		return err
 	}
@@ -112,12 +112,12 @@ func (s *sandbox) openSBIS() error {
 
 // serve serves all three addresses until ctx is cancelled.
 func (s *sandbox) serve(ctx context.Context) error {
-	outside := map[string]*http.Server{
+	fakes := map[string]*http.Server{
 		"portal": {Handler: s.portal, ReadHeaderTimeout: 5 * time.Second},
 		"sbis":   {Handler: s.sbis, ReadHeaderTimeout: 5 * time.Second},
 	}
 	failed := make(chan error, 3)
-	for name, server := range outside {
+	for name, server := range fakes {
 		go func() { failed <- server.Serve(s.listeners[name]) }()
 	}
 	appCtx, stop := context.WithCancel(ctx)
@@ -138,7 +138,7 @@ func (s *sandbox) serve(ctx context.Context) error {
 		err = errors.Join(err, <-done)
 	case err = <-done:
 	}
-	for _, server := range outside {
+	for _, server := range fakes {
 		_ = server.Close()
 	}
 	return err

@@ -293,23 +293,6 @@ func usualRows(n int) []bitrix24test.Row {
 	}
 }
 
-// inn10 appends the check digit to the nine digits of a legal entity's INN.
-func inn10(base string) string { return base + checkDigit(base, 2, 4, 10, 3, 5, 9, 4, 6, 8) }
-
-// inn12 appends the check digits to the ten digits of a person's INN.
-func inn12(base string) string {
-	eleven := base + checkDigit(base, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
-	return eleven + checkDigit(eleven, 3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
-}
-
-func checkDigit(base string, weights ...int) string {
-	sum := 0
-	for i, w := range weights {
-		sum += w * int(base[i]-'0')
-	}
-	return strconv.Itoa(sum % 11 % 10)
-}
-
 // ogrn appends the check digit (remainder of the division by 11 or 13) to twelve digits (legal entity) or fourteen (ИП).
 func ogrn(base string) string {
 	n, err := strconv.ParseUint(base, 10, 64)

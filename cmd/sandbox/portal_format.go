@@ -45,8 +45,8 @@ func fileSize(n int) string {
 	return quantity(math.Round(float64(n)/(1<<20)*10)/10) + "\u00a0МБ"
 }
 
-// when formats a time of the portal: 02.11.2026 14:05.
-func when(iso string) string {
+// formatTime formats a time of the portal: 02.11.2026 14:05.
+func formatTime(iso string) string {
 	t, err := time.Parse("2006-01-02T15:04:05-07:00", iso)
 	if err != nil {
 		return iso
@@ -54,8 +54,8 @@ func when(iso string) string {
 	return t.Format("02.01.2006 15:04")
 }
 
-// day formats a date of the portal.
-func day(iso string) string {
+// formatDay formats a date of the portal.
+func formatDay(iso string) string {
 	t, err := time.Parse("2006-01-02T15:04:05-07:00", iso)
 	if err != nil {
 		return iso
@@ -100,8 +100,8 @@ func safeAddress(address string) bool {
 		strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//")
 }
 
-// ink returns a text colour with enough contrast on a stage's colour.
-func ink(color string) string {
+// textColor returns a text colour with enough contrast on a stage's colour.
+func textColor(color string) string {
 	n, err := strconv.ParseUint(strings.TrimPrefix(color, "#"), 16, 32)
 	if err != nil {
 		return "#333"
@@ -141,4 +141,13 @@ func idsOf(f bitrix24test.Fields, name string) []int64 {
 		}
 	}
 	return out
+}
+
+// number parses an id; other texts are 0.
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
