@@ -59,7 +59,7 @@ type Config struct {
 	JobConnections  int `env:"ACTS_JOB_CONNECTIONS" envDefault:"8"`
 	FormConnections int `env:"ACTS_FORM_CONNECTIONS" envDefault:"2"` // for the public form
 
-	StatementTimeout time.Duration `env:"ACTS_STATEMENT_TIMEOUT" envDefault:"2s"` // of one statement of a page, by the clock of the wall; 0 for none
+	StatementTimeout time.Duration `env:"ACTS_STATEMENT_TIMEOUT" envDefault:"2s"` // of one statement of a page, by the wall clock; 0 for none
 
 	VisitPages  int `env:"ACTS_VISIT_PAGES" envDefault:"50"`   // requests of one visitor a second, with a burst of twice as many; 0 for no limit
 	VisitForms  int `env:"ACTS_VISIT_FORMS" envDefault:"20"`   // forms of one visitor a second

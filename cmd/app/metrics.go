@@ -43,8 +43,8 @@ func newMetrics() *metrics {
 	return m
 }
 
-// watch adds the metrics of the database: the background work over all portals, read through work, and the pools by name.
-func (m *metrics) watch(work *store.DB, pools map[string]*store.DB) {
+// addDatabase adds the metrics of the database: the background work over all portals, read through work, and the pools by name.
+func (m *metrics) addDatabase(work *store.DB, pools map[string]*store.DB) {
 	m.registry.MustRegister(&queueCollector{db: work}, poolCollector(pools))
 }
 
@@ -179,14 +179,14 @@ type poolCollector map[string]*store.DB
 var (
 	poolOpen    = prometheus.NewDesc("acts24_pool_connections", "Open connections to PostgreSQL, by pool.", []string{"pool"}, nil)
 	poolBusy    = prometheus.NewDesc("acts24_pool_connections_busy", "Connections to PostgreSQL in use, by pool.", []string{"pool"}, nil)
-	poolMost    = prometheus.NewDesc("acts24_pool_connections_limit", "Most connections to PostgreSQL, by pool.", []string{"pool"}, nil)
+	poolLimit   = prometheus.NewDesc("acts24_pool_connections_limit", "Most connections to PostgreSQL, by pool.", []string{"pool"}, nil)
 	poolWaited  = prometheus.NewDesc("acts24_pool_waits_total", "How often work waited for a connection, by pool.", []string{"pool"}, nil)
 	poolWaiting = prometheus.NewDesc("acts24_pool_wait_seconds_total", "How long work waited for a connection, by pool.", []string{"pool"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (poolCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{poolOpen, poolBusy, poolMost, poolWaited, poolWaiting} {
+	for _, d := range []*prometheus.Desc{poolOpen, poolBusy, poolLimit, poolWaited, poolWaiting} {
 		ch <- d
 	}
 }
@@ -197,7 +197,7 @@ func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 		s := db.Stats()
 		ch <- prometheus.MustNewConstMetric(poolOpen, prometheus.GaugeValue, float64(s.OpenConnections), name)
 		ch <- prometheus.MustNewConstMetric(poolBusy, prometheus.GaugeValue, float64(s.InUse), name)
-		ch <- prometheus.MustNewConstMetric(poolMost, prometheus.GaugeValue, float64(s.MaxOpenConnections), name)
+		ch <- prometheus.MustNewConstMetric(poolLimit, prometheus.GaugeValue, float64(s.MaxOpenConnections), name)
 		ch <- prometheus.MustNewConstMetric(poolWaited, prometheus.CounterValue, float64(s.WaitCount), name)
 		ch <- prometheus.MustNewConstMetric(poolWaiting, prometheus.CounterValue, s.WaitDuration.Seconds(), name)
 	}

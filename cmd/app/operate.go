@@ -119,8 +119,8 @@ func checkDatabase(ctx context.Context, cfg Config, report func(string, error) b
 	if !report("database: PostgreSQL "+f.Server+" as "+f.Role, err) {
 		return
 	}
-	report("the role is bound by row-level security", when(f.Unbound, "it is a superuser, bypasses row-level security or owns the tables: use acts_app"))
-	report("search ignores case in Russian", when(!f.Similar, "create the database with --locale=C.UTF-8 or another UTF-8 locale"))
+	report("the role is bound by row-level security", errorIf(f.Unbound, "it is a superuser, bypasses row-level security or owns the tables: use acts_app"))
+	report("search ignores case in Russian", errorIf(!f.Similar, "create the database with --locale=C.UTF-8 or another UTF-8 locale"))
 	keys, err := store.ParseKeys(cfg.Keys)
 	if err != nil {
 		report("keys", err)
@@ -136,7 +136,8 @@ func checkDatabase(ctx context.Context, cfg Config, report func(string, error) b
 	report("keys in use: "+strings.Join(used, ", "), errors.Join(err, reseal.CheckKeys(ctx, db, keys)))
 }
 
-func when(wrong bool, text string) error {
+// errorIf returns an error with the text when something is wrong.
+func errorIf(wrong bool, text string) error {
 	if wrong {
 		return errors.New(text)
 	}

@@ -26,8 +26,8 @@ import (
 	"acts24/workflow/usecases"
 )
 
-// drain is how long a stopping process waits for requests and background work in progress, both together.
-const drain = 20 * time.Second
+// stopTimeout is how long a stopping process waits for requests and background work in progress, both together.
+const stopTimeout = 20 * time.Second
 
 // startRetry is the wait between two attempts of a start to reach the database.
 const startRetry = time.Second
@@ -69,7 +69,7 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	}
 	a := &App{cfg: cfg, log: slog.New(web.LogHandler(log.Handler())), metrics: newMetrics()}
 	a.grace = func(ctx context.Context) (context.Context, context.CancelFunc) {
-		return context.WithTimeout(ctx, drain)
+		return context.WithTimeout(ctx, stopTimeout)
 	}
 	keys, err := store.ParseKeys(cfg.Keys)
 	if err != nil {
@@ -145,7 +145,7 @@ func (a *App) wire(now func() time.Time) error {
 	crmClient, edoClient := *client, *client
 	crmClient.Transport = jobs.WithinLease(a.metrics.remote(a.remoteOfCRM, client.Transport), time.Now)
 	edoClient.Transport = jobs.WithinLease(a.metrics.remote(func(*http.Request) string { return "sbis" }, client.Transport), time.Now)
-	a.metrics.watch(a.jobs, map[string]*store.DB{"pages": a.pages, "jobs": a.jobs, "forms": a.forms})
+	a.metrics.addDatabase(a.jobs, map[string]*store.DB{"pages": a.pages, "jobs": a.jobs, "forms": a.forms})
 	service := func(db *store.DB, person bool) *usecases.All {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
 			HTTP: &crmClient, Timeout: a.cfg.CallTimeout, PageTimeout: a.cfg.PageTimeout, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain, Waits: a.cfg.waits}, db)
@@ -181,9 +181,9 @@ func (a *App) ready() error {
 		return errors.New("stopping")
 	}
 	ctx := context.Background()
-	if most := a.cfg.StatementTimeout; most > 0 {
+	if limit := a.cfg.StatementTimeout; limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, min(most, time.Second))
+		ctx, cancel = context.WithTimeout(ctx, min(limit, time.Second))
 		defer cancel()
 	}
 	return a.health.Ping(ctx)
@@ -217,7 +217,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	stop, cancel := a.grace(context.WithoutCancel(ctx))
 	defer cancel()
 	worked := make(chan error, 1)
-	go func() { worked <- a.scheduler.Stop(stop) }() // while visitors still wait: both together have the time of drain
+	go func() { worked <- a.scheduler.Stop(stop) }() // while visitors still wait: both together have the time of stopTimeout
 	return errors.Join(server.Shutdown(stop), <-worked)
 }
 

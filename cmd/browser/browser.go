@@ -23,8 +23,8 @@ var Axe string
 //go:embed looks.js
 var Looks string
 
-// ErrNone is returned where Chromium is not installed.
-var ErrNone = errors.New("no chromium here: apt-get install chromium")
+// ErrNotInstalled means that Chromium is not installed.
+var ErrNotInstalled = errors.New("no chromium here: apt-get install chromium")
 
 // Start starts Chromium. The context is of the browser; stop ends it and removes its profile.
 func Start(ctx context.Context) (browser context.Context, stop func(), err error) {
@@ -65,5 +65,5 @@ func find() (string, error) {
 			}
 		}
 	}
-	return "", ErrNone
+	return "", ErrNotInstalled
 }

@@ -28,8 +28,8 @@ func TestIdeal(t *testing.T) {
 		"five windows in a faster time":      {map[string]int{"a": 10_000}, 0, 250 * time.Millisecond, fast, 150 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := ideal(tt.commands, tt.people, tt.cost, tt.limits); got != tt.want {
-				t.Errorf("ideal = %v, want %v", got, tt.want)
+			if got := shortestTime(tt.commands, tt.people, tt.cost, tt.limits); got != tt.want {
+				t.Errorf("shortestTime = %v, want %v", got, tt.want)
 			}
 		})
 	}
@@ -50,13 +50,13 @@ func TestFiguresMeetTheirGoals(t *testing.T) {
 		figure figure
 		met    bool
 	}{
-		"at most, less":         {figure{value: 1, goal: 2}, true},
-		"at most, more":         {figure{value: 3, goal: 2}, false},
-		"at most zero":          {figure{value: 1, goal: 0}, false},
-		"at least, more":        {figure{value: 96, goal: 95, least: true}, true},
-		"at least, less":        {figure{value: 94, goal: 95, least: true}, false},
-		"only for information":  {figure{value: 1e9, free: true}, true},
-		"share of no durations": {figure{value: float64(share(nil, 0.99))}, true},
+		"at most, less":            {figure{value: 1, goal: 2}, true},
+		"at most, more":            {figure{value: 3, goal: 2}, false},
+		"at most zero":             {figure{value: 1, goal: 0}, false},
+		"at least, more":           {figure{value: 96, goal: 95, least: true}, true},
+		"at least, less":           {figure{value: 94, goal: 95, least: true}, false},
+		"only for information":     {figure{value: 1e9, free: true}, true},
+		"quantile of no durations": {figure{value: float64(quantile(nil, 0.99))}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tt.figure.met() != tt.met {
@@ -65,7 +65,7 @@ func TestFiguresMeetTheirGoals(t *testing.T) {
 		})
 	}
 	times := []time.Duration{5, 1, 4, 2, 3}
-	if p50, p99 := share(times, 0.5), share(times, 0.99); p50 != 3 || p99 != 5 {
+	if p50, p99 := quantile(times, 0.5), quantile(times, 0.99); p50 != 3 || p99 != 5 {
 		t.Errorf("the middle of 1 to 5 is %d, their largest %d", p50, p99)
 	}
 }

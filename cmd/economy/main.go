@@ -24,7 +24,7 @@ type plan struct {
 	only          *regexp.Regexp // measurements to run
 	updates       int            // of deals in one storm
 	portals       int            // beside a large one
-	calm          time.Duration  // duration of the measurement of small portals
+	duration      time.Duration  // duration of the measurement of small portals
 	organisations int            // that are polled
 	acts          []int          // waiting acts of each of them, one measurement for each number
 	intervals     int            // of polls
@@ -57,7 +57,7 @@ func readPlan(args []string) (p plan, list bool, err error) {
 	flags.BoolVar(&list, "list", false, "print the names of the measurements")
 	flags.IntVar(&p.updates, "updates", 10_000, "deals to move in one storm")
 	flags.IntVar(&p.portals, "portals", 99, "small portals beside a large one")
-	flags.DurationVar(&p.calm, "calm", 3*time.Minute, "how long small portals are measured")
+	flags.DurationVar(&p.duration, "calm", 3*time.Minute, "how long small portals are measured")
 	flags.IntVar(&p.organisations, "organisations", 1000, "organisations to poll")
 	acts := flags.String("acts", "100,10000", "waiting acts of each organisation, one measurement for each number")
 	flags.IntVar(&p.intervals, "intervals", 10, "poll intervals to measure")

@@ -39,7 +39,7 @@ func measureNeighbours(ctx context.Context, p plan, r *report) error {
 	var times []time.Duration
 	var small sync.WaitGroup
 	var failure error
-	until := time.Now().Add(p.calm)
+	until := time.Now().Add(p.duration)
 	for n := 1; n < len(w.world.Portals); n++ {
 		small.Go(func() {
 			rng := rand.New(rand.NewPCG(1, uint64(n)))
@@ -64,9 +64,9 @@ func measureNeighbours(ctx context.Context, p plan, r *report) error {
 		refused += countCalls(one.Trace().Lines()[marks[n]:], one.Manager()).refused
 	}
 	moved := countMoved(large, first)
-	r.add(figure{what: "update of a small portal, p99", value: share(times, 0.99).Seconds(), unit: "s", goal: 2,
-		note: fmt.Sprintf("%d updates of %d portals, p50 %v", len(times), p.portals, share(times, 0.5).Round(time.Millisecond))})
-	r.add(figure{what: "updates of the large portal meanwhile", value: float64(moved), unit: "", free: true, note: fmt.Sprintf("of %d, in %v", p.updates, p.calm)})
+	r.add(figure{what: "update of a small portal, p99", value: quantile(times, 0.99).Seconds(), unit: "s", goal: 2,
+		note: fmt.Sprintf("%d updates of %d portals, p50 %v", len(times), p.portals, quantile(times, 0.5).Round(time.Millisecond))})
+	r.add(figure{what: "updates of the large portal meanwhile", value: float64(moved), unit: "", free: true, note: fmt.Sprintf("of %d, in %v", p.updates, p.duration)})
 	r.add(figure{what: "refused for a limit", value: float64(refused), unit: "calls", note: "of all portals"})
 	return nil
 }

@@ -21,7 +21,7 @@ const (
 // measurePolls polls many organisations, each with a number of waiting acts, while counterparties sign acts of some of them.
 func measurePolls(ctx context.Context, p plan, waiting int, r *report) error {
 	portals := max(1, (p.signatures+apptest.Deals-1)/apptest.Deals)
-	w, err := openSite(ctx, p.program, options{portals: portals, replicas: 2, tune: func(c *app.Config) {
+	w, err := openSite(ctx, p.program, options{portals: portals, replicas: 2, configure: func(c *app.Config) {
 		c.PollFast, c.PollSlow, c.PollIdle = pollInterval, pollInterval, pollInterval
 	}})
 	if err != nil {
@@ -73,8 +73,8 @@ func measurePolls(ctx context.Context, p plan, waiting int, r *report) error {
 	r.add(figure{what: "polls, difference to one per organisation and interval", value: 100 * math.Abs(float64(c.polls)-expected) / expected, unit: "%", goal: 2,
 		note: fmt.Sprintf("%d polls of %d organisations in %v, expected %.0f; factor 1/%d", c.polls, p.organisations, took.Round(time.Second), expected, pollPace)})
 	r.add(figure{what: "refused for a limit", value: float64(c.refused + c.refusedLogins), unit: "calls"})
-	r.add(figure{what: "signature to the stage of its deal, p99", value: share(times, 0.99).Seconds(), unit: "s", goal: (pollInterval + beyondInterval).Seconds(),
-		note: fmt.Sprintf("%d signatures, p50 %v, interval %v", len(times), share(times, 0.5).Round(10*time.Millisecond), pollInterval)})
+	r.add(figure{what: "signature to the stage of its deal, p99", value: quantile(times, 0.99).Seconds(), unit: "s", goal: (pollInterval + beyondInterval).Seconds(),
+		note: fmt.Sprintf("%d signatures, p50 %v, interval %v", len(times), quantile(times, 0.5).Round(10*time.Millisecond), pollInterval)})
 	perPoll := (after - used).Seconds() / float64(max(c.polls, 1))
 	r.add(figure{what: "of one core with 1,000 organisations and a poll a minute of each", value: 100 * perPoll * 1000 / 60, unit: "%", goal: 25,
 		note: fmt.Sprintf("%.2f ms for each poll, signatures included", perPoll*1000)})
@@ -87,7 +87,7 @@ func (s *site) awaitPolls(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	var why string
-	_ = s.db.QueryRow(`SELECT coalesce(max(problem), '') FROM feeds`).Scan(&why) // the first error is the one that matters
-	return fmt.Errorf("%w: %s", err, why)
+	var problem string
+	_ = s.db.QueryRow(`SELECT coalesce(max(problem), '') FROM feeds`).Scan(&problem) // the first error is the one that matters
+	return fmt.Errorf("%w: %s", err, problem)
 }

@@ -79,8 +79,8 @@ func loadAverage() string {
 	return strings.Join(strings.Fields(string(text))[:3], " ")
 }
 
-// share returns the value below which this share of the times lies.
-func share(times []time.Duration, part float64) time.Duration {
+// quantile returns the time below which this part of the times lies, 0 without times.
+func quantile(times []time.Duration, part float64) time.Duration {
 	if len(times) == 0 {
 		return 0
 	}

@@ -108,7 +108,7 @@ func (s *site) prepareSignatures(ctx context.Context, n int) (list []signature, 
 }
 
 // sign lets the counterparties sign one document after the other within a time, and returns how long each signature took to move its deal.
-func (s *site) sign(ctx context.Context, list []signature, within, most time.Duration) ([]time.Duration, error) {
+func (s *site) sign(ctx context.Context, list []signature, within, timeout time.Duration) ([]time.Duration, error) {
 	var mu sync.Mutex
 	signed := map[signature]time.Time{}
 	var times []time.Duration
@@ -134,10 +134,10 @@ func (s *site) sign(ctx context.Context, list []signature, within, most time.Dur
 		signed[one] = time.Now()
 		mu.Unlock()
 	}
-	for until := time.Now().Add(most); watch() > 0 && time.Now().Before(until) && ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
+	for until := time.Now().Add(timeout); watch() > 0 && time.Now().Before(until) && ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
 	}
 	for range signed {
-		times = append(times, most) // the deal did not move
+		times = append(times, timeout) // the deal did not move
 	}
 	return times, ctx.Err()
 }

@@ -33,8 +33,8 @@ type site struct {
 // options describe a site.
 type options struct {
 	portals, replicas int
-	portal            func(*bitrix24test.Config) // changes each portal; may be nil
-	tune              func(*app.Config)          // changes the configuration of the program; may be nil
+	changePortal      func(*bitrix24test.Config) // changes each portal; may be nil
+	configure         func(*app.Config)          // changes the configuration of the program; may be nil
 }
 
 // openSite starts the database, the world and the replicas, and installs the app on every portal, each with its own account at SBIS.
@@ -53,15 +53,15 @@ func openSite(ctx context.Context, program string, o options) (s *site, err erro
 		return s, err
 	}
 	var change []func(*bitrix24test.Config)
-	if o.portal != nil {
-		change = append(change, o.portal)
+	if o.changePortal != nil {
+		change = append(change, o.changePortal)
 	}
 	s.world = apptest.NewWorld(s, "http://"+addr, o.portals, change...)
 	cfg := s.world.Config(s.server.DSN(schema.AppRole, database), 1)
 	cfg.Reconcile = time.Hour // would add its own calls to those that are measured
 	cfg.JobConnections, cfg.LogLevel = 8, 8
-	if o.tune != nil {
-		o.tune(&cfg)
+	if o.configure != nil {
+		o.configure(&cfg)
 	}
 	s.cfg = cfg
 	for n := range o.replicas {
@@ -122,9 +122,9 @@ func (s *site) connect(ctx context.Context) error {
 }
 
 // await waits until a query returns zero.
-func (s *site) await(ctx context.Context, most time.Duration, query string, args ...any) error {
+func (s *site) await(ctx context.Context, timeout time.Duration, query string, args ...any) error {
 	left := -1
-	for until := time.Now().Add(most); time.Now().Before(until) && ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
+	for until := time.Now().Add(timeout); time.Now().Before(until) && ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
 		if err := s.db.QueryRowContext(ctx, query, args...).Scan(&left); err != nil {
 			return fmt.Errorf("%.60s: %w", query, err)
 		}
@@ -132,7 +132,7 @@ func (s *site) await(ctx context.Context, most time.Duration, query string, args
 			return nil
 		}
 	}
-	return fmt.Errorf("%.80s: still %d after %v", query, left, most)
+	return fmt.Errorf("%.80s: still %d after %v", query, left, timeout)
 }
 
 // exec runs statements.

@@ -58,13 +58,13 @@ const stormTimeout = 30 * time.Minute
 func (s storm) measure(ctx context.Context, p plan, r *report) error {
 	limits := s.limits()
 	w, err := openSite(ctx, p.program, options{portals: 1, replicas: s.replicas,
-		portal: func(c *bitrix24test.Config) {
+		changePortal: func(c *bitrix24test.Config) {
 			if limits.Burst > 50 {
 				c.License = "ru_ent250"
 			}
 			c.Limits = bitrix24test.Limits{Off: true} // the installation is not measured
 		},
-		tune: func(c *app.Config) { c.Retry = time.Duration(float64(c.Retry) / s.pace) }})
+		configure: func(c *app.Config) { c.Retry = time.Duration(float64(c.Retry) / s.pace) }})
 	if err != nil {
 		return err
 	}
@@ -109,13 +109,13 @@ func (s storm) measure(ctx context.Context, p plan, r *report) error {
 		return fmt.Errorf("%d of %d deals were moved", moved, p.updates)
 	}
 	counted := countCalls(portal.Trace().Lines()[before:], portal.Manager())
-	best := ideal(map[string]int{"crm.item.get": p.updates, "crm.item.update": p.updates}, counted.people, s.cost, limits)
+	best := shortestTime(map[string]int{"crm.item.get": p.updates, "crm.item.update": p.updates}, counted.people, s.cost, limits)
 	r.add(figure{what: "throughput of the ceiling", value: 100 * float64(best) / float64(took), unit: "%", goal: 95, least: true,
 		note: fmt.Sprintf("%d updates in %v, at best %v; %d requests, %d of them of people, with %d reads and %d updates among %d commands", p.updates, took.Round(time.Second), best.Round(time.Second),
 			counted.requests, counted.people, counted.commands["crm.item.get"], counted.commands["crm.item.update"], counted.total())})
 	r.add(figure{what: "refused for a limit", value: float64(counted.refused), unit: "calls", note: "QUERY_LIMIT_EXCEEDED and OPERATION_TIME_LIMIT"})
 	r.add(figure{what: "requests per 50 updates", value: 50 * float64(counted.requests-counted.people) / float64(p.updates), unit: "", free: true, note: "one reads the deals and one writes; " + counted.most()})
-	r.add(figure{what: "deal tab meanwhile, p99", value: share(waited, 0.99).Seconds(), unit: "s", goal: 1, note: fmt.Sprintf("%d times, p50 %v", len(waited), share(waited, 0.5).Round(time.Millisecond))})
+	r.add(figure{what: "deal tab meanwhile, p99", value: quantile(waited, 0.99).Seconds(), unit: "s", goal: 1, note: fmt.Sprintf("%d times, p50 %v", len(waited), quantile(waited, 0.5).Round(time.Millisecond))})
 	r.add(figure{what: "processor time per update", value: float64((after - used).Microseconds()) / 1000 / float64(p.updates), unit: "ms", free: true})
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 // frameWidth is the width of our frame in the card of a deal on a laptop.
 const frameWidth = 1001
 
-// guides are the pictures of the guides: a story, the element that is shown, "" for the whole page, and the most of its height.
+// guides are the pictures of the guides: a story, the element that is shown, "" for the whole page, and the largest height of the picture in pixels.
 var guides = []struct {
 	file, story, element string
 	height               int

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 func newPage(t *testing.T) context.Context {
 	t.Helper()
 	tabs, err := chromium()
-	if errors.Is(err, browser.ErrNone) && os.Getenv("CI") != "true" {
+	if errors.Is(err, browser.ErrNotInstalled) && os.Getenv("CI") != "true" {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -100,7 +100,7 @@ type step struct {
 func problems(page context.Context, url string, s stories.Story) (list []string, err error) {
 	ctx, cancel := context.WithTimeout(page, time.Minute)
 	defer cancel()
-	if err := paint(ctx, "light"); err != nil {
+	if err := setTheme(ctx, "light"); err != nil {
 		return nil, err
 	}
 	if err := resize(ctx, 1280, 900); err != nil {
@@ -119,7 +119,7 @@ func problems(page context.Context, url string, s stories.Story) (list []string,
 		steps = append(steps, step{320, "light", axe(`{ runOnly: ["target-size", "scrollable-region-focusable"] }`)})
 	}
 	for _, step := range steps {
-		if err := paint(ctx, step.theme); err != nil {
+		if err := setTheme(ctx, step.theme); err != nil {
 			return list, err
 		}
 		if err := resize(ctx, step.width, 900); err != nil {

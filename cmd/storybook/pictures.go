@@ -32,7 +32,7 @@ func allPictures(ctx context.Context, url, dir, only string) error {
 			return err
 		}
 		for _, theme := range []string{"light", "dark"} {
-			if err := paint(page, theme); err != nil {
+			if err := setTheme(page, theme); err != nil {
 				return err
 			}
 			for _, width := range widths {
@@ -55,8 +55,8 @@ func open(page context.Context, url, story string) error {
 	return chromedp.Do(page, chromedp.Navigate(url+"/stories/"+story))
 }
 
-// paint sets the colours of the device.
-func paint(page context.Context, theme string) error {
+// setTheme sets the colour scheme of the device, light or dark.
+func setTheme(page context.Context, theme string) error {
 	_, err := chromedp.Call(page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
 	return err
 }

@@ -66,7 +66,7 @@ func (s *Site) FormActs(deals ...int64) {
 // WaitsForOurSignature reports whether the newest act of a deal tab waits for our signature in SBIS.
 func (s *Site) WaitsForOurSignature(tab string) bool {
 	p, err := s.Manager.Get(tab)
-	return strings.TrimSpace(TestID(s.Page(p, err, 200), "act-delivery").First().Text()) == "Ждёт нашей подписи в СБИС"
+	return strings.TrimSpace(TestID(s.Page(p, err, 200), "act-delivery").First().Text()) == WaitingLabel
 }
 
 // ActPage returns the page of an act.
@@ -121,7 +121,7 @@ func (s *Site) FormPaperAct(deal int64, kind string) string {
 func (s *Site) SendPaperAct(deal int64) string {
 	s.T.Helper()
 	kind := "company"
-	if deal%2 == 0 { // the furnished deals with an ИП
+	if deal%2 == 0 { // the deals of the test data with an ИП
 		kind = "person"
 	}
 	act := s.FormPaperAct(deal, kind)

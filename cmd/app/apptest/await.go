@@ -34,7 +34,7 @@ func (s *Site) AwaitQuiet() {
 		return silent > 10*time.Second || // the due work cannot be done now
 			silent > 1200*time.Millisecond && s.Count(s.dueWork()) == 0 // jobs are woken every second
 	})
-	s.calm = last
+	s.quietAt = last
 }
 
 // dueWork returns a query for the tasks, first reconciliations, copies of deals, and deadlines of business time that are due or under way at portals
@@ -69,7 +69,7 @@ func (s *Site) AwaitReconciliations(n int64) {
 
 // CountCalls counts the HTTP calls to the portal during f and returns the called methods.
 func (s *Site) CountCalls(f func()) (n int64, methods []string) {
-	if s.Cloud.Trace().Calls() != s.calm {
+	if s.Cloud.Trace().Calls() != s.quietAt {
 		s.AwaitQuiet()
 	}
 	before, lines := s.Cloud.Trace().Calls(), len(s.Cloud.Trace().Lines())

@@ -7,7 +7,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// Deal returns the id of the n-th furnished deal.
+// Deal returns the id of the n-th deal of the test data.
 func (s *Site) Deal(n int) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -57,7 +57,7 @@ func (s *Site) PeopleSettings() (*Visitor, *goquery.Document) {
 	return admin, s.PeoplePage(admin)
 }
 
-// AddMember adds a member, or with try shows the preview.
+// AddMember adds a member, or shows the preview when more has "try".
 func (s *Site) AddMember(v *Visitor, kind string, id int64, role roles.Role, more ...string) *goquery.Document {
 	s.T.Helper()
 	p, err := v.Post("/p/1/settings/people/add", Form(append([]string{"kind", kind, "id", fmt.Sprint(id), "role", string(role)}, more...)...))
@@ -77,7 +77,7 @@ func (s *Site) Notifications(words string) (n int) {
 	return n
 }
 
-// NotificationsTo counts how often notifications of an employee contain words: one notification can tell several things.
+// NotificationsTo counts how often notifications of an employee contain words: one notification may contain several messages.
 func (s *Site) NotificationsTo(user int64, words string) (n int) {
 	for _, one := range s.Portal.Notifications() {
 		if one.User == user {

@@ -19,11 +19,11 @@ import (
 	"acts24/store/storetest"
 )
 
-// Site is the program in a furnished world, with a database of its own.
+// Site is the program in a World, with a database of its own.
 type Site struct {
 	*World
 	T         *testing.T // a subtest may replace it by its own
-	Manager   *Visitor   // the responsible for the furnished deals
+	Manager   *Visitor   // the responsible for the deals of the test data
 	Portal    *bitrix24test.Portal
 	Logs      *Logs
 	Clock     *Clock
@@ -31,7 +31,7 @@ type Site struct {
 	OwnerDSN  string // of the database, as its owner
 	AppConfig app.Config
 	Stop      func() // stops the program; responses in progress are dropped
-	calm      int64  // number of calls to the portal when it was last quiet
+	quietAt   int64  // number of calls to the portal when it was last quiet
 
 	mu       sync.Mutex
 	deals    []bitrix24test.Fields
@@ -54,7 +54,7 @@ func Start(t *testing.T, portals int, change ...func(*app.Config)) *Site {
 	return start(t, portals, &Clock{}, time.Now, change...)
 }
 
-// StartAt is Start at another time: that of the program and of SBIS, which go on together.
+// StartAt is Start at another time: that of the program and of SBIS, whose clocks run together.
 func StartAt(t *testing.T, at time.Time, portals int, change ...func(*app.Config)) *Site {
 	t.Helper()
 	clock := &Clock{}
@@ -180,7 +180,7 @@ func FastReconcile(cfg *app.Config) { cfg.Reconcile = time.Second }
 // FastProbe sets the probe interval to four seconds and the reconciliation to one second, so that some call is always due.
 func FastProbe(cfg *app.Config) { cfg.Probe, cfg.Reconcile = 4*time.Second, time.Second }
 
-// UsualLimits sets the limits of requests and of their statements to their defaults. Tests have none otherwise: the clock of the wall would judge
+// UsualLimits sets the limits of requests and of their statements to their defaults. Tests have none otherwise: the wall clock would measure
 // the machine, which may be busy.
 func UsualLimits(cfg *app.Config) {
 	cfg.VisitPages, cfg.VisitForms, cfg.PortalPages, cfg.StatementTimeout = 50, 20, 400, 2*time.Second

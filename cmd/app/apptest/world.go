@@ -56,7 +56,7 @@ func newWorld(t TB, appURL string, portals int, sbisNow func() time.Time, option
 		AppURL: appURL, t: t}
 	for range portals {
 		p := w.Cloud.Start(t, append([]func(*bitrix24test.Config){func(c *bitrix24test.Config) { c.EventDelay = 10 * time.Millisecond }}, options...)...)
-		furnish(p)
+		addTestData(p)
 		w.Portals = append(w.Portals, p)
 	}
 	w.startSBIS(t, sbisNow)

@@ -9,10 +9,10 @@ import (
 
 type fields = bitrix24test.Fields
 
-// Deals is the number of deals of a furnished portal; odd ones are with a legal entity, even ones with an ИП.
+// Deals is the number of deals of a portal of a World; odd ones are with a legal entity, even ones with an ИП.
 const Deals = 20
 
-// OurCompany holds the settings of our company in a furnished portal.
+// OurCompany holds the settings of our company in a portal of a World.
 var OurCompany = Company{ID: 1, Participant: Own.BoxID, Signer: "Иванов Иван Иванович", Position: "Генеральный директор", Ground: "Устав", Function: "ДОП"}
 
 // BoxOf returns the EDO participant id of the counterparty of a deal.
@@ -25,8 +25,8 @@ func innOf(deal int) string {
 	return INN10(780200000 + deal)
 }
 
-// furnish creates in a portal the mapped stages, our company, and deals with complete counterparties.
-func furnish(p *bitrix24test.Portal) {
+// addTestData creates in a portal the mapped stages, our company, and deals with complete counterparties.
+func addTestData(p *bitrix24test.Portal) {
 	for i, name := range []string{"Подготовка акта", "Одобрено комиссией", "Акт направлен заявителю"} {
 		p.AddStage(bitrix24test.Deal, 0, bitrix24test.Stage{StatusID: fmt.Sprintf("ACTS_%d", i+1), Name: name, Sort: int64(50 + i)})
 	}
