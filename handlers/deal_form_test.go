@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,15 +14,22 @@ import (
 	"acts24/views"
 )
 
+// One form that is sent a hundred times at once, to two replicas in turn, makes one act, and every answer shows it.
 func TestOneFormMakesOneAct(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	s.Must(err)
+	_, stop := s.Serve(s.Clock, listener)
+	t.Cleanup(stop)
+	beside := *s.Manager // with the same cookies
+	beside.AppURL = "http://" + listener.Addr().String()
 	_, action, f := s.DealTab(s.Deal(1))
 	var wg sync.WaitGroup
-	paths := make([]string, 30)
+	paths := make([]string, 100)
 	for i := range paths {
 		wg.Go(func() {
-			p, err := s.Manager.Post(action, f)
+			p, err := []*apptest.Visitor{s.Manager, &beside}[i%2].Post(action, f)
 			if err != nil || p.Status != http.StatusOK {
 				t.Errorf("status %d, %v", p.Status, err)
 			}

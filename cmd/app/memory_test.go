@@ -3,6 +3,8 @@ package app_test
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -99,6 +101,39 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 	t.Logf("before %d KiB, peak %d KiB", before, peak)
 	if peak > maxMemory {
 		t.Errorf("the program had %d KiB, want at most %d", peak, maxMemory)
+	}
+}
+
+// Two thousand visitors who send their headers a byte at a time need little memory, and others are answered meanwhile.
+func TestSlowVisitorsNeedLittleMemory(t *testing.T) {
+	t.Parallel()
+	needMemoryOfProcesses(t)
+	const visitors, maxMore = 2000, 64 << 10 // KiB
+	s, process := startApart(t)
+	before := memory(t, process, "VmRSS")
+	var slow []net.Conn
+	for range visitors {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(s.AppURL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := conn.Write([]byte("GET /healthz HTTP/1.1\r\nHost: acts.example\r\nX-Slow: ")); err != nil {
+			t.Fatal(err)
+		}
+		slow = append(slow, conn)
+	}
+	s.ActPage(s.FormPaperAct(s.Deal(1), "company"))
+	for _, conn := range slow {
+		_, _ = conn.Write([]byte("x")) // the program may have closed it
+	}
+	peak := memory(t, process, "VmHWM")
+	t.Logf("before %d KiB, peak %d KiB", before, peak)
+	if peak-before > maxMore {
+		t.Errorf("the program took %d KiB more, want at most %d", peak-before, maxMore)
+	}
+	for _, conn := range slow { // each is closed, or the test does not end
+		_, _ = io.Copy(io.Discard, conn)
 	}
 }
 

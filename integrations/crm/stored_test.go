@@ -15,6 +15,7 @@ import (
 type stored struct {
 	*bench
 	*Adapter
+	config Config
 	db     *store.DB
 	portal store.Portal
 }
@@ -33,8 +34,9 @@ func newStored(t *testing.T) *stored {
 	t.Cleanup(func() { db.Close() })
 	s := &stored{bench: newBench(t), db: db}
 	app := s.Cloud().App()
-	s.Adapter = New(Config{AuthURL: s.Cloud().URL(), ClientID: app.ID, ClientSecret: app.Secret, Timeout: 10 * time.Second, PageTimeout: 10 * time.Second,
-		RenewalLease: 30 * time.Second, Probe: time.Minute, AllowPlain: true}, db)
+	s.config = Config{AuthURL: s.Cloud().URL(), ClientID: app.ID, ClientSecret: app.Secret, Timeout: 10 * time.Second, PageTimeout: 10 * time.Second,
+		RenewalLease: 30 * time.Second, Probe: time.Minute, AllowPlain: true}
+	s.Adapter = New(s.config, db)
 	p, err := db.SavePortal(t.Context(), store.Portal{MemberID: s.MemberID(), Endpoint: s.URL() + "/rest/", Origin: s.URL(), AppCode: app.Code})
 	if err != nil {
 		t.Fatal(err)
