@@ -225,12 +225,17 @@ func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 	case target.Buyer.INN != act.Buyer.INN:
 		return acts.Faults{{Field: "deal", Text: "В той сделке другой контрагент: ИНН " + target.Buyer.INN + ". Перенести можно только в сделку с тем же контрагентом."}}
 	}
+	state := stateOf(target).WithExchange(act.DealState)
+	exchangeRate, err := enteredExchangeRate(act.DealState, state)
+	if err != nil {
+		return acts.Faults{{Field: "deal", Text: "Та сделка в другой валюте. Перенести можно только в сделку в той же валюте."}}
+	}
 	from := act.Deal
 	line := v.Event(act.ID, "relinked", WithReason("Акт перенесён в другую сделку", reason))
 	line.Changes = history.Change("Сделка", Quote(act.DealTitle), Quote(target.Title))
-	act.Deal, act.Company, act.Contact, act.DealState = to, target.Company, target.Contact, stateOf(target).WithExchange(act.DealState)
+	act.Deal, act.Company, act.Contact, act.DealState = to, target.Company, target.Contact, state
 	for i, l := range act.Lines {
-		act.Lines[i].Row = sameRow(target, l)
+		act.Lines[i].Row = sameRow(target, l, exchangeRate)
 	}
 	if err := tx.Acts().MoveToDeal(ctx, act); err != nil {
 		return err
@@ -253,9 +258,9 @@ func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 }
 
 // sameRow returns the row of another deal that can take the line, 0 when there is none with enough left.
-func sameRow(d store.Deal, l acts.Line) acts.RowID {
+func sameRow(d store.Deal, l acts.Line, exchangeRate decimal.Decimal) acts.RowID {
 	for _, r := range d.Rows {
-		if r.Name == l.Name && r.Line(l.Quantity, l.Rate).Price.Equal(l.Price) && !r.Remainder().LessThan(l.Quantity) {
+		if r.Name == l.Name && r.InRoubles(exchangeRate).Line(l.Quantity, l.Rate).Price.Equal(l.Price) && !r.Remainder().LessThan(l.Quantity) {
 			return r.ID
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"acts24/acts"
 )
 
@@ -26,5 +28,19 @@ func TestRenewInAnotherCurrency(t *testing.T) {
 		if _, err := renew(&next, deal); !errors.Is(err, acts.Conflict) {
 			t.Errorf("a deal in %s after an act by the state %+v: %v", currency, was, err)
 		}
+	}
+}
+
+// A line in roubles is found in another deal in dollars by the exchange rate of its act.
+func TestSameRowInAnotherCurrency(t *testing.T) {
+	_, deal, _ := formOf(nil)
+	deal.Currency = "USD"
+	exchangeRate := decimal.NewFromInt(92)
+	line := deal.Rows[0].InRoubles(exchangeRate).Line(decimal.NewFromInt(2), acts.NoVAT)
+	if row := sameRow(deal, line, exchangeRate); row != deal.Rows[0].ID {
+		t.Errorf("the line of %s roubles is that of row %d, want %d", line.Price, row, deal.Rows[0].ID)
+	}
+	if row := sameRow(deal, line, decimal.NewFromInt(1)); row != 0 {
+		t.Errorf("the line of %s roubles is that of row %d in a deal in roubles", line.Price, row)
 	}
 }
