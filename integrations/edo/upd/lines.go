@@ -2,7 +2,7 @@ package upd
 
 import "acts24/acts"
 
-// nameLimit is the length of НаимТов.
+// nameLimit is the largest number of characters of НаимТов.
 const (
 	nameLimit  = 2000
 	withoutTax = "без НДС"
@@ -50,11 +50,13 @@ func (b *builder) row(l acts.Line) row {
 	}
 }
 
-// rowName returns the name of a row, the only text that is cut when it is too long.
 func (b *builder) rowName(l acts.Line) string {
-	name := cut(clean(l.Name), nameLimit)
-	if name == "" {
+	name := clean(l.Name)
+	switch {
+	case name == "":
 		b.refuse("Строка %d: нет названия. Напишите, что сделано.", l.N)
+	case length(name) > nameLimit:
+		b.refuse("Строка %d: название длиннее %d знаков. Сократите его.", l.N, nameLimit)
 	}
 	return name
 }

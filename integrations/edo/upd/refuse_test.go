@@ -46,6 +46,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 		"a short id of a state contract":       {func(a *acts.Act, _ *Envelope) { a.StateContract = "123" }, "госконтракта от 20 до 25 знаков"},
 		"no lines":                             {func(a *acts.Act, _ *Envelope) { *a = withLines(*a) }, "В акте нет строк."},
 		"totals of other lines":                {func(a *acts.Act, _ *Envelope) { a.Totals.Gross++ }, "Сумма акта не сходится"},
+		"a line with a name that is too long":  {func(a *acts.Act, _ *Envelope) { a.Lines[0].Name = strings.Repeat("ж", 2001) }, "Строка 1: название длиннее 2000 знаков."},
 		"a line without a name":                {func(a *acts.Act, _ *Envelope) { a.Lines[0].Name = "\x01" }, "Строка 1: нет названия."},
 		"a code without a unit":                {func(a *acts.Act, _ *Envelope) { a.Lines[0].Unit.Name = "" }, "Строка 1: у единицы измерения с кодом 356"},
 		"20 % in 2026":                         {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "20")) }, "Строка 1: НДС 20 % не действует на 31.10.2026."},
