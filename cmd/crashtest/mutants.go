@@ -36,9 +36,9 @@ var mutants = []mutant{
 	{"the intent is not stored before the call", "store/queue/task.go", "sent_at = coalesce(t.sent_at, clock_timestamp())", "sent_at = t.sent_at", "^portal after crm.(item.add|timeline)", 8, "exactly one"},
 	{"a lease is shorter than a call", "store/queue/task.go", "UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held",
 		"UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => CAST(:term AS float8) / 50) FROM held", "^portal before crm.(item.add|timeline)", 8, "exactly one"},
-	{"the position in the list of changes moves before its events", "workflow/edo/poll.go", "		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range told {",
+	{"the position in the list of changes moves before its events", "workflow/edo/poll.go", "		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range reports {",
 		"		f.EventID, f.EventAt = at.EventID, at.EventAt\n		if err := s.db.InTx(ctx, f.Portal, func(tx store.Tx) error { return queue.AdvanceFeed(ctx, tx, *f) }); err != nil {\n			return err\n		}\n" +
-			"		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range told {", "^db (before INSERT edo_events|after COMMIT of UPDATE feeds event_id)", 20, "follows its document"},
+			"		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range reports {", "^db (before INSERT edo_events|after COMMIT of UPDATE feeds event_id)", 20, "follows its document"},
 	{"a letter is sent again after an unclear call", "workflow/crm/letter.go", "draft, t.Unclear, hold", "draft, false, hold", "^portal after crm.activity.add", 4, "a letter that was asked for"},
 	{"a trigger is executed again without a look at the history", "workflow/robots/trigger.go", "last > *run.LastMove {", "last < 0 {", "^portal after crm.automation", 4, "a deal that triggers move"},
 	{"a repeated call of a robot is a new one", "store/robots/robots.go", "VALUES (:portal, :token, :robot", "VALUES (:portal, CAST(:token AS text) || clock_timestamp(), :robot", remoteCalls, 2, "a robot does its work once"},

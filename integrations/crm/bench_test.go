@@ -51,7 +51,7 @@ func (b *bench) clientOf(user int64) *bitrix24.Client {
 }
 
 func (b *bench) adapter() *Adapter {
-	return &Adapter{cfg: Config{PublicURL: "https://acts.example.ru", PageTimeout: 10 * time.Second, AllowPlain: true}}
+	return &Adapter{cfg: Config{HTTP: &http.Client{Transport: http.DefaultTransport}, PublicURL: "https://acts.example.ru", PageTimeout: 10 * time.Second, AllowPlain: true}}
 }
 
 // install creates or repairs what the app needs, without stages in pipelines of deals.

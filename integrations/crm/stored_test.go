@@ -2,6 +2,7 @@ package crm
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func newStored(t *testing.T) *stored {
 	t.Cleanup(func() { db.Close() })
 	s := &stored{bench: newBench(t), db: db}
 	app := s.Cloud().App()
-	s.config = Config{AuthURL: s.Cloud().URL(), ClientID: app.ID, ClientSecret: app.Secret, Timeout: 10 * time.Second, PageTimeout: 10 * time.Second,
+	s.config = Config{HTTP: &http.Client{Transport: http.DefaultTransport}, AuthURL: s.Cloud().URL(), ClientID: app.ID, ClientSecret: app.Secret, Timeout: 10 * time.Second, PageTimeout: 10 * time.Second,
 		RenewalLease: 30 * time.Second, Probe: time.Minute, AllowPlain: true}
 	s.Adapter = New(s.config, db)
 	p, err := db.SavePortal(t.Context(), store.Portal{MemberID: s.MemberID(), Endpoint: s.URL() + "/rest/", Origin: s.URL(), AppCode: app.Code})
