@@ -41,17 +41,17 @@ func TestBudgetOfAPortal(t *testing.T) {
 func TestBegunWorkWaits(t *testing.T) {
 	s := newStored(t)
 	checks := 0
-	b := &budget{db: s.db, portal: s.portal.ID, leak: 20, size: 50, share: background, checkLease: func(context.Context) error { checks++; return nil }}
-	for n := range 60 {
+	b := &budget{db: s.db, portal: s.portal.ID, leak: 0.5, size: 50, share: background, checkLease: func(context.Context) error { checks++; return nil }}
+	for n := 0; checks == 0 && n < 60; n++ {
 		if err := b.Take(t.Context()); err != nil {
 			t.Fatalf("request %d: %v", n+1, err)
 		}
 	}
-	if checks == 0 || checks > 20 {
-		t.Errorf("the lease was checked %d times, want once after each wait", checks)
+	if checks != 1 {
+		t.Errorf("the lease was checked %d times, want once, after the wait", checks)
 	}
 	lost := errors.New("the lease is lost")
-	b.leak, b.checkLease = 1, func(context.Context) error { return lost }
+	b.checkLease = func(context.Context) error { return lost }
 	if err := b.Take(t.Context()); !errors.Is(err, lost) {
 		t.Errorf("a request after a wait in which the lease was lost: %v", err)
 	}
@@ -61,25 +61,28 @@ func TestBegunWorkWaits(t *testing.T) {
 func TestPatientBudget(t *testing.T) {
 	s := newStored(t)
 	var waits []time.Duration
-	b := &budget{db: s.db, portal: s.portal.ID, leak: 1e6, size: 50, share: background, waits: func(portal acts.PortalID, d time.Duration) {
+	b := &budget{db: s.db, portal: s.portal.ID, leak: 1e-6, size: 50, share: background}
+	b.waits = func(portal acts.PortalID, d time.Duration) {
 		if portal != s.portal.ID {
 			t.Errorf("a wait of portal %d", portal)
 		}
-		waits = append(waits, d)
-	}}
-	if err := queue.PauseMethod(t.Context(), s.db, s.portal.ID, "crm.item.list", 20*time.Millisecond); err != nil {
-		t.Fatal(err)
+		waits, b.leak = append(waits, d), 1e6
 	}
-	if err := b.Take(t.Context(), "crm.item.list"); err != nil || len(waits) != 1 || waits[0] > 20*time.Millisecond {
-		t.Errorf("waits %v, %v", waits, err)
+	for n := range 41 {
+		if err := b.Take(t.Context()); err != nil {
+			t.Fatalf("request %d: %v", n+1, err)
+		}
+	}
+	if len(waits) != 1 || waits[0] <= 0 {
+		t.Errorf("waits %v, want one for the 41st request", waits)
 	}
 	if err := queue.PauseMethod(t.Context(), s.db, s.portal.ID, "crm.item.list", time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	b.waits = func(acts.PortalID, time.Duration) { cancel() }
-	if err := b.Take(ctx, "crm.item.list"); !errors.Is(err, context.Canceled) {
-		t.Errorf("an interrupted wait: %v", err)
+	b.waits = func(_ acts.PortalID, d time.Duration) { waits = append(waits, d); cancel() }
+	if err := b.Take(ctx, "crm.item.list"); !errors.Is(err, context.Canceled) || waits[1] > time.Hour || waits[1] < time.Hour-time.Minute {
+		t.Errorf("an interrupted wait: %v, waits %v", err, waits)
 	}
 }
 
