@@ -477,7 +477,7 @@ func (b *tab) focusInView(selector string) {
 	b.eval(fmt.Sprintf(`document.querySelector(%q).focus({ preventScroll: true })`, selector))
 }
 
-// Sorting, filtering and selecting leave the focus and the scroll where they are: with cookies, where a link could load a page anew, and
+// Sorting, filtering and selecting leave the focus and the scroll where they are: with cookies, where a link could load the whole page, and
 // without.
 func TestListKeepsFocusAndScroll(t *testing.T) {
 	p := playgroundOf(t, world{})
