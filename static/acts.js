@@ -372,7 +372,7 @@
 			box.style.left = Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 12)) + scrollX + "px";
 			popup = { box, opener };
 			opener.setAttribute("aria-expanded", "true");
-			box.querySelector("input:not([type=hidden]), button, a")?.focus({ preventScroll: true });
+			box.querySelector("input:not([type=hidden]), select, textarea, button, a")?.focus({ preventScroll: true });
 			resizeFrame();
 		} catch (e) {
 			showError(errorText(e, "Повторите через минуту."));

@@ -3,11 +3,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -175,6 +177,7 @@ func TestSavedFiltersInTheBrowser(t *testing.T) {
 		f.awaitText("field-medium")
 		f.press(testid("field-medium"), kb.Enter)
 		f.awaitText("apply-field")
+		f.await("the field of the popup has the focus", `document.activeElement?.name === "medium"`)
 		f.eval(`document.querySelector(".popup [name=medium]").value = "electronic"`)
 		f.press(testid("apply-field"), kb.Enter)
 		f.awaitText("without-medium", "Электронный")
@@ -360,7 +363,21 @@ func (b *tab) evalInt(expression string) (n int) {
 func (b *tab) press(selector, key string) {
 	b.t.Helper()
 	b.eval(fmt.Sprintf("document.querySelector(%q).focus()", selector))
-	b.do("press a key", chromedp.KeyEvent(key))
+	if key != kb.Enter {
+		b.do("press a key", chromedp.KeyEvent(key))
+		return
+	}
+	// As of a keyboard: KeyEvent sends the character later than the key, when what the key has opened may have the focus.
+	down := input.DispatchKeyEventParams{Type: kb.KeyDown, Key: "Enter", Code: "Enter", Text: key, UnmodifiedText: key, WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13}
+	up := down
+	up.Type, up.Text, up.UnmodifiedText = kb.KeyUp, "", ""
+	for _, event := range []input.DispatchKeyEventParams{down, up} {
+		ctx, cancel := context.WithTimeout(b.ctx, timeout)
+		if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, event); err != nil {
+			b.fail("press Enter: %v", err)
+		}
+		cancel()
+	}
 }
 
 // fillList copies the rows of a list until it has fifty, with names as long as usual ones, every sixth with longer ones, and with names that
