@@ -100,7 +100,7 @@ func (s *state) revoked() map[ref]bool {
 		of[a.ID] = ref{a.Portal, a.Act}
 	}
 	for _, d := range s.Documents {
-		if act, ok := of[d.ID]; ok && (d.Requests > 0 || d.Annulled) {
+		if act, ok := of[d.ID]; ok && (d.OurRequests > 0 || d.Annulled) {
 			deals[ref{d.Portal, dealOf[act]}] = true
 		}
 	}
@@ -114,11 +114,11 @@ func askedOnce(s *state) (broken []string) {
 		of[a.ID] = ref{a.Portal, a.Act}
 	}
 	for _, d := range s.Documents {
-		if d.Requests > 1 {
-			broken = append(broken, s.violation(of[d.ID], "has document %s, which was recalled or annulled %d times", d.ID, d.Requests))
+		if d.OurRequests > 1 {
+			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, which was recalled or annulled %d times", d.ID, d.OurRequests))
 		}
 		if d.Answers > d.Proposals {
-			broken = append(broken, s.violation(of[d.ID], "has document %s, whose %d proposals were answered %d times", d.ID, d.Proposals, d.Answers))
+			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, whose %d proposals were answered %d times", d.ID, d.Proposals, d.Answers))
 		}
 	}
 	return broken

@@ -18,8 +18,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// bulk forms all acts without kills and then hands them over with one bulk action per portal, while replicas are killed.
-func (l *load) bulk(ctx context.Context) error {
+// runBulk forms all acts without kills and then hands them over with one bulk action per portal, while replicas are killed.
+func (l *load) runBulk(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go l.removeCallLimits(ctx)
@@ -176,14 +176,14 @@ func (b *bulkWatch) poll(ctx context.Context) (state string) {
 
 // allowMoreKills allows one more kill for every part of the progress.
 func (b *bulkWatch) allowMoreKills(done int) {
-	s := b.manager.load.harness
-	share := (s.plan.kills - 1) / s.plan.portals
-	if b.manager.portal < (s.plan.kills-1)%s.plan.portals {
+	h := b.manager.load.harness
+	share := (h.plan.kills - 1) / h.plan.portals
+	if b.manager.portal < (h.plan.kills-1)%h.plan.portals {
 		share++
 	}
 	for b.killed < share && done >= b.killed*b.acts/(share+1) {
 		b.killed++
-		s.nemesis.allowKill()
+		h.nemesis.allowKill()
 	}
 }
 

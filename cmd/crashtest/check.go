@@ -16,10 +16,10 @@ type rule struct {
 // rules are the conditions that the crash test checks (R1 to R4 of the guarantees, and what managers would notice).
 var rules = []rule{
 	{"no work was left after the run", nothingPending},
-	{"every answer to a manager was an expected one", func(s *state) []string { return s.Failures }},
-	{"an outage is survived and over soon (R15, R16)", func(s *state) []string { return s.Outages }},
-	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
-	{"memory and goroutines do not grow in a soak", func(s *state) []string { return s.Grown }},
+	{"every answer to a manager was an expected one", func(s *state) []string { return s.UnexpectedAnswers }},
+	{"an outage is survived and over soon (R15, R16)", func(s *state) []string { return s.FailedOutages }},
+	{"no replica ended by itself", func(s *state) []string { return s.UnexpectedExits }},
+	{"memory and goroutines do not grow in a soak", func(s *state) []string { return s.Growth }},
 	{"an acknowledged form is exactly one act", formsAreActs},
 	{"a handed over act has exactly one live document (R1)", oneDocument},
 	{"no document without an act", noUnknownDocument},
@@ -60,7 +60,7 @@ func nothingPending(s *state) (broken []string) {
 		broken = append(broken, s.PendingWork)
 	}
 	for _, a := range s.PendingActs {
-		broken = append(broken, s.violation(ref{a.Portal, a.Act}, "waits for SBIS: %s", a.What))
+		broken = append(broken, s.recordViolation(ref{a.Portal, a.Act}, "waits for SBIS: %s", a.What))
 	}
 	return broken
 }
@@ -133,14 +133,14 @@ func noDeadTask(s *state) (broken []string) {
 }
 
 func onlyAllowedCalls(s *state) (broken []string) {
-	for what, n := range s.Strange {
+	for what, n := range s.DisallowedCalls {
 		broken = append(broken, fmt.Sprintf("%s %d times", what, n))
 	}
 	return broken
 }
 
 func noLimit(s *state) (broken []string) {
-	for what, n := range s.Refused {
+	for what, n := range s.LimitRefusals {
 		broken = append(broken, fmt.Sprintf("%s %d times", what, n))
 	}
 	return broken

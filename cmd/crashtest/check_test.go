@@ -14,18 +14,18 @@ import (
 
 // cleanState returns a state without violations: a signed act and a draft of one deal, and a deal with a refusal.
 func cleanState() state {
-	s := state{Refused: map[string]int{}, CallTimeout: time.Second}
+	s := state{LimitRefusals: map[string]int{}, CallTimeout: time.Second}
 	add := func(id, deal int64, number string, status acts.Status, state int) {
 		key, doc := "key-"+number, "document-"+number
 		s.Forms = append(s.Forms, form{Portal: 1, Key: key, Act: id})
 		s.Acts = append(s.Acts, actRow{Portal: 1, ID: id, Deal: deal, Item: 100 + id, Key: key, Status: string(status),
-			Delivery: "completed", Number: number, Year: 2026, Stage: "DT:" + string(status), Lines: 2})
+			Delivery: "completed", Number: number, Year: 2026, ItemStage: "DT:" + string(status), Lines: 2})
 		s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: id, ID: doc, Live: true, Package: "complete"})
 		s.Documents = append(s.Documents, document{Portal: 1, ID: doc, Number: number, State: state})
-		s.Items = append(s.Items, item{Portal: 1, ID: 100 + id, Origin: number, Stage: "DT:" + string(status), Rows: 2})
+		s.Items = append(s.Items, item{Portal: 1, ID: 100 + id, ActID: number, Stage: "DT:" + string(status), Rows: 2})
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 10 + id, Act: id, Kind: "created", From: "draft", To: string(status)})
 		s.Comments = append(s.Comments, comment{Portal: 1, Owner: "2:5", Text: "Акт № " + number, Kind: "event", Subject: 10 + id})
-		s.Notices = append(s.Notices, notice{Portal: 1, Tag: "acts24|notice|1" + number})
+		s.Notifications = append(s.Notifications, notification{Portal: 1, Tag: "acts24|notice|1" + number})
 	}
 	add(1, 5, "1", acts.StatusSigned, 7)
 	add(2, 5, "2", acts.StatusDraft, 0)
@@ -48,8 +48,8 @@ func (s *state) onPaperToo() {
 		s.Comments = append(s.Comments, comment{Portal: 1, Owner: "2:8", Text: "Бумажный акт", Kind: "event", Subject: 30 + p.Act})
 		s.Forms = append(s.Forms, form{Portal: 1, Key: "key-" + number, Act: p.Act})
 		s.Acts = append(s.Acts, actRow{Portal: 1, ID: p.Act, Deal: int64(8 + i), Item: 100 + p.Act, Key: "key-" + number, Status: string(p.Status),
-			Number: number, Year: 2026, Stage: "DT:" + string(p.Status), Lines: 2})
-		s.Items = append(s.Items, item{Portal: 1, ID: 100 + p.Act, Origin: number, Stage: "DT:" + string(p.Status), Rows: 2})
+			Number: number, Year: 2026, ItemStage: "DT:" + string(p.Status), Lines: 2})
+		s.Items = append(s.Items, item{Portal: 1, ID: 100 + p.Act, ActID: number, Stage: "DT:" + string(p.Status), Rows: 2})
 	}
 	s.Deals = append(s.Deals, dealRow{Portal: 1, ID: 8, Stage: acts.StageDone.Name(), Covered: true}, dealRow{Portal: 1, ID: 9, Stage: acts.StageSent.Name()})
 	s.Letters = []letterRow{{Portal: 1, ID: 1, Act: 4, Purpose: "act", State: "sent", Went: 1}}
@@ -70,12 +70,12 @@ func (s *state) onPaperToo() {
 
 // askedToo adds the question to the counterparty of the first deal and its answer.
 func (s *state) askedToo() {
-	s.Asked = []dealOfPortal{{1, 5}}
+	s.AskedDeals = []dealOfPortal{{1, 5}}
 	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 2, Deal: 5, Question: 1, State: "sent", Went: 1})
 	s.Answers = []answerRow{{1, 5, "form", "ЭДО, Диадок"}}
 	s.Messages = []sentMessage{{1, 1, 0, 0}, {1, 2, 7, 0}, {1, 3, 7, 4}, {1, 4, 7, 4}}
 	s.Comments = append(s.Comments, comment{1, "2:5", "Контрагент ответил.", "message", 1})
-	s.Notices = append(s.Notices, notice{1, "acts24|message|2"}, notice{1, "acts24|incident|4|7"})
+	s.Notifications = append(s.Notifications, notification{1, "acts24|message|2"}, notification{1, "acts24|incident|4|7"})
 }
 
 // remindedToo adds a reminder letter about the act that is never answered, one to come, and the badges of the deals.
@@ -88,26 +88,26 @@ func (s *state) remindedToo() {
 
 // automatedToo adds a draft that one robot has formed and another has not handed over, and a deal of triggers with a paper act, which was moved back.
 func (s *state) automatedToo() {
-	s.Acts = append(s.Acts, actRow{Portal: 2, ID: 20, Deal: 21, Item: 120, Key: "robot", Status: string(acts.StatusDraft), Stage: "DT:draft", Lines: 1})
-	s.Items = append(s.Items, item{Portal: 2, ID: 120, Origin: "20", Stage: "DT:draft", Rows: 1})
-	s.Robots = []robotRun{
+	s.Acts = append(s.Acts, actRow{Portal: 2, ID: 20, Deal: 21, Item: 120, Key: "robot", Status: string(acts.StatusDraft), ItemStage: "DT:draft", Lines: 1})
+	s.Items = append(s.Items, item{Portal: 2, ID: 120, ActID: "20", Stage: "DT:draft", Rows: 1})
+	s.RobotRuns = []robotRun{
 		{Portal: 2, Deal: 21, Robot: "acts24_form", Token: "t1", State: "done", Answers: 1, Accepted: 3, Result: "выполнено", Act: 20, Stored: 1, StoredAct: 20, StoredOutcome: "done"},
 		{Portal: 2, Deal: 21, Robot: "acts24_hand_over", Token: "t2", State: "done", Answers: 1, Accepted: 1, Result: "не выполнено", Stored: 1, StoredOutcome: "refused"}}
-	s.Acts = append(s.Acts, actRow{Portal: 2, ID: 22, Deal: 23, Item: 122, Key: "key-22", Status: string(acts.StatusSent), Number: "1", Year: 2026, Stage: "DT:sent", Lines: 1})
+	s.Acts = append(s.Acts, actRow{Portal: 2, ID: 22, Deal: 23, Item: 122, Key: "key-22", Status: string(acts.StatusSent), Number: "1", Year: 2026, ItemStage: "DT:sent", Lines: 1})
 	s.Forms = append(s.Forms, form{2, "key-22", 22})
 	s.Papers = append(s.Papers, paper{Portal: 2, Act: 22, Status: acts.StatusSent})
-	s.Items = append(s.Items, item{Portal: 2, ID: 122, Origin: "22", Stage: "DT:sent", Rows: 1})
+	s.Items = append(s.Items, item{Portal: 2, ID: 122, ActID: "22", Stage: "DT:sent", Rows: 1})
 	s.Events = append(s.Events, eventRow{Portal: 2, ID: 70, Act: 22, Kind: "sent", From: "draft", To: "sent"})
 	s.Comments = append(s.Comments, comment{2, "2:23", "Направлен", "event", 70})
 	s.Reminders = append(s.Reminders, reminder{Portal: 2, ID: 9, Act: 22, Kind: "unsigned"})
 	s.Deals = append(s.Deals, dealRow{Portal: 2, ID: 21, Stage: acts.StagePreparing.Name()}, dealRow{Portal: 2, ID: 23, Stage: acts.StageApproved.Name(), ByTriggers: true})
 	for _, stage := range []string{firstStage, acts.StageSent.Name(), acts.StageApproved.Name()} {
-		s.Steps = append(s.Steps, stageStep{2, 23, stage})
+		s.StageMoves = append(s.StageMoves, stageMove{2, 23, stage})
 	}
 }
 
 func TestCleanState(t *testing.T) {
-	if r := verdict(cleanState()); !r.clean() {
+	if r := checkState(cleanState()); !r.clean() {
 		t.Errorf("broken: %v", r.broken)
 	}
 }
@@ -118,10 +118,10 @@ var violations = map[string]struct {
 	rules []string
 }{
 	"tasks are left":              {func(s *state) { s.PendingWork = "3 tasks are left" }, []string{"no work was left after the run"}},
-	"a manager was refused":       {func(s *state) { s.Failures = []string{"422"} }, []string{"every answer to a manager"}},
-	"a replica crashed":           {func(s *state) { s.Broken = []string{"replica-1"} }, []string{"no replica ended"}},
-	"PostgreSQL came back late":   {func(s *state) { s.Outages = []string{"after 20s"} }, []string{"an outage is survived"}},
-	"a process grows":             {func(s *state) { s.Grown = []string{"memory grew"} }, []string{"memory and goroutines do not grow"}},
+	"a manager was refused":       {func(s *state) { s.UnexpectedAnswers = []string{"422"} }, []string{"every answer to a manager"}},
+	"a replica crashed":           {func(s *state) { s.UnexpectedExits = []string{"replica-1"} }, []string{"no replica ended"}},
+	"PostgreSQL came back late":   {func(s *state) { s.FailedOutages = []string{"after 20s"} }, []string{"an outage is survived"}},
+	"a process grows":             {func(s *state) { s.Growth = []string{"memory grew"} }, []string{"memory and goroutines do not grow"}},
 	"an acknowledged act is lost": {func(s *state) { s.Forms = append(s.Forms, form{1, "lost", 9}) }, []string{"an acknowledged form"}},
 	"the manager saw another act": {func(s *state) { s.Forms[0].Act = 2 }, []string{"an acknowledged form"}},
 	"an act came from nowhere":    {func(s *state) { s.Forms = s.Forms[1:] }, []string{"an acknowledged form"}},
@@ -146,32 +146,32 @@ var violations = map[string]struct {
 		s.Letters = slices.DeleteFunc(s.Letters, func(l letterRow) bool { return l.Purpose == "reminder" })
 	}, []string{"a reminder letter"}},
 	"a letter to come after an answer": {func(s *state) { s.Reminders[5].Act = 4 }, []string{"a reminder letter"}},
-	"a document recalled twice":        {func(s *state) { s.Documents[0].Requests = 2 }, []string{"recalled or annulled once"}},
+	"a document recalled twice":        {func(s *state) { s.Documents[0].OurRequests = 2 }, []string{"recalled or annulled once"}},
 	"a document sent twice":            {func(s *state) { s.Documents[0].Sendings = 2 }, []string{"signed the portal's way"}},
 	"an incident that nobody hears of": {func(s *state) {
-		s.Notices = slices.DeleteFunc(s.Notices, func(n notice) bool { return n.Tag == "acts24|incident|4|7" })
+		s.Notifications = slices.DeleteFunc(s.Notifications, func(n notification) bool { return n.Tag == "acts24|incident|4|7" })
 	}, []string{"a message about a deal"}},
 	"a status without a line":        {func(s *state) { s.Events[0].To = "sent" }, []string{"each change of a status"}},
 	"a line that does not follow":    {func(s *state) { s.Events[2].From = "signed" }, []string{"each change of a status"}},
 	"a document was refused":         {func(s *state) { s.Events[0].Kind = "delivery_error" }, []string{"no hand-over failed"}},
-	"a robot that waits for ever":    {func(s *state) { s.Robots[0].State = "waits" }, []string{"a robot does its work once"}},
-	"a robot answered twice":         {func(s *state) { s.Robots[0].Answers = 2 }, []string{"a robot does its work once"}},
-	"a robot with another answer":    {func(s *state) { s.Robots[0].Act = 22 }, []string{"a robot does its work once"}},
-	"a robot without an outcome":     {func(s *state) { s.Robots[1].State, s.Robots[1].StoredOutcome = "stopped", "" }, []string{"a robot does its work once"}},
-	"a call that was lost":           {func(s *state) { s.Robots[1].State, s.Robots[1].Stored = "stopped", 0 }, []string{"a robot does its work once"}},
+	"a robot that waits for ever":    {func(s *state) { s.RobotRuns[0].State = "waits" }, []string{"a robot does its work once"}},
+	"a robot answered twice":         {func(s *state) { s.RobotRuns[0].Answers = 2 }, []string{"a robot does its work once"}},
+	"a robot with another answer":    {func(s *state) { s.RobotRuns[0].Act = 22 }, []string{"a robot does its work once"}},
+	"a robot without an outcome":     {func(s *state) { s.RobotRuns[1].State, s.RobotRuns[1].StoredOutcome = "stopped", "" }, []string{"a robot does its work once"}},
+	"a call that was lost":           {func(s *state) { s.RobotRuns[1].State, s.RobotRuns[1].Stored = "stopped", 0 }, []string{"a robot does its work once"}},
 	"a call of no robot":             {func(s *state) { s.StrayRobots = []string{"t3"} }, []string{"a robot does its work once"}},
-	"an act of two calls":            {func(s *state) { s.Robots = append(s.Robots, s.Robots[0]) }, []string{"a robot does its work once"}},
-	"an act of a robot without call": {func(s *state) { s.Robots = s.Robots[1:] }, []string{"an acknowledged form"}},
+	"an act of two calls":            {func(s *state) { s.RobotRuns = append(s.RobotRuns, s.RobotRuns[0]) }, []string{"a robot does its work once"}},
+	"an act of a robot without call": {func(s *state) { s.RobotRuns = s.RobotRuns[1:] }, []string{"an acknowledged form"}},
 	"an act handed over by no robot": {func(s *state) {
 		s.Events = append(s.Events, eventRow{Portal: 2, ID: 71, Act: 20, Kind: "handed_over", By: "Робот «Передать в СБИС»"})
 		s.Comments = append(s.Comments, comment{2, "2:21", "Передаётся", "event", 71})
 	}, []string{"a robot does its work once"}},
 	"a trigger that is left":   {func(s *state) { s.TriggersLeft = 1 }, []string{"a deal that triggers move"}},
-	"a trigger that was lost":  {func(s *state) { s.Deals[6].Stage, s.Steps = firstStage, nil }, []string{"a deal that triggers move"}},
-	"a trigger executed twice": {func(s *state) { s.Steps = append(s.Steps, s.Steps[1:]...) }, []string{"a deal that triggers move"}},
-	"an item twice":            {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "1"}) }, []string{"exactly one CRM item"}},
+	"a trigger that was lost":  {func(s *state) { s.Deals[6].Stage, s.StageMoves = firstStage, nil }, []string{"a deal that triggers move"}},
+	"a trigger executed twice": {func(s *state) { s.StageMoves = append(s.StageMoves, s.StageMoves[1:]...) }, []string{"a deal that triggers move"}},
+	"an item twice":            {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, ActID: "1"}) }, []string{"exactly one CRM item"}},
 	"an item missing":          {func(s *state) { s.Items = s.Items[1:] }, []string{"exactly one CRM item"}},
-	"an item of no act":        {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "77"}) }, []string{"exactly one CRM item"}},
+	"an item of no act":        {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, ActID: "77"}) }, []string{"exactly one CRM item"}},
 	"an item behind its act":   {func(s *state) { s.Items[0].Stage = "DT:draft" }, []string{"an item is complete"}},
 	"an item without rows":     {func(s *state) { s.Items[2].Rows = 0 }, []string{"an item is complete"}},
 	"a comment twice":          {func(s *state) { s.Comments = append(s.Comments, s.Comments[0]) }, []string{"exactly one comment"}},
@@ -179,10 +179,10 @@ var violations = map[string]struct {
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт", "", 0})
 	}, []string{"exactly one comment"}},
 	"a comment missing":                  {func(s *state) { s.Comments = s.Comments[1:] }, []string{"exactly one comment"}},
-	"a notification twice":               {func(s *state) { s.Notices = append(s.Notices, s.Notices[0]) }, []string{"no notification is duplicated"}},
+	"a notification twice":               {func(s *state) { s.Notifications = append(s.Notifications, s.Notifications[0]) }, []string{"no notification is duplicated"}},
 	"a deal that stayed behind":          {func(s *state) { s.Deals[1].Stage = firstStage }, []string{"a deal is at the stage"}},
 	"a deal that went too far":           {func(s *state) { s.Deals[0].Stage = acts.StageDone.Name() }, []string{"a deal is at the stage"}},
-	"more in acts than in the deal":      {func(s *state) { s.Deals[0].Over = true }, []string{"acts contain no more"}},
+	"more in acts than in the deal":      {func(s *state) { s.Deals[0].Exceeded = true }, []string{"acts contain no more"}},
 	"a number twice":                     {func(s *state) { s.Acts[1].Number, s.Documents[1].Number = "1", "1" }, []string{"numbers are unique", "no document without"}},
 	"a gap":                              {func(s *state) { s.Acts[2].Number, s.Documents[2].Number = "5", "5" }, []string{"numbers are unique"}},
 	"a letter twice":                     {func(s *state) { s.Letters[0].Went = 2 }, []string{"a letter that was asked for"}},
@@ -218,14 +218,14 @@ var violations = map[string]struct {
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт", "event", 50})
 	}, []string{"exactly one comment"}},
 	"a second question":              {func(s *state) { s.Letters = append(s.Letters, s.Letters[1]) }, []string{"is asked exactly once"}},
-	"a question that nobody wanted":  {func(s *state) { s.Asked, s.Answers = nil, nil }, []string{"is asked exactly once"}},
+	"a question that nobody wanted":  {func(s *state) { s.AskedDeals, s.Answers = nil, nil }, []string{"is asked exactly once"}},
 	"a lost question":                {func(s *state) { s.Letters = slices.Delete(s.Letters, 1, 2) }, []string{"is asked exactly once"}},
 	"an answer twice":                {func(s *state) { s.Answers = append(s.Answers, s.Answers[0]) }, []string{"an answer is kept"}},
 	"a lost answer":                  {func(s *state) { s.Answers = nil }, []string{"an answer is kept"}},
 	"an echo taken for an answer":    {func(s *state) { s.Answers[0].Source = "crm" }, []string{"an answer is kept"}},
 	"an answer that no card shows":   {func(s *state) { s.Answers[0].Card = "" }, []string{"an answer is kept"}},
 	"a sentence twice":               {func(s *state) { s.Comments = append(s.Comments, s.Comments[len(s.Comments)-1]) }, []string{"a message about a deal"}},
-	"a sentence that is lost":        {func(s *state) { s.Notices = s.Notices[:len(s.Notices)-1] }, []string{"a message about a deal"}},
+	"a sentence that is lost":        {func(s *state) { s.Notifications = s.Notifications[:len(s.Notifications)-1] }, []string{"a message about a deal"}},
 	"a sentence of nobody":           {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a message about a deal"}},
 	"an act handed over twice":       {func(s *state) { s.BulkRows[0].Turns = 2 }, []string{"bulk action was handed over once"}},
 	"an act handed over for nothing": {func(s *state) { s.BulkRows[1].Turns = 1 }, []string{"bulk action was handed over once"}},
@@ -233,8 +233,8 @@ var violations = map[string]struct {
 	"an act chosen twice":            {func(s *state) { s.BulkRows[1].Act = 2 }, []string{"bulk action was handed over once"}},
 	"a bulk without an end":          {func(s *state) { s.BulkRows[0].Running = true }, []string{"bulk action was handed over once"}},
 	"a dead task":                    {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
-	"a field of another kind":        {func(s *state) { s.Strange = map[string]int{"crm.item.add ignores originId": 1} }, []string{"every call is one that the portal accepts"}},
-	"a limit":                        {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no rate limit was exceeded"}},
+	"a field of another kind":        {func(s *state) { s.DisallowedCalls = map[string]int{"crm.item.add ignores originId": 1} }, []string{"every call is one that the portal accepts"}},
+	"a limit":                        {func(s *state) { s.LimitRefusals["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no rate limit was exceeded"}},
 }
 
 func TestCheckerReportsViolations(t *testing.T) {
@@ -243,7 +243,7 @@ func TestCheckerReportsViolations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := cleanState()
 			tt.spoil(&s)
-			found := slices.Sorted(maps.Keys(verdict(s).broken))
+			found := slices.Sorted(maps.Keys(checkState(s).broken))
 			for _, rule := range found {
 				failed[rule] = true
 			}
@@ -267,12 +267,12 @@ func TestCheckerReportsViolations(t *testing.T) {
 // The report of an act with a violation shows its attempts, their documents in SBIS, and its history.
 func TestReportShowsAct(t *testing.T) {
 	s := cleanState()
-	s.Attempts[0].Known = "state 7"
+	s.Attempts[0].Details = "state 7"
 	s.Documents[0].Events = []string{"10:00:00.000 Отправка"}
 	s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: 1, ID: "second"}, attempt{Portal: 1, Act: 1, ID: "third"})
 	s.Documents = append(s.Documents, document{Portal: 1, ID: "second", Number: "1", State: 9, Comment: "Неверная сумма"})
 	var text strings.Builder
-	verdict(s).print(&text)
+	checkState(s).print(&text)
 	for _, want := range []string{"act portal 1, 1:", "attempt document-1, live true, state 7", "10:00:00.000 Отправка", "attempt second, live false",
 		`document in state 9, deleted false, comment "Неверная сумма"`, "not in SBIS", "history  created"} {
 		if !strings.Contains(text.String(), want) {

@@ -11,7 +11,7 @@ import (
 func oneItem(s *state) (broken []string) {
 	found := map[string][]int64{}
 	for _, i := range s.Items {
-		key := fmt.Sprint(i.Portal, " ", i.Origin)
+		key := fmt.Sprint(i.Portal, " ", i.ActID)
 		found[key] = append(found[key], i.ID)
 	}
 	for _, a := range s.Acts {
@@ -34,8 +34,8 @@ func itemMatchesAct(s *state) (broken []string) {
 	}
 	for _, a := range s.Acts {
 		i, ok := items[ref{a.Portal, a.Item}]
-		if ok && (i.Stage != a.Stage || i.Rows != a.Lines) {
-			broken = append(broken, fmt.Sprintf("item %d of act %s is in %s with %d rows, want %s with %d", i.ID, ref{a.Portal, a.ID}, i.Stage, i.Rows, a.Stage, a.Lines))
+		if ok && (i.Stage != a.ItemStage || i.Rows != a.Lines) {
+			broken = append(broken, fmt.Sprintf("item %d of act %s is in %s with %d rows, want %s with %d", i.ID, ref{a.Portal, a.ID}, i.Stage, i.Rows, a.ItemStage, a.Lines))
 		}
 	}
 	return broken
@@ -75,22 +75,22 @@ func statusExplained(s *state) (broken []string) {
 			continue
 		}
 		if was := cmp.Or(at[act], string(acts.StatusDraft)); was != e.From {
-			broken = append(broken, s.violation(act, "was %s, line %d changes it from %s", was, e.ID, e.From))
+			broken = append(broken, s.recordViolation(act, "was %s, line %d changes it from %s", was, e.ID, e.From))
 		}
 		at[act] = e.To
 	}
 	for _, a := range s.Acts {
 		act := ref{a.Portal, a.ID}
 		if was := cmp.Or(at[act], string(acts.StatusDraft)); was != a.Status {
-			broken = append(broken, s.violation(act, "is %s, its history ends with %s", a.Status, was))
+			broken = append(broken, s.recordViolation(act, "is %s, its history ends with %s", a.Status, was))
 		}
 	}
 	return broken
 }
 
 func oneNotice(s *state) (broken []string) {
-	seen := map[notice]bool{}
-	for _, n := range s.Notices {
+	seen := map[notification]bool{}
+	for _, n := range s.Notifications {
 		if seen[n] {
 			broken = append(broken, fmt.Sprintf("portal %d, %s", n.Portal, n.Tag))
 		}
@@ -119,7 +119,7 @@ func dealInStage(s *state) (broken []string) {
 	}
 	revoked := s.revoked()
 	byRobots := map[ref]bool{}
-	for _, r := range s.Robots {
+	for _, r := range s.RobotRuns {
 		byRobots[ref{r.Portal, r.Deal}] = true
 	}
 	for _, d := range s.Deals {
@@ -164,7 +164,7 @@ func wantedStage(begin string, all []acts.Act, covered bool) string {
 
 func withinRowQuantity(s *state) (broken []string) {
 	for _, d := range s.Deals {
-		if d.Over {
+		if d.Exceeded {
 			broken = append(broken, "deal "+ref{d.Portal, d.ID}.String())
 		}
 	}

@@ -16,7 +16,7 @@ func (s *state) liveDocuments() map[ref][]document {
 	}
 	live := map[ref][]document{}
 	for _, d := range s.Documents {
-		if act, ok := of[d.ID]; ok && d.live() {
+		if act, ok := of[d.ID]; ok && d.isLive() {
 			live[act] = append(live[act], d)
 		}
 	}
@@ -31,7 +31,7 @@ func oneDocument(s *state) (broken []string) {
 			want = 0
 		}
 		if got := len(live[ref{a.Portal, a.ID}]); got != want {
-			broken = append(broken, s.violation(ref{a.Portal, a.ID}, "(%s, delivery %q) has %d live documents, want %d", a.Status, a.Delivery, got, want))
+			broken = append(broken, s.recordViolation(ref{a.Portal, a.ID}, "(%s, delivery %q) has %d live documents, want %d", a.Status, a.Delivery, got, want))
 		}
 	}
 	return broken
@@ -80,7 +80,7 @@ func statusFollows(s *state) (broken []string) {
 	for _, a := range s.Acts {
 		act := ref{a.Portal, a.ID}
 		if paper[act] == "" && a.Status != string(want[act]) {
-			broken = append(broken, s.violation(act, "is %s, its document requires %s", a.Status, want[act]))
+			broken = append(broken, s.recordViolation(act, "is %s, its document requires %s", a.Status, want[act]))
 		}
 	}
 	return broken
@@ -89,7 +89,7 @@ func statusFollows(s *state) (broken []string) {
 func noFailedHandOver(s *state) (broken []string) {
 	for _, e := range s.Events {
 		if e.Kind == "delivery_error" {
-			broken = append(broken, s.violation(ref{e.Portal, e.Act}, "hand-over failed: %s", e.Text))
+			broken = append(broken, s.recordViolation(ref{e.Portal, e.Act}, "hand-over failed: %s", e.Text))
 		}
 	}
 	return broken

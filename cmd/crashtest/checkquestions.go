@@ -31,7 +31,7 @@ func oneQuestion(s *state) (broken []string) {
 			letters[ref{l.Portal, l.Deal}]++
 		}
 	}
-	for _, a := range s.Asked {
+	for _, a := range s.AskedDeals {
 		deal := ref{a.Portal, a.Deal}
 		if got := letters[deal]; got != 1 {
 			broken = append(broken, fmt.Sprintf("the counterparty of deal %s got %d letters, want 1", deal, got))
@@ -55,7 +55,7 @@ func oneAnswer(s *state) (broken []string) {
 		shown[ref{a.Portal, a.Deal}] = a.Card
 		times[ref{a.Portal, a.Deal}]++
 	}
-	for _, a := range s.Asked {
+	for _, a := range s.AskedDeals {
 		deal := ref{a.Portal, a.Deal}
 		if !strings.HasPrefix(shown[deal], acts.ChannelEDO.Label()) || times[deal] != 1 {
 			broken = append(broken, fmt.Sprintf("deal %s shows %q and was answered %d times", deal, shown[deal], times[deal]))
@@ -72,7 +72,7 @@ func oneMessage(s *state) (broken []string) {
 			sent[fmt.Sprintf("portal %d, comment %d", c.Portal, c.Subject)]++
 		}
 	}
-	for _, n := range s.Notices {
+	for _, n := range s.Notifications {
 		if id, ok := strings.CutPrefix(n.Tag, "acts24|message|"); ok {
 			sent[fmt.Sprintf("portal %d, notice %s", n.Portal, id)]++
 		}

@@ -30,8 +30,8 @@ type robotRun struct {
 	StoredOutcome string
 }
 
-// stageStep is a move of a deal in the history of the portal.
-type stageStep struct {
+// stageMove is a move of a deal in the history of the portal.
+type stageMove struct {
 	Portal int
 	Deal   int64
 	Stage  string // its name
@@ -47,8 +47,8 @@ func (g *collector) automation(ctx context.Context) error {
 		for _, r := range p.Automation.Runs() {
 			act, _ := strconv.ParseInt(fmt.Sprint(r.Values[automation.ResultAct]), 10, 64) // a refusal has none
 			result, _ := r.Values[automation.ResultOutcome].(string)
-			at[r.Token] = len(f.Robots)
-			f.Robots = append(f.Robots, robotRun{Portal: n, Deal: r.Deal, Robot: r.Robot, Token: r.Token, State: r.State, Answers: r.Answers,
+			at[r.Token] = len(f.RobotRuns)
+			f.RobotRuns = append(f.RobotRuns, robotRun{Portal: n, Deal: r.Deal, Robot: r.Robot, Token: r.Token, State: r.State, Answers: r.Answers,
 				Accepted: accepted[r.Token], Result: result, Act: act})
 		}
 	}
@@ -57,8 +57,8 @@ func (g *collector) automation(ctx context.Context) error {
 		var token, outcome string
 		var act int64
 		err := row(&portal, &token, &act, &outcome)
-		if i, known := at[token]; known && f.Robots[i].Portal == portal {
-			r := &f.Robots[i]
+		if i, known := at[token]; known && f.RobotRuns[i].Portal == portal {
+			r := &f.RobotRuns[i]
 			r.Stored, r.StoredAct, r.StoredOutcome = r.Stored+1, act, outcome
 		} else {
 			f.StrayRobots = append(f.StrayRobots, token)
@@ -70,7 +70,7 @@ func (g *collector) automation(ctx context.Context) error {
 	}
 	for _, d := range f.Deals {
 		for _, step := range g.harness.world.Portals[d.Portal].StageHistory(bitrix24test.Deal, d.ID) {
-			f.Steps = append(f.Steps, stageStep{d.Portal, d.ID, step.Stage})
+			f.StageMoves = append(f.StageMoves, stageMove{d.Portal, d.ID, step.Stage})
 		}
 	}
 	left, err := g.harness.list(ctx, `SELECT count(*), 0 FROM trigger_runs`)
@@ -83,7 +83,7 @@ func (g *collector) automation(ctx context.Context) error {
 // formedByRobots returns the acts that robots have formed, with the number of calls that claim each.
 func (s *state) formedByRobots() map[ref]int {
 	formed := map[ref]int{}
-	for _, r := range s.Robots {
+	for _, r := range s.RobotRuns {
 		if r.Robot == automation.RobotForm && r.StoredAct != 0 {
 			formed[ref{r.Portal, r.StoredAct}]++
 		}
@@ -96,14 +96,14 @@ func robotsAnsweredOnce(s *state) (broken []string) {
 	for _, token := range s.StrayRobots {
 		broken = append(broken, "a call with token "+token+" was stored, which no robot has made")
 	}
-	for _, r := range s.Robots {
+	for _, r := range s.RobotRuns {
 		if text := r.violation(); text != "" {
 			broken = append(broken, fmt.Sprintf("%s of deal %s %s", r.Robot, ref{r.Portal, r.Deal}, text))
 		}
 	}
 	for act, n := range s.formedByRobots() {
 		if n > 1 {
-			broken = append(broken, s.violation(act, "was formed by %d calls of robots", n))
+			broken = append(broken, s.recordViolation(act, "was formed by %d calls of robots", n))
 		}
 	}
 	handedOver := map[ref]int{}
@@ -112,14 +112,14 @@ func robotsAnsweredOnce(s *state) (broken []string) {
 			handedOver[ref{e.Portal, e.Act}]++
 		}
 	}
-	for _, r := range s.Robots {
+	for _, r := range s.RobotRuns {
 		if r.Robot == automation.RobotHandOver {
 			handedOver[ref{r.Portal, r.StoredAct}]--
 		}
 	}
 	for act, n := range handedOver {
 		if n > 0 {
-			broken = append(broken, s.violation(act, "was handed over %d times more than robots were called for it", n))
+			broken = append(broken, s.recordViolation(act, "was handed over %d times more than robots were called for it", n))
 		}
 	}
 	return broken
@@ -167,7 +167,7 @@ func triggersMoveOnce(s *state) (broken []string) {
 			count(events, ref{e.Portal, dealOf[ref{e.Portal, e.Act}]}, e.To)
 		}
 	}
-	for _, step := range s.Steps {
+	for _, step := range s.StageMoves {
 		count(steps, ref{step.Portal, step.Deal}, step.Stage)
 	}
 	sent, remarks := acts.StageSent.Name(), acts.StageRemarks.Name()

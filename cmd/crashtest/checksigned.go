@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -31,38 +30,6 @@ func (g *collector) badges(n int, p *bitrix24test.Portal) {
 		shown, _ := p.Automation.BadgeOf(d.ID)
 		g.found.Badges = append(g.found.Badges, badgeRow{n, d.ID, shown.Value, carriers[fmt.Sprintf("acts24-badge-%d", d.ID)]})
 	}
-}
-
-// afterSending counts what happened to acts after they were sent.
-func (s *state) afterSending() string {
-	recalled, ours, theirs, annulled, packages, letters, badges := 0, 0, 0, 0, 0, 0, 0
-	for _, d := range s.Documents {
-		recalled += d.Recalls
-		ours += d.Requests - d.Recalls
-		theirs += d.Proposals - (d.Requests - d.Recalls)
-		if d.Annulled {
-			annulled++
-		}
-	}
-	for _, a := range s.Attempts {
-		if a.Package == "complete" {
-			packages++
-		}
-	}
-	for _, l := range s.Letters {
-		if l.Purpose == "reminder" {
-			letters++
-		}
-	}
-	for _, b := range s.Badges {
-		badges += b.Activities
-	}
-	calls := 0
-	for _, r := range s.Robots {
-		calls += r.Accepted
-	}
-	return fmt.Sprintf("%d recalls, %d proposals to annul by us and %d by counterparties, %d annulled, %d signed packages, %d reminder letters, %d badges, %d robots called %d times",
-		recalled, ours, theirs, annulled, packages, letters, badges, len(s.Robots), calls)
 }
 
 // oneBadge checks that the badge of a deal follows from its acts, and that one activity carries it whatever happened.
@@ -98,24 +65,11 @@ func packageFetched(s *state) (broken []string) {
 	for _, a := range s.Attempts {
 		for _, d := range live[ref{a.Portal, a.Act}] {
 			if a.Live && d.ID == a.ID && (d.State == 7 || d.State == 9) && a.Package != "complete" {
-				broken = append(broken, s.violation(ref{a.Portal, a.Act}, "has document %s, whose signed files are %q", a.ID, a.Package))
+				broken = append(broken, s.recordViolation(ref{a.Portal, a.Act}, "has document %s, whose signed files are %q", a.ID, a.Package))
 			}
 		}
 	}
 	return broken
-}
-
-// letterDays are the working days after its sending on which the counterparty of an act gets a letter, on every second portal.
-const letterDays = `[5, 10]`
-
-// sendReminderLetters makes the portal send letters about acts that are not signed.
-func (s *harness) sendReminderLetters(portal int) error {
-	if portal%2 == 1 {
-		return nil
-	}
-	_, err := s.db.ExecContext(context.Background(), `UPDATE settings SET data = jsonb_set(data, '{letters}', CAST($1 AS jsonb))
-		WHERE portal_id = (SELECT id FROM portals WHERE member_id = $2)`, letterDays, s.world.Portals[portal].MemberID())
-	return err
 }
 
 // oneReminderLetter checks that an act has as many reminder letters as lines of its history report, at most one for each reminder that became due, and

@@ -29,9 +29,9 @@ func startDBProxy(dsn string, n *nemesis, v victim) (*dbProxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for the database: %w", err)
 	}
-	g := &dbProxy{socket: found[1] + "/.s.PGSQL." + found[2], listener: listener, nemesis: n, victim: v}
-	go g.serve()
-	return g, nil
+	p := &dbProxy{socket: found[1] + "/.s.PGSQL." + found[2], listener: listener, nemesis: n, victim: v}
+	go p.serve()
+	return p, nil
 }
 
 // dsnOf returns the connection string of a database behind a proxy.
@@ -40,26 +40,26 @@ func dsnOf(addr, user, database string) string {
 	return fmt.Sprintf("host='%s' port='%s' user='%s' dbname='%s' sslmode='disable'", host, port, user, database)
 }
 
-func (g *dbProxy) serve() {
+func (p *dbProxy) serve() {
 	for {
-		program, err := g.listener.Accept()
+		program, err := p.listener.Accept()
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("unix", g.socket)
+		server, err := net.Dial("unix", p.socket)
 		if err != nil {
 			program.Close()
 			continue
 		}
-		c := &dbConnection{proxy: g, program: program, server: server, statements: statements{kinds: map[string]string{}}}
+		c := &dbConnection{proxy: p, program: program, server: server, statements: statements{kinds: map[string]string{}}}
 		go c.forwardRequests()
 		go c.forwardResponses()
 	}
 }
 
 // interrupts reports whether the connection ends here, because the replica was killed or the connection is cut.
-func (g *dbProxy) interrupts(kind string, after bool) bool {
-	return g.nemesis.reach(g.victim, point{"db", kind, after}) || g.nemesis.closesConnection(g.victim)
+func (p *dbProxy) interrupts(kind string, after bool) bool {
+	return p.nemesis.reach(p.victim, point{"db", kind, after}) || p.nemesis.closesConnection(p.victim)
 }
 
 // dbConnection is one connection of the program to the database.

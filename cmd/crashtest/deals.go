@@ -18,47 +18,47 @@ var walkPoints = regexp.MustCompile(`backfills|INSERT deals|crm\.item\.list`)
 
 // runDeals lets the program copy all deals of a portal while replicas are killed, and compares the copies with the portal.
 func runDeals(ctx context.Context, p plan) (clean bool, err error) {
-	fmt.Printf("crashtest: %d deals of one portal, %d kills, seed %d\n", p.deals, p.kills, p.seed)
-	p.portals, p.acts, p.only = 1, 1, walkPoints
-	s, err := openHarness(ctx, p)
+	fmt.Printf("crashtest: %d deals of one portal, %d kills, seed %d\n", p.copiedDeals, p.kills, p.seed)
+	p.portals, p.acts, p.killPoints = 1, 1, walkPoints
+	h, err := openHarness(ctx, p)
 	if err != nil {
 		return false, err
 	}
-	defer func() { s.close(clean) }()
-	if err := s.untilLoaded(ctx); err != nil { // the few deals of a new portal
+	defer func() { h.close(clean) }()
+	if err := h.untilLoaded(ctx); err != nil { // the few deals of a new portal
 		return false, err
 	}
-	portal := s.world.Portals[0]
-	for n := range p.deals - len(portal.Items(bitrix24test.Deal)) {
+	portal := h.world.Portals[0]
+	for n := range p.copiedDeals - len(portal.Items(bitrix24test.Deal)) {
 		portal.AddItem(bitrix24test.Deal, bitrix24test.Fields{"title": fmt.Sprintf("Заказ %d", n), "categoryId": 0, "stageId": "ACTS_1",
 			"assignedById": portal.Manager(), "currencyId": "RUB", "opportunity": 100 + n})
 	}
 	before := len(portal.Trace().Lines())
 	for _, query := range []string{`DELETE FROM deal_rows`, `DELETE FROM deals`,
 		`UPDATE backfills SET after_id = 0, seen = 0, total = 0, done = false, next_at = clock_timestamp()`} {
-		if _, err := s.db.ExecContext(ctx, query); err != nil {
+		if _, err := h.db.ExecContext(ctx, query); err != nil {
 			return false, err
 		}
 	}
 	started := time.Now()
-	s.nemesis.allowKills(p.kills)
-	if err := s.untilLoaded(ctx); err != nil {
+	h.nemesis.allowKills(p.kills)
+	if err := h.untilLoaded(ctx); err != nil {
 		return false, err
 	}
 	took := time.Since(started)
-	kills, _ := s.nemesis.done()
-	s.stopReplicas()
-	return s.sameDeals(ctx, portal, walkCalls(portal.Trace().Lines()[before:]), kills, took)
+	kills, _ := h.nemesis.done()
+	h.stopReplicas()
+	return h.sameDeals(ctx, portal, walkCalls(portal.Trace().Lines()[before:]), kills, took)
 }
 
-func (s *harness) untilLoaded(ctx context.Context) error {
-	for until := time.Now().Add(s.plan.settleTimeout); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+func (h *harness) untilLoaded(ctx context.Context) error {
+	for until := time.Now().Add(h.plan.settleTimeout); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 		var left int
-		if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM backfills WHERE NOT done`).Scan(&left); err != nil || left == 0 {
+		if err := h.db.QueryRowContext(ctx, `SELECT count(*) FROM backfills WHERE NOT done`).Scan(&left); err != nil || left == 0 {
 			return err
 		}
 	}
-	return fmt.Errorf("the deals were not copied in %v", s.plan.settleTimeout)
+	return fmt.Errorf("the deals were not copied in %v", h.plan.settleTimeout)
 }
 
 // walkCalls counts the HTTP calls of the backfill; reconciliation filters by time of change, hints by ids.
@@ -73,8 +73,8 @@ func walkCalls(lines []bitrix24test.Line) int {
 	return len(calls)
 }
 
-func (s *harness) sameDeals(ctx context.Context, portal *bitrix24test.Portal, calls, kills int, took time.Duration) (clean bool, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, title || '|' || stage_id || '|' || amount / 100 FROM deals WHERE NOT deleted`)
+func (h *harness) sameDeals(ctx context.Context, portal *bitrix24test.Portal, calls, kills int, took time.Duration) (clean bool, err error) {
+	rows, err := h.db.QueryContext(ctx, `SELECT id, title || '|' || stage_id || '|' || amount / 100 FROM deals WHERE NOT deleted`)
 	if err != nil {
 		return false, err
 	}
@@ -102,5 +102,5 @@ func (s *harness) sameDeals(ctx context.Context, portal *bitrix24test.Portal, ca
 	}
 	fmt.Printf("crashtest: %d deals in the portal, %d copied, %d lost, %d wrong, %d duplicated; %d calls, %d kills, %v\n",
 		len(there), len(kept), lost, wrong, doubled, calls, kills, took.Round(time.Millisecond))
-	return lost+wrong+doubled == 0 && len(kept) == len(there) && kills == s.plan.kills && calls <= maxCallsPerDeal+kills, rows.Err()
+	return lost+wrong+doubled == 0 && len(kept) == len(there) && kills == h.plan.kills && calls <= maxCallsPerDeal+kills, rows.Err()
 }

@@ -50,23 +50,23 @@ type fallible interface {
 	ClearFaults()
 }
 
-func (s *harness) fakes() []fallible {
-	all := []fallible{s.world.SBIS}
-	for _, p := range s.world.Portals {
+func (h *harness) fakes() []fallible {
+	all := []fallible{h.world.SBIS}
+	for _, p := range h.world.Portals {
 		all = append(all, p)
 	}
 	return all
 }
 
 // startRefusals lets the fakes refuse calls at random in a soak.
-func (s *harness) startRefusals() error {
-	if s.plan.soak == 0 {
+func (h *harness) startRefusals() error {
+	if h.plan.soak == 0 {
 		return nil
 	}
-	for n, f := range s.fakes() {
-		f.SeedFaults(s.plan.seed + uint64(n))
+	for n, f := range h.fakes() {
+		f.SeedFaults(h.plan.seed + uint64(n))
 		for _, r := range refusals {
-			if err := f.Fault(fakehttp.Fault{Kind: r.kind, Probability: r.probability * s.plan.rate()}); err != nil {
+			if err := f.Fault(fakehttp.Fault{Kind: r.kind, Probability: r.probability * h.plan.rate()}); err != nil {
 				return err
 			}
 		}
@@ -74,8 +74,8 @@ func (s *harness) startRefusals() error {
 	return nil
 }
 
-func (s *harness) endRefusals() {
-	for _, f := range s.fakes() {
+func (h *harness) endRefusals() {
+	for _, f := range h.fakes() {
 		f.ClearFaults()
 	}
 }
@@ -85,10 +85,10 @@ func (l *load) expire(rng *rand.Rand) {
 	switch rng.IntN(3) {
 	case 0:
 		l.harness.world.Portals[n].ExpireTokens()
-		l.harness.expired.tokens++
+		l.harness.expired.tokens.Add(1)
 	case 1:
 		l.harness.world.SBIS.ExpireSessions(apptest.Account(n).Login)
-		l.harness.expired.sessions++
+		l.harness.expired.sessions.Add(1)
 	}
 }
 

@@ -32,11 +32,11 @@ const (
 )
 
 // gather reads the state after the run from the database and the fakes.
-func gather(ctx context.Context, s *harness, l *load) (state, error) {
-	g := collector{harness: s, numbers: map[int64]int{}, ourComments: map[ref]comment{}}
-	g.found.Forms, g.found.Failures, g.found.Asked = l.forms, l.failures, l.asked
-	for n, p := range s.world.Portals {
-		id, err := s.portalID(ctx, p.MemberID())
+func gather(ctx context.Context, h *harness, l *load) (state, error) {
+	g := collector{harness: h, numbers: map[int64]int{}, ourComments: map[ref]comment{}}
+	g.found.Forms, g.found.UnexpectedAnswers, g.found.AskedDeals = l.forms, l.failures, l.asked
+	for n, p := range h.world.Portals {
+		id, err := h.portalID(ctx, p.MemberID())
 		if err != nil {
 			return g.found, fmt.Errorf("portal %d is not in the database: %w", n, err)
 		}
@@ -48,7 +48,7 @@ func gather(ctx context.Context, s *harness, l *load) (state, error) {
 	if err := firstError(g.database(ctx), g.paper(ctx), g.asking(ctx), g.bulks(ctx)); err != nil {
 		return g.found, err
 	}
-	for n, p := range s.world.Portals {
+	for n, p := range h.world.Portals {
 		if err := g.portal(ctx, n, p); err != nil {
 			return g.found, err
 		}
@@ -73,7 +73,7 @@ func (g *collector) database(ctx context.Context) error {
 	return firstError(
 		g.each(ctx, actRows, func(row scan) error {
 			var a actRow
-			err := row(&a.Portal, &a.ID, &a.Deal, &a.Item, &a.Key, &a.Status, &a.Delivery, &a.Number, &a.Year, &a.Stage, &a.Lines)
+			err := row(&a.Portal, &a.ID, &a.Deal, &a.Item, &a.Key, &a.Status, &a.Delivery, &a.Number, &a.Year, &a.ItemStage, &a.Lines)
 			f.Acts = append(f.Acts, a)
 			return err
 		}),
@@ -85,7 +85,7 @@ func (g *collector) database(ctx context.Context) error {
 		}),
 		g.each(ctx, attemptRows, func(row scan) error {
 			var a attempt
-			err := row(&a.Portal, &a.Act, &a.ID, &a.Live, &a.Package, &a.Known)
+			err := row(&a.Portal, &a.Act, &a.ID, &a.Live, &a.Package, &a.Details)
 			f.Attempts = append(f.Attempts, a)
 			return err
 		}),
@@ -110,8 +110,8 @@ func (g *collector) database(ctx context.Context) error {
 		}),
 		g.each(ctx, dealRows, func(row scan) error {
 			var d dealRow
-			err := row(&d.Portal, &d.ID, &d.Covered, &d.Over)
-			d.Stage, d.ByTriggers = g.stageOf(d), g.harness.automated() && movedByTriggers(d.Portal)
+			err := row(&d.Portal, &d.ID, &d.Covered, &d.Exceeded)
+			d.Stage, d.ByTriggers = g.stageOf(d), g.harness.usesAutomation() && movedByTriggers(d.Portal)
 			f.Deals = append(f.Deals, d)
 			return err
 		}))

@@ -21,7 +21,7 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 			continue
 		}
 		id := int64(f["id"].(float64))
-		g.found.Items = append(g.found.Items, item{Portal: n, ID: id, Origin: act, Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
+		g.found.Items = append(g.found.Items, item{Portal: n, ID: id, ActID: act, Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
 	}
 	g.mail(n, p)
 	g.statusTasks(n, p)
@@ -32,7 +32,7 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text, ours.Kind, ours.Subject})
 	}
 	for _, m := range p.Notifications() {
-		g.found.Notices = append(g.found.Notices, notice{n, m.Tag})
+		g.found.Notifications = append(g.found.Notifications, notification{n, m.Tag})
 	}
 	return nil
 }
@@ -47,10 +47,10 @@ func (g *collector) sbis() {
 			case "Отправка":
 				found.Sendings++
 			case "Отзыв документа":
-				found.Requests++
-				found.Recalls++
+				found.OurRequests++
+				found.OurRecalls++
 			case "Отправка соглашения об аннулировании":
-				found.Requests++
+				found.OurRequests++
 				found.Proposals++
 			case "Получение соглашения об аннулировании":
 				found.Proposals++
@@ -85,25 +85,25 @@ func disallowedCall(line bitrix24test.Line) string {
 
 // calls counts refusals because of limits, and calls that took too long.
 func (g *collector) calls() {
-	g.found.Refused, g.found.Strange = map[string]int{}, map[string]int{}
+	g.found.LimitRefusals, g.found.DisallowedCalls = map[string]int{}, map[string]int{}
 	for _, line := range g.harness.world.Cloud.Trace().Lines() {
 		if what := disallowedCall(line); what != "" {
-			g.found.Strange[what]++
+			g.found.DisallowedCalls[what]++
 		}
 		if line.Fault == "" && (line.Error == "QUERY_LIMIT_EXCEEDED" || line.Error == "OPERATION_TIME_LIMIT") {
-			g.found.Refused[line.Error]++
+			g.found.LimitRefusals[line.Error]++
 		}
 	}
 	for _, line := range g.harness.world.SBIS.Trace().Lines() {
 		if line.Status == http.StatusTooManyRequests {
-			g.found.Refused["СБИС 429"]++
+			g.found.LimitRefusals["СБИС 429"]++
 		}
 	}
-	o := g.harness.proxy
-	o.mu.Lock()
-	g.found.CallTimeout, g.found.Slowest = o.callTimeout, o.slowest
-	o.mu.Unlock()
+	p := g.harness.proxy
+	p.mu.Lock()
+	g.found.CallTimeout, g.found.SlowestCall = p.callTimeout, p.slowest
+	p.mu.Unlock()
 	for _, r := range g.harness.replicas {
-		g.found.Broken = append(g.found.Broken, r.unexpectedExits()...)
+		g.found.UnexpectedExits = append(g.found.UnexpectedExits, r.reportedFailures()...)
 	}
 }

@@ -42,7 +42,7 @@ type form struct {
 	Act    int64 // as named by the response
 }
 
-func newLoad(s *harness) *load { return &load{harness: s, bases: map[int]string{}} }
+func newLoad(h *harness) *load { return &load{harness: h, bases: map[int]string{}} }
 
 // run returns when all acts are formed, all kills are done and people have finished with the documents.
 func (l *load) run(ctx context.Context) error {
@@ -132,12 +132,12 @@ func (l *load) keepPace(ctx context.Context) {
 		kills, over := l.harness.nemesis.done()
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		return over || l.started <= 4*p.portals+kills*p.acts/max(p.troubles(), 1)
+		return over || l.started <= 4*p.portals+kills*p.acts/max(p.faults(), 1)
 	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.started++
-	l.harness.nemesis.keepTo(killsAhead + l.started*p.troubles()/p.acts)
+	l.harness.nemesis.keepTo(killsAhead + l.started*p.faults()/p.acts)
 }
 
 // spendKills waits for the last kill and the last outage; when no more points are passed, the remaining kills are given up.

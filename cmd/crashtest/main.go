@@ -1,131 +1,17 @@
 // Command crashtest is the crash test. It runs one or two replicas of the real program with a fake Bitrix24 and a
 // fake SBIS, kills replicas in the middle of calls while managers form acts, and then counts lost and
-// duplicate effects in both fakes and in the database. Exit code 1 means that there were some.
+// duplicate effects in both fakes and in the database. Exit code 1 means that there were some or that another rule was
+// broken, 2 that the test could not run.
 package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/signal"
-	"regexp"
 	"syscall"
 	"time"
 )
-
-// plan holds the parameters of one run.
-type plan struct {
-	acts, kills, pauses int
-	portals, replicas   int
-	restarts            int           // of PostgreSQL
-	toxics              int           // intervals in which a connection is spoiled
-	full                int           // times at which the disk of the database is full
-	deals               int           // copied while replicas are killed, instead of everything else
-	soak                time.Duration // how long the acts are formed in a soak, 0 for no soak
-	seed                uint64
-	only                *regexp.Regexp
-	factor              float64
-	settleTimeout       time.Duration  // time to become idle after the last kill
-	resume              string         // file with the results of the parts of a long run
-	keep                bool           // keep the logs of the replicas even after a clean run
-	bulk                bool           // all acts are handed over by one bulk action
-	overlay             string         // of go build, for a mutant of the program
-	mutants             *regexp.Regexp // run only the mutants whose names match; nil to run none
-}
-
-// readPlan parses the flags; -short changes the defaults of flags that are not set.
-func readPlan(args []string) (plan, error) {
-	var p plan
-	flags := flag.NewFlagSet("crashtest", flag.ContinueOnError)
-	short := flags.Bool("short", false, "40 acts, two in five on paper, 40 kills, 2 portals; with -bulk 60 acts, 5 kills, 1 portal")
-	flags.IntVar(&p.acts, "acts", 10_000, "acts to form")
-	flags.IntVar(&p.kills, "kills", 1_000, "number of kills")
-	flags.IntVar(&p.pauses, "pauses", 0, "number of times a replica is stopped for half a window to three windows instead of being killed")
-	flags.IntVar(&p.restarts, "restarts", 0, "number of immediate restarts of PostgreSQL; with 150 acts, 2 portals and no kills by default")
-	flags.IntVar(&p.toxics, "toxics", 0, "number of times a connection to the database or to the remote systems is spoiled, with a silent SBIS meanwhile; with the same defaults")
-	flags.IntVar(&p.full, "full", 0, "number of times the disk of the database is full; with the same defaults; needs root, who mounts the disk")
-	flags.IntVar(&p.portals, "portals", 20, "portals to serve")
-	flags.IntVar(&p.deals, "deals", 0, "copy this number of deals of one portal, and nothing else; with three kills by default")
-	flags.DurationVar(&p.soak, "soak", 0, "form acts for this time under all kinds of failures at a tenth of their usual rate, with one replica that is never killed, and compare the memory and the goroutines of its process; "+
-		"the numbers of acts and failures follow from the time, with 200 portals, -factor 0.1 and -settle 10m by default")
-	flags.IntVar(&p.replicas, "replicas", 2, "replicas of the program")
-	flags.Uint64Var(&p.seed, "seed", rand.Uint64(), "seed of all random choices")
-	flags.Float64Var(&p.factor, "factor", 0.025, "multiplies all delays")
-	flags.DurationVar(&p.settleTimeout, "settle", 3*time.Minute, "time to become idle after the last kill")
-	flags.StringVar(&p.overlay, "overlay", "", "build the program with this overlay of go build, which makes it a mutant")
-	mutants := flags.String("mutants", "", "run the test with each deliberate fault of the program whose name matches this regular expression; . for all")
-	only := flags.String("only", "", "kill only at points that match this regular expression: letters|questions|crm.activity")
-	flags.BoolVar(&p.bulk, "bulk", false, "form the acts without kills, then hand all of them over by one bulk action per portal and kill meanwhile")
-	flags.StringVar(&p.resume, "resume", "", fmt.Sprintf("run the test in parts of %d acts and keep their results in this file; a later call continues", actsPerPart))
-	flags.BoolVar(&p.keep, "keep", false, "keep the logs of the replicas")
-	if err := flags.Parse(args); err != nil {
-		return p, err
-	}
-	var err error
-	if p.only, err = regexp.Compile(*only); err != nil {
-		return p, fmt.Errorf("-only: %w", err)
-	}
-	if *mutants != "" {
-		if p.mutants, err = regexp.Compile(*mutants); err != nil {
-			return p, fmt.Errorf("-mutants: %w", err)
-		}
-	}
-	given := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	sizes := map[string]int{}
-	switch {
-	case p.soak > 0:
-		sizes = soakSizes(p.soak)
-	case *short && p.bulk:
-		sizes = map[string]int{"acts": 60, "kills": 5, "portals": 1}
-	case *short:
-		sizes = map[string]int{"acts": 40, "kills": 40, "portals": 2}
-	case p.outages() > 0:
-		sizes = map[string]int{"acts": 150, "kills": 0, "portals": 2}
-	case p.bulk:
-		sizes = map[string]int{"acts": 1000, "kills": 20, "portals": 1}
-	}
-	for name, value := range map[string]*int{"acts": &p.acts, "kills": &p.kills, "portals": &p.portals, "pauses": &p.pauses, "restarts": &p.restarts, "toxics": &p.toxics} {
-		if n, ok := sizes[name]; ok && !given[name] {
-			*value = n
-		}
-	}
-	if p.soak > 0 && !given["factor"] {
-		p.factor = soakFactor
-	}
-	if p.soak > 0 && !given["settle"] {
-		p.settleTimeout = soakSettle
-	}
-	if p.deals > 0 && !given["kills"] {
-		p.kills = 3
-	}
-	if p.bulk && p.outages() > 0 {
-		return p, fmt.Errorf("a bulk action is tested without outages")
-	}
-	if p.soak > 0 && (p.replicas < 2 || p.bulk || p.deals > 0 || p.resume != "" || p.mutants != nil) {
-		return p, fmt.Errorf("a soak needs at least two replicas, one of which is not killed, and is not combined with other tests")
-	}
-	if p.soak < 0 || p.acts < 1 || p.kills < 0 || p.pauses < 0 || p.portals < 1 || p.replicas < 1 || p.factor <= 0 {
-		return p, fmt.Errorf("nothing to test: acts, portals, replicas and factor must be positive")
-	}
-	return p, nil
-}
-
-// outages is the number of outages of the database and the network.
-func (p plan) outages() int { return p.restarts + p.toxics + p.full }
-
-// rate multiplies the probabilities of random failures and the frequency at which people look for work.
-func (p plan) rate() float64 {
-	if p.soak > 0 {
-		return soakRate
-	}
-	return 1
-}
-
-// troubles is the number of all failures with which the acts keep in step.
-func (p plan) troubles() int { return p.kills + p.pauses + p.outages() }
 
 func main() {
 	p, err := readPlan(os.Args[1:])
@@ -138,9 +24,9 @@ func main() {
 	switch {
 	case p.mutants != nil:
 		run = runMutants
-	case p.deals > 0:
+	case p.copiedDeals > 0:
 		run = runDeals
-	case p.resume != "":
+	case p.resumeFile != "":
 		run = runParts
 	}
 	clean, err := run(ctx, p)
@@ -158,48 +44,50 @@ func main() {
 func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d pauses, %d outages, %d replicas, seed %d, delays × %g\n",
 		p.acts, p.portals, p.kills, p.pauses, p.outages(), p.replicas, p.seed, p.factor)
-	s, err := openHarness(ctx, p)
+	h, err := openHarness(ctx, p)
 	if err != nil {
 		return false, err
 	}
-	defer func() { s.close(clean) }()
-	load := newLoad(s)
-	if err := s.startRefusals(); err != nil {
+	defer func() { h.close(clean) }()
+	load := newLoad(h)
+	if err := h.startRefusals(); err != nil {
 		return false, err
 	}
-	started := time.Now()
-	run := load.bulk
-	if !p.bulk {
-		s.nemesis.allowKills(p.kills)
-		s.nemesis.allowPauses(p.pauses)
-		run = load.run
-	}
-	faulty, stopFaults := context.WithCancel(ctx)
+	faultsCtx, stopFaults := context.WithCancel(ctx)
 	defer stopFaults()
-	go load.injectFaults(faulty)
-	s.nemesis.allowOutages(p.outages())
-	go s.outages.run(faulty)
-	go load.reportProgress(faulty, os.Stderr)
-	s.usage.watch(faulty, s.replicas, p.soak)
-	if err := run(ctx); err != nil {
+	work := load.runBulk
+	if !p.bulk {
+		h.nemesis.allowKills(p.kills)
+		h.nemesis.allowPauses(p.pauses)
+		work = load.run
+	}
+	h.nemesis.allowOutages(p.outages())
+	go load.injectFaults(faultsCtx)
+	go h.outages.run(faultsCtx)
+	go load.reportProgress(faultsCtx, os.Stderr)
+	h.usage.watch(faultsCtx, h.replicas, p.soak)
+	began := time.Now()
+	if err := work(ctx); err != nil {
 		return false, err
 	}
-	loaded := time.Now()
-	pending := s.settle(ctx)
+	loaded := time.Since(began)
+	pendingWork := h.settle(ctx)
+	settled := time.Since(began) - loaded
 	stopFaults()
-	usage, grown := s.usage.result(s.replicas, p.soak, loaded.Sub(started))
-	if len(grown) > 0 {
-		s.replicas[0].dumpStacks()
+	usage, growth := h.usage.summarize(h.replicas, p.soak, loaded)
+	if len(growth) > 0 {
+		h.replicas[0].dumpStacks()
 	}
-	s.stopReplicas()
-	found, err := gather(ctx, s, load)
+	h.stopReplicas()
+	found, err := gather(ctx, h, load)
 	if err != nil {
 		return false, err
 	}
-	found.PendingWork, found.Outages, found.Grown = pending, s.outages.broken(), grown
-	report := verdict(found)
-	report.kills(s, load, loaded.Sub(started), time.Since(loaded))
-	report.lines = append(append(report.lines, s.outages.lines()...), usage...)
+	found.PendingWork, found.FailedOutages, found.Growth = pendingWork, h.outages.broken(), growth
+	report := checkState(found)
+	report.addFaults(h)
+	report.addTimes(h, load, loaded, settled)
+	report.lines = append(append(report.lines, h.outages.lines()...), usage...)
 	report.print(os.Stdout)
 	return report.clean(), nil
 }

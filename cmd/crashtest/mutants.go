@@ -16,12 +16,12 @@ import (
 
 // mutant is a deliberate fault of the program that the crash test must find.
 type mutant struct {
-	name     string
-	file     string // of the module
-	old, new string // old must occur exactly once
-	only     string // the points at which replicas are killed
-	kills    int
-	rule     string // part of the name of a rule that must be broken
+	name       string
+	file       string // of the module
+	old, new   string // old must occur exactly once
+	killPoints string // the points at which replicas are killed
+	kills      int
+	rule       string // part of the name of a rule that must be broken
 }
 
 // remoteCalls are the points of calls to remote systems.
@@ -123,7 +123,7 @@ func (m mutant) run(ctx context.Context, p plan, module string) (broken []string
 	ctx, cancel := context.WithTimeout(ctx, mutantTimeout)
 	defer cancel()
 	run := exec.CommandContext(ctx, self, "-acts", "24", "-kills", fmt.Sprint(m.kills), "-portals", "2", "-settle", fmt.Sprint(p.settleTimeout), "-seed", fmt.Sprint(p.seed), "-factor", fmt.Sprint(p.factor),
-		"-only", m.only, "-overlay", overlay)
+		"-only", m.killPoints, "-overlay", overlay)
 	run.Stderr = os.Stderr
 	out, err := run.Output()
 	var ended *exec.ExitError

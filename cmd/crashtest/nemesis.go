@@ -38,10 +38,10 @@ type victim interface {
 // nemesis decides which replica is killed when. It waits for a replica at one point after the other, those
 // with the fewest kills first, and sometimes kills at the next point that is passed.
 type nemesis struct {
-	only   *regexp.Regexp // kills only at matching points
-	window time.Duration  // in which a remote system may still execute a call
-	rate   float64        // multiplies the probability of closed connections
-	spared victim         // is paused, but never killed; nil when every replica is killed
+	killPoints *regexp.Regexp // kills only at matching points
+	window     time.Duration  // in which a remote system may still execute a call
+	rate       float64        // multiplies the probability of closed connections
+	spared     victim         // is paused, but never killed; nil when every replica is killed
 
 	mu     sync.Mutex
 	rng    *rand.Rand
@@ -69,7 +69,7 @@ type nextKill struct {
 const pointTimeout = 1200 * time.Millisecond
 
 func newNemesis(seed uint64, only *regexp.Regexp, window time.Duration) *nemesis {
-	return &nemesis{only: only, window: window, rate: 1, ahead: -1, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
+	return &nemesis{killPoints: only, window: window, rate: 1, ahead: -1, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
 }
 
 // allowKills allows a number of kills; 0 ends them and all pauses. Points passed before do not count as seen.
@@ -157,11 +157,11 @@ func (n *nemesis) arm(v victim) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	from := time.Now().Add(time.Duration(20+n.rng.IntN(160)) * time.Millisecond)
-	h := &nextKill{from: from, until: from}
+	next := &nextKill{from: from, until: from}
 	if n.rng.IntN(4) > 0 {
-		h.target, h.until = n.choose(), from.Add(pointTimeout)
+		next.target, next.until = n.choose(), from.Add(pointTimeout)
 	}
-	n.next[v] = h
+	n.next[v] = next
 }
 
 // choose returns a random one of the points with the highest priority.
@@ -215,14 +215,14 @@ func (n *nemesis) reach(v victim, p point) bool {
 
 // decide returns whether a replica is killed at a point, or for how long it is stopped there.
 func (n *nemesis) decide(v victim, p point) (kill bool, pause time.Duration) {
-	if !n.only.MatchString(p.String()) {
+	if !n.killPoints.MatchString(p.String()) {
 		return false, 0
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.passed[p]++
-	h, now := n.next[v], time.Now()
-	if n.left+n.pauses == 0 || n.ahead >= 0 && n.times() >= n.ahead || v == n.spared && !n.pause || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
+	next, now := n.next[v], time.Now()
+	if n.left+n.pauses == 0 || n.ahead >= 0 && n.times() >= n.ahead || v == n.spared && !n.pause || next == nil || now.Before(next.from) || p != next.target && !n.acceptsInstead(next, p, now) {
 		return false, 0
 	}
 	delete(n.next, v)
@@ -242,8 +242,8 @@ func (n *nemesis) decide(v victim, p point) (kill bool, pause time.Duration) {
 func (n *nemesis) closesConnection(v victim) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	h := n.next[v]
-	if n.left+n.pauses == 0 || h == nil || time.Now().Before(h.from) || n.rng.Float64() > n.rate/1500 {
+	next := n.next[v]
+	if n.left+n.pauses == 0 || next == nil || time.Now().Before(next.from) || n.rng.Float64() > n.rate/1500 {
 		return false
 	}
 	n.closed++
@@ -251,13 +251,13 @@ func (n *nemesis) closesConnection(v victim) bool {
 }
 
 // acceptsInstead reports whether a point is accepted when the target is not passed.
-func (n *nemesis) acceptsInstead(h *nextKill, p point, now time.Time) bool {
-	switch waited := now.Sub(h.until); {
+func (n *nemesis) acceptsInstead(next *nextKill, p point, now time.Time) bool {
+	switch waited := now.Sub(next.until); {
 	case waited < 0:
 		return false
 	case n.kills[p] == 0 && changes(p.kind):
 		return true
-	case h.target != (point{}) && waited < pointTimeout/2:
+	case next.target != (point{}) && waited < pointTimeout/2:
 		return false
 	}
 	return n.rng.IntN(3) == 0

@@ -49,44 +49,44 @@ type link struct {
 }
 
 // through puts a link that can be spoiled before an address, when the plan wants that.
-func (s *harness) through(name, addr string) (string, error) {
-	if s.plan.toxics == 0 {
+func (h *harness) through(name, addr string) (string, error) {
+	if h.plan.toxics == 0 {
 		return addr, nil
 	}
-	p, err := toxic.Listen(addr, s.callTimeout/10)
+	p, err := toxic.Listen(addr, h.callTimeout/10)
 	if err != nil {
 		return "", fmt.Errorf("listen before %s: %w", name, err)
 	}
-	s.Cleanup(func() { _ = p.Close() })
-	s.outages.links = append(s.outages.links, link{name, p})
+	h.Cleanup(func() { _ = p.Close() })
+	h.outages.links = append(h.outages.links, link{name, p})
 	return p.Addr(), nil
 }
 
-// databaseDir makes the folder of a database that is restarted: on a small disk of its own when that is to be full.
-func (s *harness) databaseDir() (string, error) {
+// makeDatabaseDir makes the folder of a database that is restarted: on a small disk of its own when that is to be full.
+func (h *harness) makeDatabaseDir() (string, error) {
 	dir, err := os.MkdirTemp("", "acts24-outage-")
 	if err != nil {
 		return "", fmt.Errorf("make a folder: %w", err)
 	}
-	s.Cleanup(func() { _ = os.RemoveAll(dir) })
+	h.Cleanup(func() { _ = os.RemoveAll(dir) })
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return "", err
 	}
-	if s.plan.full > 0 {
+	if h.plan.fullDisks > 0 {
 		if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+diskSize); err != nil {
 			return "", fmt.Errorf("mount a small disk at %s: %w", dir, err)
 		}
-		s.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
-		s.outages.disk = dir
+		h.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+		h.outages.disk = dir
 	}
 	return filepath.Join(dir, "db"), nil
 }
 
 // patiently repeats a statement of the test while the database may be away.
-func (s *harness) patiently(ctx context.Context, statement func() error) error {
+func (h *harness) patiently(ctx context.Context, statement func() error) error {
 	for until := time.Now().Add(maxOutage); ; time.Sleep(50 * time.Millisecond) {
 		err := statement()
-		if err == nil || s.plan.outages() == 0 || ctx.Err() != nil || time.Now().After(until) {
+		if err == nil || h.plan.outages() == 0 || ctx.Err() != nil || time.Now().After(until) {
 			return err
 		}
 	}
@@ -102,7 +102,7 @@ func (o *outages) run(ctx context.Context) {
 	if p.toxics > 0 && p.soak == 0 {
 		go o.silenceSBIS(ctx)
 	}
-	kinds := []outageKind{{p.restarts, 2 * time.Second, 6 * time.Second, o.restart}, {p.full, 5 * time.Second, 10 * time.Second, o.fill},
+	kinds := []outageKind{{p.restarts, 2 * time.Second, 6 * time.Second, o.restart}, {p.fullDisks, 5 * time.Second, 10 * time.Second, o.fill},
 		{p.toxics, 300 * time.Millisecond, time.Second, func(ctx context.Context) { o.spoil(ctx, rng) }}}
 	var all []outageKind
 	for _, k := range kinds {
@@ -142,8 +142,8 @@ func sleep(ctx context.Context, d time.Duration) {
 }
 
 // rest waits between two looks of people for something to do; in a soak they look less often.
-func (s *harness) rest(ctx context.Context, d time.Duration) {
-	sleep(ctx, time.Duration(float64(d)/s.plan.rate()))
+func (h *harness) rest(ctx context.Context, d time.Duration) {
+	sleep(ctx, time.Duration(float64(d)/h.plan.rate()))
 }
 
 func (o *outages) fail(format string, args ...any) {

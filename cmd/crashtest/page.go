@@ -72,5 +72,5 @@ func alertOf(body string) string {
 		return ""
 	}
 	text := strings.Join(strings.Fields(doc.Find("main,[role=alert]").First().Text()), " ")
-	return string([]rune(text)[:min(len([]rune(text)), 200)])
+	return clip(text, 200)
 }

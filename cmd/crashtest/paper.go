@@ -41,31 +41,24 @@ type paperOutcome struct {
 // drawOutcome leaves half of the acts until their term is over; acts sent near the end of a run are answered
 // immediately, so that the run does not wait for them alone.
 func drawOutcome(rng *rand.Rand, done float64) paperOutcome {
-	f := paperOutcome{answer: "scan", late: rng.IntN(2) == 0 && done < 0.8}
-	f.byHand = f.late && rng.IntN(2) == 0 && done < 0.6
+	o := paperOutcome{answer: "scan", late: rng.IntN(2) == 0 && done < 0.8}
+	o.byHand = o.late && rng.IntN(2) == 0 && done < 0.6
 	switch rng.IntN(6) {
 	case 0:
-		f.answer = string(acts.EventAcceptUnsigned)
+		o.answer = string(acts.EventAcceptUnsigned)
 	case 1:
-		f.answer = string(acts.EventRefusal)
+		o.answer = string(acts.EventRefusal)
 	case 2:
-		if f.late {
-			f.answer = ""
+		if o.late {
+			o.answer = ""
 		}
 	}
-	return f
+	return o
 }
 
 // status returns the status after the answer.
-func (f paperOutcome) status() acts.Status {
-	return map[string]acts.Status{"": acts.StatusSent, "scan": acts.StatusSigned, string(acts.EventAcceptUnsigned): acts.StatusAcceptedUnsigned, string(acts.EventRefusal): acts.StatusRefused}[f.answer]
-}
-
-// progress returns the share of the acts that were started.
-func (l *load) progress() float64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return float64(l.started) / float64(l.harness.plan.acts)
+func (o paperOutcome) status() acts.Status {
+	return map[string]acts.Status{"": acts.StatusSent, "scan": acts.StatusSigned, string(acts.EventAcceptUnsigned): acts.StatusAcceptedUnsigned, string(acts.EventRefusal): acts.StatusRefused}[o.answer]
 }
 
 // signAndSend uploads our copy of a paper act and sends it, by e-mail or by post, some of them dated weeks ago.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,11 +20,11 @@ func TestPartsOfARun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			parts := partsOf(tt.plan)
 			acts, kills, seeds := 0, 0, map[uint64]bool{}
-			for _, one := range parts {
-				acts, kills, seeds[one.Seed] = acts+one.Acts, kills+one.Kills, true
+			for _, p := range parts {
+				acts, kills, seeds[p.Seed] = acts+p.Acts, kills+p.Kills, true
 			}
 			if len(parts) != tt.parts || acts != tt.plan.acts || kills != tt.plan.kills || len(seeds) != len(parts) {
-				t.Errorf("%d parts with %d acts and %d kills, %d seeds", len(parts), acts, kills, len(seeds))
+				t.Errorf("%d parts with %d acts and %d kills, %d seeds; want %d parts with %d and %d", len(parts), acts, kills, len(seeds), tt.parts, tt.plan.acts, tt.plan.kills)
 			}
 		})
 	}
@@ -32,24 +33,33 @@ func TestPartsOfARun(t *testing.T) {
 // The result of a part is found again by a later call; a damaged file is an error, not a part that is run again.
 func TestPartsAreKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "parts")
-	if done, err := readParts(file); err != nil || len(done) != 0 {
-		t.Fatalf("%v, %v before the first part", done, err)
+	if results, err := readParts(file); err != nil || len(results) != 0 {
+		t.Fatalf("%v, %v before the first part", results, err)
 	}
 	want := part{Seed: 7, Acts: 500, Kills: 50, Portals: 20, Clean: true, Took: 90 * time.Second}
 	other := part{Seed: 8, Acts: 500, Kills: 50, Portals: 20, Took: time.Minute}
-	for _, one := range []part{want, other} {
-		if err := appendPart(file, one); err != nil {
+	for _, p := range []part{want, other} {
+		if err := appendPart(file, p); err != nil {
 			t.Fatal(err)
 		}
 	}
-	done, err := readParts(file)
-	if err != nil || done[want.key()] != want || done[other.key()] != other {
-		t.Errorf("%v, %v", done, err)
+	results, err := readParts(file)
+	if err != nil || results[want.key()] != want || results[other.key()] != other {
+		t.Errorf("read %v, %v; want %v and %v", results, err, want, other)
+	}
+	if body, err := os.ReadFile(file); err != nil || string(body) != "7 500 50 20 true 90000000000\n8 500 50 20 false 60000000000\n" {
+		t.Errorf("the file holds %q, %v: later versions could not continue a run", body, err)
 	}
 	if err := os.WriteFile(file, []byte("7 500"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := readParts(file); err == nil {
 		t.Error("a damaged file was read")
+	}
+	if err := os.WriteFile(file, make([]byte, bufio.MaxScanTokenSize+1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readParts(file); err == nil {
+		t.Error("a file was read whose line is too long")
 	}
 }

@@ -35,8 +35,8 @@ type move struct {
 	at         time.Time
 }
 
-func newPeople(s *harness) *people {
-	return &people{harness: s, rng: rand.New(rand.NewPCG(s.plan.seed, 2)), owners: s.owners(), moves: map[string]*move{}, proposed: map[string]bool{}}
+func newPeople(h *harness) *people {
+	return &people{harness: h, rng: rand.New(rand.NewPCG(h.plan.seed, 2)), owners: h.owners(), moves: map[string]*move{}, proposed: map[string]bool{}}
 }
 
 // work runs until ctx is done.

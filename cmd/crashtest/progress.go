@@ -21,18 +21,25 @@ func (l *load) reportProgress(ctx context.Context, w io.Writer) {
 			return
 		case <-tick.C:
 		}
-		kills, _ := l.harness.nemesis.done()
+		faults, _ := l.harness.nemesis.done()
 		l.mu.Lock()
 		started := l.started
 		l.mu.Unlock()
 		p := l.harness.plan
-		fmt.Fprintf(w, "crashtest: %d of %d acts, %d of %d kills, pauses and outages after %v, about %v left\n", started, p.acts, kills, p.troubles(),
-			time.Since(began).Round(time.Second), remaining(time.Since(began), started, p.acts).Round(time.Minute))
+		fmt.Fprintf(w, "crashtest: %d of %d acts, %d of %d kills, pauses and outages after %v, about %v left\n", started, p.acts, faults, p.faults(),
+			time.Since(began).Round(time.Second), estimateRemaining(time.Since(began), started, p.acts).Round(time.Minute))
 	}
 }
 
-// remaining estimates the time for the rest of a work of which some part took so long.
-func remaining(took time.Duration, done, all int) time.Duration {
+// progress returns the share of the acts that were started.
+func (l *load) progress() float64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return float64(l.started) / float64(l.harness.plan.acts)
+}
+
+// estimateRemaining estimates how long the rest takes when the done part of all took so long; it returns 0 while nothing is done.
+func estimateRemaining(took time.Duration, done, all int) time.Duration {
 	if done == 0 {
 		return 0
 	}

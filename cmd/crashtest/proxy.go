@@ -102,6 +102,13 @@ func (p *proxy) silentCalls() int {
 	return p.silent
 }
 
+// counts returns the number of calls, and how many responses were lost without a kill.
+func (p *proxy) counts() (calls, lostResponses int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.calls, p.lostResponses
+}
+
 func (p replicaProxy) killedAt(c call, after bool) bool {
 	for _, kind := range c.kinds {
 		if p.nemesis.reach(p.victim, point{c.wire, kind, after}) {

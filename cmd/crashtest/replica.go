@@ -23,52 +23,57 @@ type replica struct {
 	log     *os.File
 	nemesis *nemesis
 
-	mu      sync.Mutex
-	process *exec.Cmd
-	ended   chan struct{} // closed when process has ended
-	killed  bool          // by us
-	stopped bool
-	starts  int
-	faults  []string // unexpected ends
-	over    chan struct{}
+	done chan struct{} // closed when run has returned
+
+	mu       sync.Mutex
+	process  *exec.Cmd
+	exited   chan struct{} // closed when process has ended
+	killed   bool          // process was killed by the test
+	stopped  bool          // the program is not started again
+	starts   int
+	failures []string // unexpected ends, and starts and stops that did not succeed
 }
 
-// run starts the program whenever it is not running.
+// maxFailures is the number of failures after which a replica is given up.
+const maxFailures = 20
+
+// run starts the program whenever it is not running, until it is stopped or has failed too often.
 func (r *replica) run() {
-	defer close(r.over)
+	defer close(r.done)
 	for r.start() {
-		go r.awaitReady()
+		go r.armWhenReady()
 		err := r.process.Wait()
 		r.mu.Lock()
-		close(r.ended)
+		close(r.exited)
 		if !r.killed && (!r.stopped || err != nil) {
-			r.faults = append(r.faults, fmt.Sprintf("%s ended by itself: %v", r.name, err))
+			r.failures = append(r.failures, fmt.Sprintf("%s ended by itself: %v", r.name, err))
 		}
 		r.mu.Unlock()
 	}
 }
 
+// start starts the program; false means that it must not or cannot run.
 func (r *replica) start() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.stopped || len(r.faults) > 20 {
+	if r.stopped || len(r.failures) > maxFailures {
 		return false
 	}
 	r.process = exec.Command(r.program, "serve")
 	r.process.Env, r.process.Stdout, r.process.Stderr = r.env, r.log, r.log
-	r.ended, r.killed = make(chan struct{}), false
+	r.exited, r.killed = make(chan struct{}), false
 	r.starts++
 	if err := r.process.Start(); err != nil {
-		r.faults = append(r.faults, fmt.Sprintf("%s does not start: %v", r.name, err))
+		r.failures = append(r.failures, fmt.Sprintf("%s does not start: %v", r.name, err))
 		return false
 	}
 	return true
 }
 
-// awaitReady waits until the program answers and arms the nemesis.
-func (r *replica) awaitReady() {
+// armWhenReady lets the nemesis plan the next kill when the program accepts connections.
+func (r *replica) armWhenReady() {
 	r.mu.Lock()
-	ended := r.ended
+	ended := r.exited
 	r.mu.Unlock()
 	for {
 		conn, err := net.DialTimeout("tcp", r.addr, time.Second)
@@ -89,7 +94,7 @@ func (r *replica) awaitReady() {
 func (r *replica) kill() {
 	r.mu.Lock()
 	r.killed = true
-	ended := r.ended
+	ended := r.exited
 	_ = r.process.Process.Kill() // it may have ended already
 	r.mu.Unlock()
 	<-ended
@@ -114,11 +119,11 @@ func (r *replica) stop(ctx context.Context) {
 	}
 	r.mu.Unlock()
 	select {
-	case <-r.over:
+	case <-r.done:
 	case <-ctx.Done():
 		r.kill()
 		r.mu.Lock()
-		r.faults = append(r.faults, r.name+" did not stop when asked to")
+		r.failures = append(r.failures, r.name+" did not stop after SIGTERM and was killed")
 		r.mu.Unlock()
 	}
 }
@@ -129,14 +134,14 @@ func (r *replica) dumpStacks() {
 	r.stopped, r.killed = true, true
 	_ = r.process.Process.Signal(syscall.SIGQUIT) // it may have ended already
 	r.mu.Unlock()
-	<-r.over
+	<-r.done
 }
 
-// unexpectedExits returns how the process ended without being killed.
-func (r *replica) unexpectedExits() []string {
+// reportedFailures returns the unexpected ends of the program, and its failed starts and stops.
+func (r *replica) reportedFailures() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.faults
+	return r.failures
 }
 
 // freeAddr returns an unused address. Its port is below the ephemeral ports of the system, so a killed

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,52 +16,56 @@ import (
 	"acts24/store/schema"
 )
 
-func (s *harness) startReplicas() error {
-	cfg := s.world.Config("", s.plan.factor)
-	cfg.Reconcile = time.Duration(s.plan.factor * float64(5*time.Minute))
-	for n := range s.plan.replicas {
-		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: s.program(), nemesis: s.nemesis, over: make(chan struct{})}
-		if err := s.prepare(r, cfg); err != nil {
+// startReplicas starts the replicas and the load balancer in front of them.
+func (h *harness) startReplicas() error {
+	cfg := h.world.Config("", h.plan.factor)
+	cfg.Reconcile = time.Duration(h.plan.factor * float64(5*time.Minute))
+	for n := range h.plan.replicas {
+		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: h.program(), nemesis: h.nemesis, done: make(chan struct{})}
+		if err := h.setUpReplica(r, cfg); err != nil {
 			return err
 		}
-		if s.plan.soak > 0 && n == 0 {
-			s.nemesis.spared = r
+		if h.plan.soak > 0 && n == 0 {
+			h.nemesis.spared = r
 		}
-		s.replicas = append(s.replicas, r)
+		h.replicas = append(h.replicas, r)
 		go r.run()
 	}
-	s.balancer.replicas = s.replicas
-	go s.balancer.serve()
+	h.balancer.replicas = h.replicas
+	h.Cleanup(func() { _ = h.balancer.listener.Close() })
+	go h.balancer.serve()
 	return nil
 }
 
-// prepare gives a replica its own address, its own database proxy and its own HTTP proxy.
-func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
+// setUpReplica gives a replica its own address, its own database proxy and its own HTTP proxy.
+func (h *harness) setUpReplica(r *replica, cfg app.Config) (err error) {
 	if r.addr, err = freeAddr(); err != nil {
 		return err
 	}
 	if r.metrics, err = freeAddr(); err != nil {
 		return err
 	}
-	if r.log, err = os.Create(filepath.Join(s.dir, r.name+".log")); err != nil {
+	if r.log, err = os.Create(filepath.Join(h.dir, r.name+".log")); err != nil {
 		return err
 	}
-	g, err := startDBProxy(s.server.DSN(schema.AppRole, database), s.nemesis, r)
+	h.Cleanup(func() { _ = r.log.Close() })
+	dbProxy, err := startDBProxy(h.server.DSN(schema.AppRole, database), h.nemesis, r)
 	if err != nil {
 		return err
 	}
-	proxyAddr, err := freeAddr()
+	h.Cleanup(func() { _ = dbProxy.listener.Close() })
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("listen for the calls of %s: %w", r.name, err)
+	}
+	remote := &http.Server{Handler: replicaProxy{h.proxy, r}, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = remote.Serve(listener) }() // it ends with an error when it is closed
+	h.Cleanup(func() { _ = remote.Close() })
+	databaseAddr, err := h.through(r.name+" and the database", dbProxy.listener.Addr().String())
 	if err != nil {
 		return err
 	}
-	proxy := &http.Server{Addr: proxyAddr, Handler: replicaProxy{s.proxy, r}, ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = proxy.ListenAndServe() }()
-	s.Cleanup(func() { _ = proxy.Close() })
-	databaseAddr, err := s.through(r.name+" and the database", g.listener.Addr().String())
-	if err != nil {
-		return err
-	}
-	remoteAddr, err := s.through(r.name+" and the remote systems", proxyAddr)
+	remoteAddr, err := h.through(r.name+" and the remote systems", listener.Addr().String())
 	if err != nil {
 		return err
 	}
@@ -69,17 +74,17 @@ func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 	return nil
 }
 
-// connectedAtOnce is the number of portals on which the app is installed at the same time.
-const connectedAtOnce = 8
+// maxParallelInstalls is the number of portals on which the app is installed at the same time.
+const maxParallelInstalls = 8
 
-// connect installs the app on every portal.
-func (s *harness) connect(ctx context.Context) error {
-	errs, slots := make([]error, len(s.world.Portals)), make(chan struct{}, connectedAtOnce)
+// installApps installs the app on every portal.
+func (h *harness) installApps(ctx context.Context) error {
+	errs, slots := make([]error, len(h.world.Portals)), make(chan struct{}, maxParallelInstalls)
 	var all sync.WaitGroup
-	for n := range s.world.Portals {
+	for n := range h.world.Portals {
 		all.Go(func() {
 			slots <- struct{}{}
-			if errs[n] = s.connectPortal(ctx, n); errs[n] != nil {
+			if errs[n] = h.installApp(ctx, n); errs[n] != nil {
 				errs[n] = fmt.Errorf("portal %d: %w", n, errs[n])
 			}
 			<-slots
@@ -89,24 +94,41 @@ func (s *harness) connect(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// connectPortal installs the app on a portal, with an account at SBIS and a way of signing of its own.
-func (s *harness) connectPortal(ctx context.Context, n int) error {
-	if err := apptest.ConnectTo(accountOf(n), s.world.Portals[n], s.balancer.url(), apptest.OurCompany); err != nil {
+// installApp installs the app on a portal, with an account at SBIS and a way of signing of its own.
+func (h *harness) installApp(ctx context.Context, n int) error {
+	if err := apptest.ConnectTo(accountOf(n), h.world.Portals[n], h.balancer.url(), apptest.OurCompany); err != nil {
 		return err
 	}
-	if err := errors.Join(s.sendReminderLetters(n), s.setSigning(n)); err != nil || !s.automated() {
+	if err := errors.Join(h.enableReminderLetters(ctx, n), h.setSigning(n)); err != nil || !h.usesAutomation() {
 		return err
 	}
-	if err := s.automate(ctx, n); err != nil {
+	if err := h.attachAutomation(ctx, n); err != nil {
 		return fmt.Errorf("automation: %w", err)
 	}
 	return nil
 }
 
-func (s *harness) stopReplicas() {
-	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
+// letterDays are the working days after its sending on which the counterparty of an act gets a letter, as a JSON array.
+const letterDays = `[5, 10]`
+
+// enableReminderLetters makes every second portal send letters about acts that are not signed.
+func (h *harness) enableReminderLetters(ctx context.Context, portal int) error {
+	if portal%2 == 1 {
+		return nil
+	}
+	_, err := h.db.ExecContext(ctx, `UPDATE settings SET data = jsonb_set(data, '{letters}', CAST($1 AS jsonb))
+		WHERE portal_id = (SELECT id FROM portals WHERE member_id = $2)`, letterDays, h.world.Portals[portal].MemberID())
+	return err
+}
+
+// stopTimeout is how long the replicas may take to stop, all together.
+const stopTimeout = 25 * time.Second
+
+// stopReplicas stops the replicas one after the other.
+func (h *harness) stopReplicas() {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
-	for _, r := range s.replicas {
+	for _, r := range h.replicas {
 		r.stop(ctx)
 	}
 }

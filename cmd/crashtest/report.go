@@ -14,11 +14,11 @@ import (
 type report struct {
 	found  state
 	broken map[string][]string // by rule
-	lines  []string            // about the kills
+	lines  []string            // about the failures, the times, and the use of memory
 }
 
-// verdict checks a state with the rules.
-func verdict(s state) *report {
+// checkState checks a state with the rules.
+func checkState(s state) *report {
 	r := &report{found: s, broken: map[string][]string{}}
 	for _, rule := range rules {
 		if broken := rule.check(&r.found); len(broken) > 0 {
@@ -30,8 +30,8 @@ func verdict(s state) *report {
 
 func (r *report) clean() bool { return len(r.broken) == 0 }
 
-// maxBroken is the number of violations printed per rule.
-const maxBroken = 10
+// maxViolations is the number of violations printed per rule.
+const maxViolations = 10
 
 // print writes the report.
 func (r *report) print(w io.Writer) {
@@ -39,9 +39,9 @@ func (r *report) print(w io.Writer) {
 		fmt.Fprintln(w, line)
 	}
 	fmt.Fprintf(w, "%d acts, %d documents in SBIS, %d items, %d comments, %d notifications\n",
-		len(r.found.Acts), len(r.found.Documents), len(r.found.Items), len(r.found.Comments), len(r.found.Notices))
+		len(r.found.Acts), len(r.found.Documents), len(r.found.Items), len(r.found.Comments), len(r.found.Notifications))
 	fmt.Fprintf(w, "%d acts on paper, %d letters, %d copies in cards, %d reminders, %d status tasks, %d counterparties asked\n",
-		len(r.found.Papers), len(r.found.Letters), len(r.found.CardFiles), len(r.found.Reminders), len(r.found.StatusTasks), len(r.found.Asked))
+		len(r.found.Papers), len(r.found.Letters), len(r.found.CardFiles), len(r.found.Reminders), len(r.found.StatusTasks), len(r.found.AskedDeals))
 	fmt.Fprintln(w, r.found.afterSending())
 	for _, rule := range rules {
 		broken := r.broken[rule.name]
@@ -50,11 +50,11 @@ func (r *report) print(w io.Writer) {
 			mark = fmt.Sprintf("%-4d", len(broken))
 		}
 		fmt.Fprintln(w, mark, rule.name)
-		for _, b := range broken[:min(len(broken), maxBroken)] {
+		for _, b := range broken[:min(len(broken), maxViolations)] {
 			fmt.Fprintln(w, "        ", b)
 		}
 	}
-	for _, act := range r.found.violators[:min(len(r.found.violators), maxBroken)] {
+	for _, act := range r.found.violators[:min(len(r.found.violators), maxViolations)] {
 		fmt.Fprintf(w, "act %s:\n", act)
 		for _, line := range r.found.describe(act) {
 			fmt.Fprintln(w, "    ", line)
@@ -65,52 +65,90 @@ func (r *report) print(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "crashtest: %d of %d rules broken\n", len(r.broken), len(rules))
-	if r.found.Slowest > r.found.CallTimeout {
+	if r.found.SlowestCall > r.found.CallTimeout {
 		fmt.Fprintln(w, "crashtest: a call took longer than its timeout: the machine is slow, try a larger -factor")
 	}
 }
 
-// kills describes the kills and other failures of the run.
-func (r *report) kills(s *harness, l *load, loaded, settled time.Duration) {
-	n, o := s.nemesis, s.proxy
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	total := 0
-	byPoint := slices.SortedFunc(maps.Keys(n.passed), func(a, b point) int {
-		return cmp.Or(n.kills[b]-n.kills[a], cmp.Compare(a.String(), b.String()))
-	})
-	var neverKilled []string
-	for _, p := range byPoint {
-		total += n.kills[p]
-		switch {
-		case n.kills[p] > 0:
-			r.lines = append(r.lines, fmt.Sprintf("%5d kills of %6d passages  %s", n.kills[p], n.passed[p], p))
-		case changes(p.kind):
-			neverKilled = append(neverKilled, fmt.Sprintf("%s (%d)", p, n.passed[p]))
+// afterSending counts what happened to acts after they were sent.
+func (s *state) afterSending() string {
+	recalled, ours, theirs, annulled, packages, letters, badges := 0, 0, 0, 0, 0, 0, 0
+	for _, d := range s.Documents {
+		recalled += d.OurRecalls
+		ours += d.OurRequests - d.OurRecalls
+		theirs += d.Proposals - (d.OurRequests - d.OurRecalls)
+		if d.Annulled {
+			annulled++
 		}
 	}
-	if len(neverKilled) > 0 && total > 0 {
+	for _, a := range s.Attempts {
+		if a.Package == "complete" {
+			packages++
+		}
+	}
+	for _, l := range s.Letters {
+		if l.Purpose == "reminder" {
+			letters++
+		}
+	}
+	for _, b := range s.Badges {
+		badges += b.Activities
+	}
+	calls := 0
+	for _, r := range s.RobotRuns {
+		calls += r.Accepted
+	}
+	return fmt.Sprintf("%d recalls, %d proposals to annul by us and %d by counterparties, %d annulled, %d signed packages, %d reminder letters, %d badges, %d robots called %d times",
+		recalled, ours, theirs, annulled, packages, letters, badges, len(s.RobotRuns), calls)
+}
+
+// addFaults describes the kills and the other failures of the run.
+func (r *report) addFaults(h *harness) {
+	calls, lostResponses := h.proxy.counts()
+	n := h.nemesis
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	byKills := slices.SortedFunc(maps.Keys(n.passed), func(a, b point) int {
+		return cmp.Or(n.kills[b]-n.kills[a], cmp.Compare(a.String(), b.String()))
+	})
+	kills, killPoints := 0, 0
+	var neverKilled []string
+	for _, at := range byKills {
+		switch {
+		case n.kills[at] > 0:
+			kills += n.kills[at]
+			killPoints++
+			r.lines = append(r.lines, fmt.Sprintf("%5d kills of %6d passages  %s", n.kills[at], n.passed[at], at))
+		case changes(at.kind):
+			neverKilled = append(neverKilled, fmt.Sprintf("%s (%d)", at, n.passed[at]))
+		}
+	}
+	if len(neverKilled) > 0 && kills > 0 {
 		r.lines = append(r.lines, "never killed: "+strings.Join(neverKilled, ", "))
 	}
 	starts := 0
-	for _, replica := range s.replicas {
+	for _, replica := range h.replicas {
 		starts += replica.starts
 	}
-	killed := 0
-	for _, k := range n.kills {
-		if k > 0 {
-			killed++
-		}
-	}
 	r.lines = append(r.lines,
-		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d pauses", total, killed, len(n.passed), starts-len(s.replicas), n.paused),
+		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d pauses", kills, killPoints, len(n.passed), starts-len(h.replicas), n.paused),
 		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d remote calls",
-			o.lostResponses, n.closed, s.expired.tokens, s.expired.sessions, o.calls),
-		fmt.Sprintf("load %v (forms %v, kills %v), then idle after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
-			l.formed.Round(100*time.Millisecond), l.killed.Round(100*time.Millisecond), settled.Round(100*time.Millisecond), clipped(cmp.Or(s.lastPending, "nothing")), o.slowest.Round(time.Millisecond), o.callTimeout))
+			lostResponses, n.closed, h.expired.tokens.Load(), h.expired.sessions.Load(), calls))
 }
 
-func clipped(text string) string {
+// addTimes describes how long the load took, how long the program needed to become idle afterwards, and the slowest call.
+func (r *report) addTimes(h *harness, l *load, loaded, settled time.Duration) {
+	const tenth = 100 * time.Millisecond
+	r.lines = append(r.lines, fmt.Sprintf("load %v (last form after %v, last kill after %v), then idle after %v (waited last for: %s), slowest call %v of %v",
+		loaded.Round(tenth), l.formed.Round(tenth), l.killed.Round(tenth), settled.Round(tenth), clip(cmp.Or(h.lastPending, "nothing"), maxPendingText),
+		r.found.SlowestCall.Round(time.Millisecond), r.found.CallTimeout))
+}
+
+// maxPendingText is the number of characters of the description of pending work in the report.
+const maxPendingText = 120
+
+// clip returns at most the first characters of a text.
+func clip(text string, characters int) string {
 	runes := []rune(text)
-	return string(runes[:min(len(runes), 120)])
+	return string(runes[:min(len(runes), characters)])
 }

@@ -25,29 +25,29 @@ const (
 // movedBack is how many deals of a portal with triggers a rule of the portal moves back from sentStage to approved.
 const movedBack = 8
 
-// robotDeals returns how many deals of each portal are left to robots: one for every eight of managers.
-func (p plan) robotDeals() int { return 1 + p.dealsOfManagers()/8 }
+// robotDealsPerPortal returns how many deals of each portal are left to robots: one for every eight of managers.
+func (p plan) robotDealsPerPortal() int { return 1 + p.managerDealsPerPortal()/8 }
 
-// dealsOfManagers returns how many deals of each portal managers handle.
-func (p plan) dealsOfManagers() int {
+// managerDealsPerPortal returns how many deals of each portal managers handle.
+func (p plan) managerDealsPerPortal() int {
 	perPortal := (p.acts + p.portals - 1) / p.portals
 	return (perPortal + actsPerDeal - 1) / actsPerDeal
 }
 
-// automated reports whether robots and triggers take part in the run.
-func (s *harness) automated() bool { return !s.plan.bulk && s.plan.deals == 0 }
+// usesAutomation reports whether robots and triggers take part in the run.
+func (h *harness) usesAutomation() bool { return !h.plan.bulk && h.plan.copiedDeals == 0 }
 
 // movedByTriggers reports whether triggers of a portal move its deals instead of the program.
 func movedByTriggers(portal int) bool { return portal%3 == 1 }
 
-// automate attaches two robots to a stage of a portal: the first forms an act, the second hands it over. On some portals our moves are switched off,
+// attachAutomation attaches two robots to a stage of a portal: the first forms an act, the second hands it over. On some portals our moves are switched off,
 // triggers move deals, and a rule of the portal moves some of them back.
-func (s *harness) automate(ctx context.Context, portal int) error {
-	p := s.world.Portals[portal]
+func (h *harness) attachAutomation(ctx context.Context, portal int) error {
+	p := h.world.Portals[portal]
 	next := bitrix24test.Fields{automation.PropertyAct: "{=" + automation.RobotForm + ":" + automation.ResultAct + "}"}
 	rules := []fake.Rule{{StageID: robotStage, Robot: automation.RobotForm}, {StageID: robotStage, Robot: automation.RobotHandOver, Properties: next}}
 	if movedByTriggers(portal) {
-		if err := s.letPortalMove(portal); err != nil {
+		if err := h.letPortalMove(portal); err != nil {
 			return err
 		}
 		rules = append(rules, fake.Rule{StageID: sentStage, Trigger: string(automation.TriggerSent)}, fake.Rule{StageID: remarksStage, Trigger: string(automation.TriggerRefused)})
@@ -63,9 +63,9 @@ func (s *harness) automate(ctx context.Context, portal int) error {
 }
 
 // letPortalMove switches our moves of deals off on a portal.
-func (s *harness) letPortalMove(portal int) error {
-	p := s.world.Portals[portal]
-	admin := apptest.NewVisitor(p, p.Admin(), s.balancer.url())
+func (h *harness) letPortalMove(portal int) error {
+	p := h.world.Portals[portal]
+	admin := apptest.NewVisitor(p, p.Admin(), h.balancer.url())
 	page, err := admin.Open("LEFT_MENU", "/placement/menu", 0)
 	if err != nil {
 		return err
@@ -84,9 +84,9 @@ func (s *harness) letPortalMove(portal int) error {
 func (l *load) robots(ctx context.Context) {
 	rng := rand.New(rand.NewPCG(l.harness.plan.seed, 4))
 	var waiting []dealOfPortal
-	for n := range l.harness.plan.robotDeals() {
+	for n := range l.harness.plan.robotDealsPerPortal() {
 		for portal := range l.harness.world.Portals {
-			waiting = append(waiting, dealOfPortal{portal, l.deal(portal, l.harness.plan.dealsOfManagers()+n)})
+			waiting = append(waiting, dealOfPortal{portal, l.deal(portal, l.harness.plan.managerDealsPerPortal()+n)})
 		}
 	}
 	all := len(waiting)

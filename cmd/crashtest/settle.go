@@ -12,16 +12,16 @@ import (
 )
 
 // list reads pairs of numbers.
-func (s *harness) list(ctx context.Context, query string, args ...any) (pairs [][2]int64, err error) {
-	err = s.patiently(ctx, func() error {
-		pairs, err = s.listOnce(ctx, query, args...)
+func (h *harness) list(ctx context.Context, query string, args ...any) (pairs [][2]int64, err error) {
+	err = h.patiently(ctx, func() error {
+		pairs, err = h.listOnce(ctx, query, args...)
 		return err
 	})
 	return pairs, err
 }
 
-func (s *harness) listOnce(ctx context.Context, query string, args ...any) ([][2]int64, error) {
-	rows, err := s.db.QueryContext(ctx, query, args...)
+func (h *harness) listOnce(ctx context.Context, query string, args ...any) ([][2]int64, error) {
+	rows, err := h.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -38,21 +38,21 @@ func (s *harness) listOnce(ctx context.Context, query string, args ...any) ([][2
 }
 
 // portalID returns the portal's id in the program's database.
-func (s *harness) portalID(ctx context.Context, member string) (id int64, err error) {
-	err = s.patiently(ctx, func() error {
-		return s.db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member).Scan(&id)
+func (h *harness) portalID(ctx context.Context, member string) (id int64, err error) {
+	err = h.patiently(ctx, func() error {
+		return h.db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member).Scan(&id)
 	})
 	return id, err
 }
 
 // portalNumber returns the number in the world of the portal with this id in the database.
-func (s *harness) portalNumber(ctx context.Context, id int64) int {
-	if n, ok := s.numbers.Load(id); ok {
+func (h *harness) portalNumber(ctx context.Context, id int64) int {
+	if n, ok := h.portalNumbers.Load(id); ok {
 		return n.(int)
 	}
-	for n, p := range s.world.Portals {
-		if found, _ := s.portalID(ctx, p.MemberID()); found == id {
-			s.numbers.Store(id, n)
+	for n, p := range h.world.Portals {
+		if found, _ := h.portalID(ctx, p.MemberID()); found == id {
+			h.portalNumbers.Store(id, n)
 			return n
 		}
 	}
@@ -78,16 +78,16 @@ const (
 
 // settle waits until nothing is left to do: no task, no act in progress, and the database has the state of
 // every document. It returns the reason for giving up, "" when everything became idle.
-func (s *harness) settle(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, s.plan.settleTimeout)
+func (h *harness) settle(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, h.plan.settleTimeout)
 	defer cancel()
 	why, idleRounds := "", 0
 	err := apptest.Await(ctx, func() bool {
-		if why = s.pendingWork(ctx); why != "" {
-			s.lastPending, idleRounds = why, 0
+		if why = h.pendingWork(ctx); why != "" {
+			h.lastPending, idleRounds = why, 0
 			return false
 		}
-		for _, p := range s.world.Portals {
+		for _, p := range h.world.Portals {
 			p.Drain()
 		}
 		idleRounds++ // events of the portal may have added new tasks
@@ -100,27 +100,27 @@ func (s *harness) settle(ctx context.Context) string {
 }
 
 // pendingWork describes what is still to be done.
-func (s *harness) pendingWork(ctx context.Context) string {
+func (h *harness) pendingWork(ctx context.Context) string {
 	time.Sleep(10 * time.Millisecond)
 	var tasks string
-	if err := s.db.QueryRowContext(ctx, openTasks).Scan(&tasks); err != nil || tasks != "" {
+	if err := h.db.QueryRowContext(ctx, openTasks).Scan(&tasks); err != nil || tasks != "" {
 		return cmp.Or(tasks, fmt.Sprint(err))
 	}
-	left, err := s.list(ctx, `SELECT id, portal_id FROM (`+openActs+`) AS open`)
+	left, err := h.list(ctx, `SELECT id, portal_id FROM (`+openActs+`) AS open`)
 	if err != nil || len(left) > 0 {
 		return fmt.Sprintf("%d acts wait for SBIS: %v", len(left), err)
 	}
-	if overdue, err := s.list(ctx, overdue); err != nil || overdue[0][0] > 0 {
+	if overdue, err := h.list(ctx, overdue); err != nil || overdue[0][0] > 0 {
 		return fmt.Sprintf("%v reminders are due: %v", overdue, err)
 	}
-	if unread, err := s.unreadTask(ctx); err != nil || unread != 0 {
+	if unread, err := h.unreadTask(ctx); err != nil || unread != 0 {
 		return fmt.Sprintf("the end of task %d was not read: %v", unread, err)
 	}
-	known, err := s.documentStates(ctx)
+	known, err := h.documentStates(ctx)
 	if err != nil {
 		return err.Error()
 	}
-	for _, d := range s.world.SBIS.Documents() {
+	for _, d := range h.world.SBIS.Documents() {
 		if state, ok := known[d.ID]; ok && state != d.State && !d.Deleted {
 			return fmt.Sprintf("document %s is in state %d, in the database %d", d.ID, d.State, state)
 		}
@@ -129,16 +129,16 @@ func (s *harness) pendingWork(ctx context.Context) string {
 }
 
 // unreadTask returns a task that was completed in a portal and is still open in the database.
-func (s *harness) unreadTask(ctx context.Context) (int64, error) {
-	asks, err := s.list(ctx, openStatusTasks)
+func (h *harness) unreadTask(ctx context.Context) (int64, error) {
+	asks, err := h.list(ctx, openStatusTasks)
 	if err != nil {
 		return 0, err
 	}
 	open := map[[2]int64]bool{}
 	for _, a := range asks {
-		open[[2]int64{int64(s.portalNumber(ctx, a[0])), a[1]}] = true
+		open[[2]int64{int64(h.portalNumber(ctx, a[0])), a[1]}] = true
 	}
-	for n, p := range s.world.Portals {
+	for n, p := range h.world.Portals {
 		for _, t := range p.Tasks() {
 			id, _ := strconv.ParseInt(fmt.Sprint(t["id"]), 10, 64)
 			if t["status"] == "5" && open[[2]int64{int64(n), id}] {
@@ -150,8 +150,8 @@ func (s *harness) unreadTask(ctx context.Context) (int64, error) {
 }
 
 // documentStates returns the states of the existing documents in the database.
-func (s *harness) documentStates(ctx context.Context) (map[string]int, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT CAST(id AS text), state_code FROM edo_documents WHERE live`)
+func (h *harness) documentStates(ctx context.Context) (map[string]int, error) {
+	rows, err := h.db.QueryContext(ctx, `SELECT CAST(id AS text), state_code FROM edo_documents WHERE live`)
 	if err != nil {
 		return nil, err
 	}

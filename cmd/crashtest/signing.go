@@ -34,21 +34,21 @@ func accountOf(portal int) sbistest.Account {
 }
 
 // owners maps the logins of accounts to portals.
-func (s *harness) owners() map[string]int {
+func (h *harness) owners() map[string]int {
 	owners := map[string]int{}
-	for n := range s.world.Portals {
+	for n := range h.world.Portals {
 		owners[apptest.Account(n).Login] = n
 	}
 	return owners
 }
 
 // setSigning sets a portal's way of signing. SBIS is queried for the key of the account first.
-func (s *harness) setSigning(portal int) error {
+func (h *harness) setSigning(portal int) error {
 	if wayOf(portal) == acts.SigningManual {
 		return nil
 	}
-	p, c := s.world.Portals[portal], apptest.OurCompany
-	admin := apptest.NewVisitor(p, p.Admin(), s.balancer.url())
+	p, c := h.world.Portals[portal], apptest.OurCompany
+	admin := apptest.NewVisitor(p, p.Admin(), h.balancer.url())
 	page, err := admin.Open("LEFT_MENU", "/placement/menu", 0)
 	if err != nil {
 		return err
@@ -84,10 +84,10 @@ func signedAsConfigured(s *state) (broken []string) {
 	}
 	for _, d := range s.Documents {
 		if d.Sendings > 1 {
-			broken = append(broken, s.violation(of[d.ID], "has document %s, which was sent %d times", d.ID, d.Sendings))
+			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, which was sent %d times", d.ID, d.Sendings))
 		}
-		if wayOf(d.Portal) != acts.SigningManual && d.live() && d.State == 0 && d.Comment == "" {
-			broken = append(broken, s.violation(of[d.ID], "has document %s, which was left unsigned in SBIS", d.ID))
+		if wayOf(d.Portal) != acts.SigningManual && d.isLive() && d.State == 0 && d.Comment == "" {
+			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, which was left unsigned in SBIS", d.ID))
 		}
 	}
 	return broken

@@ -47,7 +47,7 @@ func (l *load) paceFailures(ctx context.Context) {
 	p := l.harness.plan
 	for ; p.soak > 0 && ctx.Err() == nil; sleep(ctx, 100*time.Millisecond) {
 		share := min(float64(time.Since(l.began))/float64(p.soak), 1)
-		l.harness.nemesis.keepTo(int(share * float64(p.troubles())))
+		l.harness.nemesis.keepTo(int(share * float64(p.faults())))
 	}
 }
 
@@ -126,8 +126,8 @@ func (r *replica) sample(ctx context.Context) (s sample, err error) {
 	return s, nil
 }
 
-// result describes what the replicas used in each tenth of the load, and in a soak what the one that was not killed used more and more of.
-func (u *usage) result(replicas []*replica, soak, loaded time.Duration) (lines, grown []string) {
+// summarize describes what the replicas used in each tenth of the load, and in a soak what the one that was not killed used more and more of.
+func (u *usage) summarize(replicas []*replica, soak, loaded time.Duration) (lines, growing []string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	whole := loaded
@@ -148,10 +148,10 @@ func (u *usage) result(replicas []*replica, soak, loaded time.Duration) (lines, 
 	}
 	if soak > 0 {
 		var compared string
-		compared, grown = growth(u.samples[replicas[0].name], soak, u.every)
+		compared, growing = growth(u.samples[replicas[0].name], soak, u.every)
 		lines = append(lines, replicas[0].name+" was not killed, from the middle third to the last one: "+compared)
 	}
-	return lines, grown
+	return lines, growing
 }
 
 // means returns the means of the samples of a period, and their number.

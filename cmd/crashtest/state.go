@@ -4,32 +4,34 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"acts24/integrations/sbis"
 )
 
-// state is what a run has left in the database and in the fakes. The checker reads nothing else.
+// state is what a run has left in the database and in the fakes. The rules read nothing else. Portals are identified by their numbers in the world.
 type state struct {
-	Forms       []form
-	Failures    []string
-	PendingWork string // why the run did not become idle
-	PendingActs []pendingAct
+	Forms             []form
+	UnexpectedAnswers []string // answers that no manager should get
+	PendingWork       string   // why the run did not become idle
+	PendingActs       []pendingAct
 
-	Acts      []actRow
-	Attempts  []attempt
-	Events    []eventRow
-	Deals     []dealRow
-	Tasks     []taskRow
-	Documents []document
-	Items     []item
-	Comments  []comment
-	Notices   []notice
+	Acts          []actRow
+	Attempts      []attempt
+	Events        []eventRow
+	Deals         []dealRow
+	Tasks         []taskRow
+	Documents     []document
+	Items         []item
+	Comments      []comment
+	Notifications []notification
 
-	Asked    []dealOfPortal
-	Answers  []answerRow
-	Messages []sentMessage
+	AskedDeals []dealOfPortal
+	Answers    []answerRow
+	Messages   []sentMessage
 
-	Robots       []robotRun
+	RobotRuns    []robotRun
 	StrayRobots  []string // tokens of stored calls that no robot has made
-	Steps        []stageStep
+	StageMoves   []stageMove
 	TriggersLeft int
 	Badges       []badgeRow
 	Papers       []paper
@@ -41,19 +43,19 @@ type state struct {
 	BulkRows     []bulkRow
 	CardFiles    []cardFile
 
-	Refused     map[string]int // refusals because of too many calls
-	Strange     map[string]int // calls that the portal does not accept
-	CallTimeout time.Duration  // of a remote call
-	Slowest     time.Duration  // from a request to its effect
-	Broken      []string       // unexpected ends of replicas
-	Outages     []string       // outages that were not survived, or not over soon
-	Grown       []string       // what a process used more and more of in a soak
+	LimitRefusals   map[string]int // refusals because of too many calls, by error
+	DisallowedCalls map[string]int // calls that the portal does not accept, by description
+	CallTimeout     time.Duration  // of a remote call
+	SlowestCall     time.Duration  // from a request to its effect
+	UnexpectedExits []string       // unexpected ends of replicas, and failed starts and stops
+	FailedOutages   []string       // outages that were not survived, or not over soon
+	Growth          []string       // what a process used more and more of in a soak
 
 	violators []ref // acts that break a rule, in the order in which they were found
 }
 
-// violation records that an act breaks a rule and returns the formatted message.
-func (s *state) violation(act ref, format string, args ...any) string {
+// recordViolation records that an act breaks a rule and returns the formatted message.
+func (s *state) recordViolation(act ref, format string, args ...any) string {
 	if !slices.Contains(s.violators, act) {
 		s.violators = append(s.violators, act)
 	}
@@ -66,7 +68,7 @@ func (s *state) describe(act ref) (lines []string) {
 		if a.Portal != act.Portal || a.Act != act.ID {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("attempt %s, live %v, %s", a.ID, a.Live, a.Known))
+		lines = append(lines, fmt.Sprintf("attempt %s, live %v, %s", a.ID, a.Live, a.Details))
 		i := slices.IndexFunc(s.Documents, func(d document) bool { return d.ID == a.ID && d.Portal == a.Portal })
 		if i < 0 {
 			lines = append(lines, "  not in SBIS")
@@ -86,16 +88,16 @@ func (s *state) describe(act ref) (lines []string) {
 	return lines
 }
 
-// actRow is an act in the database. Portal is the number of its portal in the world, as in all types here.
+// actRow is an act in the database.
 type actRow struct {
 	Portal           int
 	ID, Deal, Item   int64
-	Key              string
+	Key              string // of its form
 	Status, Delivery string
 	Number           string
 	Year             int
-	Stage            string // the stage that its item should have
-	Lines            int
+	ItemStage        string // the stage that its item should have
+	Lines            int    // number of its rows
 }
 
 // pendingAct is an act whose document was still expected to change.
@@ -105,14 +107,14 @@ type pendingAct struct {
 	What   string
 }
 
-// attempt is a document in the database.
+// attempt is one try to hand an act over, with what the database has about its document.
 type attempt struct {
 	Portal  int
 	Act     int64
 	ID      string
-	Live    bool
+	Live    bool   // the document can still be signed, or has been
 	Package string // how far its signed files are fetched
-	Known   string // further data of the database
+	Details string // for the report
 }
 
 // eventRow is a line of an act's history.
@@ -120,7 +122,7 @@ type eventRow struct {
 	Portal  int
 	ID, Act int64
 	Kind    string
-	By      string // the name of the person or robot
+	By      string // name of the person or robot
 	Text    string
 	At      string
 	From    string // statuses of the act, equal when it stayed
@@ -129,15 +131,16 @@ type eventRow struct {
 
 // dealRow is a deal with its stage in the portal, and whether its rows are all in acts.
 type dealRow struct {
-	Portal  int
-	ID      int64
-	Stage   string // name of the stage in the portal
-	Covered bool
-	Over    bool // acts have taken more of a row than its quantity
+	Portal   int
+	ID       int64
+	Stage    string // name of the stage in the portal
+	Covered  bool
+	Exceeded bool // acts have taken more of a row than its quantity
 
 	ByTriggers bool // is moved by triggers of the portal instead of the program
 }
 
+// taskRow is a task of the outbox.
 type taskRow struct {
 	Portal  int
 	Kind    string
@@ -155,36 +158,40 @@ type document struct {
 	Deleted            bool
 	Comment            string
 	Sendings           int  // to the counterparty
-	Requests           int  // of ours to recall or to annul it
-	Recalls            int  // of these
+	OurRequests        int  // to recall or to annul it
+	OurRecalls         int  // those of OurRequests that recall it
 	Proposals, Answers int  // to annul it, of both parties
 	Refused            bool // by the counterparty, whatever followed
 	Annulled           bool
 	Events             []string
 }
 
-// live reports whether the document can still be signed or has been.
-func (d document) live() bool { return !d.Deleted && d.State != 20 && d.State != -1 }
+// isLive reports whether the document can still be signed or has been.
+func (d document) isLive() bool {
+	return !d.Deleted && d.State != sbis.StateCancelled && d.State != sbis.StateNone
+}
 
 // item is an item of the smart process.
 type item struct {
 	Portal int
 	ID     int64
-	Origin string // the act's id, by which it is found
+	ActID  string // of its act, by which the program finds it
 	Stage  string
 	Rows   int
 }
 
+// comment is a comment in the timeline of a portal.
 type comment struct {
 	Portal int
-	Owner  string // "2:15"
+	Owner  string // entity type and id, such as "2:15"
 	Text   string
 
-	Kind    string // what it is about in our database: "event" of an act, "message" about a deal, or "" when it is known to be neither
-	Subject int64
+	Kind    string // what it is about in our database: "event" of an act, "message" about a deal, or "" when the database does not know it
+	Subject int64  // id of the event or the message
 }
 
-type notice struct {
+// notification is a notification in a portal.
+type notification struct {
 	Portal int
 	Tag    string
 }
