@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -36,10 +35,10 @@ func (l *load) runBulk(ctx context.Context) error {
 	}
 	wg.Wait()
 	l.killed = time.Since(began)
-	if kills, _ := l.harness.nemesis.done(); kills < l.harness.plan.kills {
+	if kills, _ := l.harness.nemesis.progress(); kills < l.harness.plan.kills {
 		l.recordFailure("only %d kills happened before the bulk action was done", kills)
 	}
-	l.harness.nemesis.allowKills(0)
+	l.harness.nemesis.endFaults()
 	return ctx.Err()
 }
 
@@ -95,7 +94,7 @@ func (l *load) handAllOver(ctx context.Context, portal int) {
 	if !ok {
 		return
 	}
-	b := &bulkWatch{manager: m, path: page.Path, acts: l.formsOf(portal), spread: rand.New(rand.NewPCG(l.harness.plan.seed, 500+uint64(portal)))}
+	b := &bulkWatch{manager: m, path: page.Path, acts: l.formsOf(portal)}
 	if b.until(ctx, "ждёт подтверждения"); b.can != b.acts {
 		l.recordFailure("the dry run of %d acts says that %d can be handed over", b.acts, b.can)
 	}
@@ -121,7 +120,6 @@ type bulkWatch struct {
 	acts, can int
 	last      int // acts done at the last poll
 	killed    int
-	spread    *rand.Rand
 }
 
 var (

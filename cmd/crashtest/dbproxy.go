@@ -17,13 +17,14 @@ type dbProxy struct {
 	victim   victim
 }
 
-var address = regexp.MustCompile(`host='([^']*)' port='([^']*)'`)
+// dsnAddress matches the folder of the socket and the port in a connection string of localdb.
+var dsnAddress = regexp.MustCompile(`host='([^']*)' port='([^']*)'`)
 
 // startDBProxy starts the database proxy of one replica.
 func startDBProxy(dsn string, n *nemesis, v victim) (*dbProxy, error) {
-	found := address.FindStringSubmatch(dsn)
+	found := dsnAddress.FindStringSubmatch(dsn)
 	if found == nil {
-		return nil, fmt.Errorf("the database address has no socket")
+		return nil, fmt.Errorf("the connection string has no host and port")
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -36,7 +37,7 @@ func startDBProxy(dsn string, n *nemesis, v victim) (*dbProxy, error) {
 
 // dsnOf returns the connection string of a database behind a proxy.
 func dsnOf(addr, user, database string) string {
-	host, port, _ := net.SplitHostPort(addr)
+	host, port, _ := net.SplitHostPort(addr) // it is the address of a listener
 	return fmt.Sprintf("host='%s' port='%s' user='%s' dbname='%s' sslmode='disable'", host, port, user, database)
 }
 
@@ -51,48 +52,49 @@ func (p *dbProxy) serve() {
 			program.Close()
 			continue
 		}
-		c := &dbConnection{proxy: p, program: program, server: server, statements: statements{kinds: map[string]string{}}}
+		c := &dbConnection{proxy: p, program: program, server: server, statements: newStatementTracker()}
 		go c.forwardRequests()
 		go c.forwardResponses()
 	}
 }
 
-// interrupts reports whether the connection ends here, because the replica was killed or the connection is cut.
-func (p *dbProxy) interrupts(kind string, after bool) bool {
-	return p.nemesis.reach(p.victim, point{"db", kind, after}) || p.nemesis.closesConnection(p.victim)
+// killOrCut lets the nemesis kill the replica or cut the connection at a statement; true means that the connection ends here.
+func (p *dbProxy) killOrCut(kind string, after bool) (ended bool) {
+	return p.nemesis.reach(p.victim, point{"db", kind, after}) || p.nemesis.drawConnectionCut(p.victim)
 }
 
 // dbConnection is one connection of the program to the database.
 type dbConnection struct {
 	proxy           *dbProxy
 	program, server net.Conn
-	statements      statements
+	statements      statementTracker
 
-	mu    sync.Mutex
-	await []string // kinds whose ReadyForQuery is still expected, "" for a prepare
+	mu       sync.Mutex
+	expected []string // kinds of statements whose ReadyForQuery is still expected, "" for a prepare
 }
 
-func (c *dbConnection) end() {
+// close ends both sides.
+func (c *dbConnection) close() {
 	c.program.Close()
 	c.server.Close()
 }
 
 // forwardRequests forwards messages of the program.
 func (c *dbConnection) forwardRequests() {
-	defer c.end()
+	defer c.close()
 	from, to := bufio.NewReader(c.program), bufio.NewWriter(c.server)
 	m, err := readStartup(from)
 	for err == nil {
 		run, done, awaits := "", "", false
-		if m.kind != 0 {
-			run, done, awaits = c.statements.handle(m)
+		if m.typ != 0 {
+			run, done, awaits = c.statements.follow(m)
 		}
-		if run != "" && c.proxy.interrupts(run, false) {
+		if run != "" && c.proxy.killOrCut(run, false) {
 			return
 		}
 		if awaits {
 			c.mu.Lock()
-			c.await = append(c.await, done)
+			c.expected = append(c.expected, done)
 			c.mu.Unlock()
 		}
 		if _, err = to.Write(m.raw); err != nil {
@@ -109,7 +111,7 @@ func (c *dbConnection) forwardRequests() {
 
 // forwardResponses forwards messages of the database; the response of a statement is buffered until it is complete.
 func (c *dbConnection) forwardResponses() {
-	defer c.end()
+	defer c.close()
 	from, to := bufio.NewReader(c.server), bufio.NewWriter(c.program)
 	var buffered []message
 	for {
@@ -118,12 +120,12 @@ func (c *dbConnection) forwardResponses() {
 			return
 		}
 		buffered = append(buffered, m)
-		ready := m.kind == 'Z'
-		if !ready && (c.waiting() || from.Buffered() > 0) {
+		ready := m.typ == msgReadyForQuery
+		if !ready && (c.awaitsResponse() || from.Buffered() > 0) {
 			continue
 		}
 		if ready {
-			if kind := c.next(); kind != "" && c.proxy.interrupts(kind, true) {
+			if kind := c.completeStatement(); kind != "" && c.proxy.killOrCut(kind, true) {
 				return
 			}
 		}
@@ -139,18 +141,19 @@ func (c *dbConnection) forwardResponses() {
 	}
 }
 
-func (c *dbConnection) waiting() bool {
+// awaitsResponse reports whether the database has still to complete a message of the program.
+func (c *dbConnection) awaitsResponse() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.await) > 0
+	return len(c.expected) > 0
 }
 
-// next returns the kind of the statement that the database has just completed.
-func (c *dbConnection) next() (kind string) {
+// completeStatement removes the statement that the database has just completed from the expected ones and returns its kind.
+func (c *dbConnection) completeStatement() (kind string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.await) > 0 {
-		kind, c.await = c.await[0], c.await[1:]
+	if len(c.expected) > 0 {
+		kind, c.expected = c.expected[0], c.expected[1:]
 	}
 	return kind
 }

@@ -46,7 +46,7 @@ func runDeals(ctx context.Context, p plan) (clean bool, err error) {
 		return false, err
 	}
 	took := time.Since(started)
-	kills, _ := h.nemesis.done()
+	kills, _ := h.nemesis.progress()
 	h.stopReplicas()
 	return h.sameDeals(ctx, portal, walkCalls(portal.Trace().Lines()[before:]), kills, took)
 }

@@ -10,18 +10,19 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-const deadPairs = `SELECT portal_id, 0 FROM tokens WHERE dead`
+// deadTokenPairs lists the portals whose pair of tokens the program has given up.
+const deadTokenPairs = `SELECT portal_id, 0 FROM tokens WHERE dead`
 
-// injectFaults invalidates tokens and sessions at random while there are kills, and opens the app as an
-// administrator where a kill has cost the portal its token pair. It runs until ctx is done.
+// injectFaults ends tokens and sessions at random while there are kills, and opens the app as an administrator where a kill has cost the portal its
+// token pair. It runs until ctx is done.
 func (l *load) injectFaults(ctx context.Context) {
-	rng := rand.New(rand.NewPCG(l.harness.plan.seed, 3))
+	rng := newRand(l.harness.plan.seed, faultStream)
 	administrators := map[int64]*apptest.Visitor{}
 	for n := 0; ctx.Err() == nil; n++ {
 		if n%10 == 0 && !l.harness.proxy.faultsOver() {
 			l.expire(rng)
 		}
-		dead, _ := l.harness.list(ctx, deadPairs) // failures appear in settle
+		dead, _ := l.harness.list(ctx, deadTokenPairs) // failures appear in settle
 		for _, d := range dead {
 			if administrators[d[0]] == nil {
 				administrators[d[0]] = l.administrator(ctx, d[0])
@@ -32,41 +33,42 @@ func (l *load) injectFaults(ctx context.Context) {
 	}
 }
 
-// refusals are failures of single calls and the probability of each, before it is multiplied by the rate of the plan.
-var refusals = []struct {
+// callFaults are failures of single calls and the probability of each, before it is multiplied by the rate of the plan.
+var callFaults = []struct {
 	kind        string
 	probability float64
 }{
 	{bitrix24test.Unavailable, 0.05}, // 503, nothing is executed
 	{bitrix24test.HTML200, 0.01},     // a page, nothing is executed
-	{bitrix24test.Expired, 0.01},     // the token or the session counts no more
+	{bitrix24test.Expired, 0.01},     // the token or the session is no longer valid
 	{bitrix24test.Cut, 0.03},         // half of the answer to an executed call
 }
 
-// fallible is a fake that can be told to fail; the kinds of failures in refusals have the same names in both fakes.
-type fallible interface {
+// faultInjector is a fake whose calls can be made to fail; the kinds in callFaults have the same names in both fakes.
+type faultInjector interface {
 	Fault(fakehttp.Fault) error
 	SeedFaults(uint64)
 	ClearFaults()
 }
 
-func (h *harness) fakes() []fallible {
-	all := []fallible{h.world.SBIS}
+// fakes returns SBIS and all portals.
+func (h *harness) fakes() []faultInjector {
+	all := []faultInjector{h.world.SBIS}
 	for _, p := range h.world.Portals {
 		all = append(all, p)
 	}
 	return all
 }
 
-// startRefusals lets the fakes refuse calls at random in a soak.
-func (h *harness) startRefusals() error {
+// startCallFaults makes calls of the fakes fail at random in a soak.
+func (h *harness) startCallFaults() error {
 	if h.plan.soak == 0 {
 		return nil
 	}
 	for n, f := range h.fakes() {
 		f.SeedFaults(h.plan.seed + uint64(n))
-		for _, r := range refusals {
-			if err := f.Fault(fakehttp.Fault{Kind: r.kind, Probability: r.probability * h.plan.rate()}); err != nil {
+		for _, c := range callFaults {
+			if err := f.Fault(fakehttp.Fault{Kind: c.kind, Probability: c.probability * h.plan.rate()}); err != nil {
 				return err
 			}
 		}
@@ -74,12 +76,14 @@ func (h *harness) startRefusals() error {
 	return nil
 }
 
-func (h *harness) endRefusals() {
+// endCallFaults ends what startCallFaults has started.
+func (h *harness) endCallFaults() {
 	for _, f := range h.fakes() {
 		f.ClearFaults()
 	}
 }
 
+// expire ends the tokens of a random portal, or the session of its account at SBIS, or nothing.
 func (l *load) expire(rng *rand.Rand) {
 	n := rng.IntN(len(l.harness.world.Portals))
 	switch rng.IntN(3) {

@@ -146,7 +146,7 @@ func (h *harness) openWorld() (err error) {
 
 // close ends the replicas, the database and the world, and deletes their files. The logs of the replicas are kept after a run with violations.
 func (h *harness) close(clean bool) {
-	h.nemesis.allowKills(0)
+	h.nemesis.endFaults()
 	h.stopReplicas()
 	var errs []error
 	if h.db != nil {

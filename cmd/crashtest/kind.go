@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -18,15 +19,15 @@ func kindOf(sql string) string {
 	}
 	switch verb {
 	case "SELECT":
-		return verb + " " + cmp.Or(after(words, "FROM"), second(words))
+		return verb + " " + cmp.Or(wordAfter(words, "FROM"), secondWord(words))
 	case "INSERT":
-		return verb + " " + after(words, "INTO")
+		return verb + " " + wordAfter(words, "INTO")
 	case "DELETE":
-		return verb + " " + after(words, "FROM")
+		return verb + " " + wordAfter(words, "FROM")
 	case "UPDATE":
-		return verb + " " + second(words) + " " + after(words, "SET")
+		return verb + " " + secondWord(words) + " " + wordAfter(words, "SET")
 	case "SET":
-		return verb + " " + second(words)
+		return verb + " " + secondWord(words)
 	}
 	return verb
 }
@@ -74,15 +75,16 @@ func verbAfterWith(words []string) int {
 	return 0
 }
 
-func second(words []string) string {
+// secondWord returns the second word, "" when there is none.
+func secondWord(words []string) string {
 	if len(words) < 2 {
 		return ""
 	}
 	return words[1]
 }
 
-// after returns the word that follows a keyword, "" when there is none.
-func after(words []string, keyword string) string {
+// wordAfter returns the word that follows a keyword, "" when there is none.
+func wordAfter(words []string, keyword string) string {
 	for i, w := range words[:max(len(words)-1, 0)] {
 		if strings.EqualFold(w, keyword) {
 			return words[i+1]
@@ -91,34 +93,32 @@ func after(words []string, keyword string) string {
 	return ""
 }
 
-// changes reports whether a kind has a lasting effect: a statement that writes, or a remote method that does.
-func changes(kind string) bool {
-	for _, verb := range []string{"INSERT", "UPDATE", "DELETE", "COMMIT"} {
-		if strings.HasPrefix(kind, verb) {
-			return true
-		}
-	}
-	for _, part := range []string{".add", ".update", ".set", ".delete", ".execute", "event.send", "task.complete", "notify", "oauth.token", "Записать", "Выполнить", "Активировать", "Удалить", "Аутентифицировать", "oauth/service"} {
-		if strings.Contains(kind, part) {
-			return true
-		}
-	}
-	return false
+// writingVerbs begin the kinds of statements that have a lasting effect, writingMethods are parts of the remote methods that have one.
+var (
+	writingVerbs   = []string{"INSERT", "UPDATE", "DELETE", "COMMIT"}
+	writingMethods = []string{".add", ".update", ".set", ".delete", ".execute", "event.send", "task.complete", "notify", "oauth.token",
+		"Записать", "Выполнить", "Активировать", "Удалить", "Аутентифицировать", "oauth/service"}
+)
+
+// changesState reports whether a statement or a remote method of a kind has a lasting effect.
+func changesState(kind string) bool {
+	return slices.ContainsFunc(writingVerbs, func(verb string) bool { return strings.HasPrefix(kind, verb) }) ||
+		slices.ContainsFunc(writingMethods, func(part string) bool { return strings.Contains(kind, part) })
 }
 
-// transaction follows a connection's statements, to name a COMMIT by the first change that it commits.
-type transaction struct{ first string }
+// transactionTracker follows a connection's statements, to name a COMMIT by the first change that it commits.
+type transactionTracker struct{ firstChange string }
 
-// name returns the kind of the next statement; a commit includes what it commits.
-func (t *transaction) name(kind string) string {
+// nextKind returns the kind of the next statement; that of a commit includes what it commits.
+func (t *transactionTracker) nextKind(kind string) string {
 	switch {
 	case kind == "BEGIN" || kind == "ROLLBACK":
-		t.first = ""
-	case kind == "COMMIT" && t.first != "":
-		kind += " of " + t.first
-		t.first = ""
-	case t.first == "" && changes(kind):
-		t.first = kind
+		t.firstChange = ""
+	case kind == "COMMIT" && t.firstChange != "":
+		kind += " of " + t.firstChange
+		t.firstChange = ""
+	case t.firstChange == "" && changesState(kind):
+		t.firstChange = kind
 	}
 	return kind
 }

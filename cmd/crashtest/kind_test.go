@@ -1,13 +1,6 @@
 package main
 
-import (
-	"bytes"
-	"encoding/binary"
-	"net/http"
-	"slices"
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestKindOf(t *testing.T) {
 	for name, tt := range map[string]struct{ sql, kind string }{
@@ -33,74 +26,14 @@ func TestKindOf(t *testing.T) {
 	}
 }
 
-func TestChanges(t *testing.T) {
+func TestChangesState(t *testing.T) {
 	for kind, want := range map[string]bool{
 		"UPDATE tasks lease_until": true, "COMMIT of INSERT acts": true, "crm.item.add": true, "СБИС.ЗаписатьДокумент": true, "oauth.token": true,
 		"crm.activity.add": true, "crm.activity.delete": true, "tasks.task.complete": true, "tasks.task.list": false,
 		"SELECT acts": false, "BEGIN": false, "crm.item.list": false, "СБИС.СписокИзменений": false, "profile": false,
 	} {
-		if got := changes(kind); got != want {
-			t.Errorf("changes(%q) = %v", kind, got)
+		if got := changesState(kind); got != want {
+			t.Errorf("changesState(%q) = %v, want %v", kind, got, want)
 		}
-	}
-}
-
-// newMessage returns a message of the program in the wire format.
-func newMessage(kind byte, parts ...string) message {
-	body := []byte(strings.Join(parts, "\x00") + "\x00")
-	raw := binary.BigEndian.AppendUint32([]byte{kind}, uint32(len(body)+4))
-	return message{kind, append(raw, body...)}
-}
-
-// A transaction as the driver sends it: the executed statements, and what each ReadyForQuery completes.
-func TestStatementsAreFollowed(t *testing.T) {
-	s := statements{kinds: map[string]string{}}
-	var ran, done []string
-	for _, m := range []message{
-		newMessage('Q', "BEGIN"),
-		newMessage('P', "", "UPDATE acts SET status = $1"), newMessage('D', "S"), newMessage('S'),
-		newMessage('B', "", ""), newMessage('E', ""), newMessage('S'),
-		newMessage('P', "one", "INSERT INTO tasks (kind) VALUES ($1)"), newMessage('B', "", "one"), newMessage('E', ""), newMessage('S'),
-		newMessage('Q', "COMMIT"),
-		newMessage('Q', "COMMIT"),
-	} {
-		run, answered, awaits := s.handle(m)
-		if run != "" {
-			ran = append(ran, run)
-		}
-		if awaits {
-			done = append(done, answered)
-		}
-	}
-	if want := []string{"BEGIN", "UPDATE acts status", "INSERT tasks", "COMMIT of UPDATE acts status", "COMMIT"}; !slices.Equal(ran, want) {
-		t.Errorf("ran %q, want %q", ran, want)
-	}
-	if want := []string{"BEGIN", "", "UPDATE acts status", "INSERT tasks", "COMMIT of UPDATE acts status", "COMMIT"}; !slices.Equal(done, want) {
-		t.Errorf("answered %q, want %q", done, want)
-	}
-}
-
-func TestCallOf(t *testing.T) {
-	for name, tt := range map[string]struct {
-		method, address, body string
-		want                  call
-	}{
-		"a method":    {"POST", "http://portal-0.crashtest/rest/app.info.json", `{}`, call{"portal", []string{"app.info"}}},
-		"a renewal":   {"POST", "http://portal-0.crashtest/oauth/token/", ``, call{"portal", []string{"oauth.token"}}},
-		"a batch":     {"POST", "http://portal-0.crashtest/rest/batch.json", `{"cmd":{"b":"profile","a":"crm.item.get?id=1","c":"crm.item.get?id=2"}}`, call{"portal", []string{"crm.item.get", "profile"}}},
-		"SBIS":        {"POST", "http://sbis.crashtest/service/?srv=1", `{"method":"СБИС.ЗаписатьДокумент"}`, call{"sbis", []string{"СБИС.ЗаписатьДокумент"}}},
-		"a login":     {"POST", "http://sbis.crashtest/oauth/service/", `{}`, call{"sbis", []string{"oauth/service"}}},
-		"a file":      {"GET", "http://sbis.crashtest/disk/1", ``, call{"sbis", []string{"file"}}},
-		"broken SBIS": {"POST", "http://sbis.crashtest/service/", `{`, call{"sbis", []string{"unreadable"}}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r, err := http.NewRequest(tt.method, tt.address, bytes.NewReader(nil))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := callOf(r, []byte(tt.body)); got.wire != tt.want.wire || !slices.Equal(got.kinds, tt.want.kinds) {
-				t.Errorf("callOf = %v, want %v", got, tt.want)
-			}
-		})
 	}
 }

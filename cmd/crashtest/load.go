@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -80,7 +79,7 @@ func (l *load) run(ctx context.Context) error {
 	l.formed = time.Since(l.began)
 	sleep(ctx, time.Until(l.began.Add(l.harness.plan.soak)))
 	err := l.spendKills(ctx)
-	l.harness.endRefusals()
+	l.harness.endCallFaults()
 	l.killed = time.Since(l.began)
 	if err == nil {
 		err = l.finish(ctx, people)
@@ -111,7 +110,7 @@ func (l *load) share() [][]task {
 
 func (l *load) manager(portal, n int) *manager {
 	p := l.harness.world.Portals[portal]
-	return &manager{load: l, portal: portal, rng: rand.New(rand.NewPCG(l.harness.plan.seed, uint64(1000*portal+n+10))),
+	return &manager{load: l, portal: portal, rng: newRand(l.harness.plan.seed, managerStream+uint64(1000*portal+n)),
 		visitor: apptest.NewVisitor(p, p.Manager(), l.harness.balancer.url())}
 }
 
@@ -129,7 +128,7 @@ func (l *load) keepPace(ctx context.Context) {
 	bounded, cancel := context.WithTimeout(ctx, p.settleTimeout)
 	defer cancel()
 	_ = apptest.Await(bounded, func() bool {
-		kills, over := l.harness.nemesis.done()
+		kills, over := l.harness.nemesis.progress()
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		return over || l.started <= 4*p.portals+kills*p.acts/max(p.faults(), 1)
@@ -137,16 +136,16 @@ func (l *load) keepPace(ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.started++
-	l.harness.nemesis.keepTo(killsAhead + l.started*p.faults()/p.acts)
+	l.harness.nemesis.limitFaults(killsAhead + l.started*p.faults()/p.acts)
 }
 
 // spendKills waits for the last kill and the last outage; when no more points are passed, the remaining kills are given up.
 func (l *load) spendKills(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute+time.Duration(l.harness.plan.outages())*maxOutage)
 	defer cancel()
-	err := apptest.Await(ctx, func() bool { _, over := l.harness.nemesis.done(); return over })
-	if kills, over := l.harness.nemesis.done(); err != nil && !over {
-		l.harness.nemesis.allowKills(0)
+	err := apptest.Await(ctx, func() bool { _, over := l.harness.nemesis.progress(); return over })
+	if kills, over := l.harness.nemesis.progress(); err != nil && !over {
+		l.harness.nemesis.endFaults()
 		if l.harness.plan.overlay != "" { // a mutant need not come that far
 			return nil
 		}

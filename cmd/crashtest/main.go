@@ -50,7 +50,7 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	}
 	defer func() { h.close(clean) }()
 	load := newLoad(h)
-	if err := h.startRefusals(); err != nil {
+	if err := h.startCallFaults(); err != nil {
 		return false, err
 	}
 	faultsCtx, stopFaults := context.WithCancel(ctx)

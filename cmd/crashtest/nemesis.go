@@ -11,20 +11,20 @@ import (
 	"time"
 )
 
-// point is a place on the wire where a replica can be killed: before a message is forwarded, or after its
-// effect and before its response.
+// point is a moment at which a replica can be killed: before a message is forwarded, or after its effect and before its
+// response.
 type point struct {
-	wire  string // "db", "portal" or "sbis"
-	kind  string
-	after bool
+	system string // "db", "portal" or "sbis"
+	kind   string // of the message: see kindOf and call.methods
+	after  bool
 }
 
 // String returns the name of the point in the report.
 func (p point) String() string {
 	if p.after {
-		return p.wire + " after " + p.kind
+		return p.system + " after " + p.kind
 	}
-	return p.wire + " before " + p.kind
+	return p.system + " before " + p.kind
 }
 
 // victim is a replica of the program.
@@ -35,31 +35,31 @@ type victim interface {
 	pause(time.Duration)
 }
 
-// nemesis decides which replica is killed when. It waits for a replica at one point after the other, those
-// with the fewest kills first, and sometimes kills at the next point that is passed.
+// nemesis decides which replica is killed or paused when. It waits for a replica at one point after the other, those
+// with the fewest kills first, and sometimes stops it at the next point that is passed. The name is that of Jepsen.
 type nemesis struct {
-	killPoints *regexp.Regexp // kills only at matching points
+	killPoints *regexp.Regexp // kills and pauses only at matching points
 	window     time.Duration  // in which a remote system may still execute a call
 	rate       float64        // multiplies the probability of closed connections
 	spared     victim         // is paused, but never killed; nil when every replica is killed
 
-	mu     sync.Mutex
-	rng    *rand.Rand
-	left   int  // kills
-	ahead  int  // kills and pauses that may be done by now; negative for any number
-	pauses int  // pauses left
-	paused int  // pauses done
-	pause  bool // the next replica is paused instead of being killed
-
-	outages, suffered int // outages of the database or the network: left, and over
-	passed            map[point]int
+	mu                sync.Mutex
+	rng               *rand.Rand
+	killsLeft         int
+	pausesLeft        int
+	outagesLeft       int // of the database or the network
+	pausesDone        int
+	outagesDone       int
+	maxFaults         int  // kills, pauses and outages that may be done by now; negative for any number
+	pauseNext         bool // the next replica is paused instead of being killed
+	passages          map[point]int
 	kills             map[point]int
-	next              map[victim]*nextKill
-	closed            int // connections to the database that were closed without a kill
+	planned           map[victim]*plannedStop
+	closedConnections int // connections to the database that were closed without a kill
 }
 
-// nextKill is the next kill of a replica.
-type nextKill struct {
+// plannedStop is the next kill or pause of a replica.
+type plannedStop struct {
 	from   time.Time // when it may begin
 	target point     // where to wait for the replica
 	until  time.Time // when another point is accepted, first one without kills, later any
@@ -68,19 +68,26 @@ type nextKill struct {
 // pointTimeout is how long the nemesis waits for a replica at one point.
 const pointTimeout = 1200 * time.Millisecond
 
-func newNemesis(seed uint64, only *regexp.Regexp, window time.Duration) *nemesis {
-	return &nemesis{killPoints: only, window: window, rate: 1, ahead: -1, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
+func newNemesis(seed uint64, killPoints *regexp.Regexp, window time.Duration) *nemesis {
+	return &nemesis{killPoints: killPoints, window: window, rate: 1, maxFaults: -1, rng: newRand(seed, nemesisStream),
+		passages: map[point]int{}, kills: map[point]int{}, planned: map[victim]*plannedStop{}}
 }
 
-// allowKills allows a number of kills; 0 ends them and all pauses. Points passed before do not count as seen.
+// allowKills allows a number of kills. Points passed before do not count as seen.
 func (n *nemesis) allowKills(kills int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.left = kills; kills > 0 {
-		clear(n.passed)
-	} else {
-		n.pauses, n.outages = 0, 0
+	if n.killsLeft = kills; kills > 0 {
+		clear(n.passages)
 	}
+	n.drawPause()
+}
+
+// allowKill allows one more kill.
+func (n *nemesis) allowKill() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.killsLeft++
 	n.drawPause()
 }
 
@@ -88,87 +95,86 @@ func (n *nemesis) allowKills(kills int) {
 func (n *nemesis) allowPauses(pauses int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.pauses = pauses
+	n.pausesLeft = pauses
 	n.drawPause()
-}
-
-// drawPause decides at random whether the next replica is paused or killed, in proportion to what is left.
-func (n *nemesis) drawPause() {
-	n.pause = n.pauses > 0 && n.rng.IntN(n.left+n.pauses) < n.pauses
-}
-
-// keepTo allows kills and pauses up to a number that grows with the progress of people: on a slow machine they would otherwise all happen before the
-// first act is formed.
-func (n *nemesis) keepTo(times int) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.ahead = times
 }
 
 // allowOutages announces a number of outages, each of which calls endOutage.
 func (n *nemesis) allowOutages(outages int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.outages = outages
+	n.outagesLeft = outages
+}
+
+// endFaults cancels the kills, pauses and outages that are left.
+func (n *nemesis) endFaults() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.killsLeft, n.pausesLeft, n.outagesLeft, n.pauseNext = 0, 0, 0, false
+}
+
+// drawPause decides at random whether the next replica is paused or killed, in proportion to what is left.
+func (n *nemesis) drawPause() {
+	n.pauseNext = n.pausesLeft > 0 && n.rng.IntN(n.killsLeft+n.pausesLeft) < n.pausesLeft
+}
+
+// limitFaults allows kills and pauses only while fewer than limit faults are done. The limit grows with the progress of the managers: on a slow
+// machine all kills would otherwise happen before the first act is formed.
+func (n *nemesis) limitFaults(limit int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.maxFaults = limit
 }
 
 // endOutage is called when an outage is over; false means that it was the last.
 func (n *nemesis) endOutage() (more bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.suffered++
-	n.outages = max(n.outages-1, 0)
-	return n.outages > 0
+	n.outagesDone++
+	n.outagesLeft = max(n.outagesLeft-1, 0)
+	return n.outagesLeft > 0
 }
 
-// allowKill allows one more kill.
-func (n *nemesis) allowKill() {
+// progress returns the number of kills, pauses and outages that are done, and whether none is left.
+func (n *nemesis) progress() (done int, over bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.left++
-	n.drawPause()
+	return n.faultsDone(), n.killsLeft+n.pausesLeft+n.outagesLeft == 0
 }
 
-// done returns the number of kills, pauses and outages, and whether none is left.
-func (n *nemesis) done() (times int, over bool) {
+// remainingOutages returns the number of outages that are still to come.
+func (n *nemesis) remainingOutages() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.times(), n.left+n.pauses+n.outages == 0
+	return n.outagesLeft
 }
 
-// outagesLeft returns the number of outages that are still to come.
-func (n *nemesis) outagesLeft() int {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.outages
-}
-
-// times returns the number of kills, pauses and outages.
-func (n *nemesis) times() int {
-	sum := n.paused + n.suffered
+// faultsDone returns the number of kills, pauses and outages that are done.
+func (n *nemesis) faultsDone() int {
+	sum := n.pausesDone + n.outagesDone
 	for _, k := range n.kills {
 		sum += k
 	}
 	return sum
 }
 
-// arm is called when a replica answers: its next kill is due 20 to 180 ms later.
-func (n *nemesis) arm(v victim) {
+// planStop plans the next kill or pause of a replica that has become ready, 20 to 180 ms later.
+func (n *nemesis) planStop(v victim) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	from := time.Now().Add(time.Duration(20+n.rng.IntN(160)) * time.Millisecond)
-	next := &nextKill{from: from, until: from}
+	stop := &plannedStop{from: from, until: from}
 	if n.rng.IntN(4) > 0 {
-		next.target, next.until = n.choose(), from.Add(pointTimeout)
+		stop.target, stop.until = n.choosePoint(), from.Add(pointTimeout)
 	}
-	n.next[v] = next
+	n.planned[v] = stop
 }
 
-// choose returns a random one of the points with the highest priority.
-func (n *nemesis) choose() (target point) {
+// choosePoint returns a random one of the points with the highest priority.
+func (n *nemesis) choosePoint() (target point) {
 	least, drawn := -1, 0
 	for _, p := range n.points() {
-		rank := n.priority(p)
+		rank := n.rank(p)
 		switch {
 		case least < 0 || rank < least:
 			target, least, drawn = p, rank, 1
@@ -181,13 +187,13 @@ func (n *nemesis) choose() (target point) {
 	return target
 }
 
-// priority returns the priority of a point, lower is earlier: the number of its kills, one more for a statement
-// inside a transaction, and much more for reading. Commits and remote calls come first.
-func (n *nemesis) priority(p point) int {
+// rank returns the rank of a point, the lowest comes first: the number of its kills, one more for a statement inside a
+// transaction, and much more for reading. Commits and remote calls that change something come first.
+func (n *nemesis) rank(p point) int {
 	switch {
-	case !changes(p.kind):
+	case !changesState(p.kind):
 		return 10*n.kills[p] + 3
-	case p.wire == "db" && !strings.HasPrefix(p.kind, "COMMIT"):
+	case p.system == "db" && !strings.HasPrefix(p.kind, "COMMIT"):
 		return n.kills[p] + 1
 	}
 	return n.kills[p]
@@ -195,17 +201,17 @@ func (n *nemesis) priority(p point) int {
 
 // points returns the points seen, in an order that the seed reproduces.
 func (n *nemesis) points() []point {
-	return slices.SortedFunc(maps.Keys(n.passed), func(a, b point) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.SortedFunc(maps.Keys(n.passages), func(a, b point) int { return cmp.Compare(a.String(), b.String()) })
 }
 
-// reach is called where a message passes; true means that the replica has been killed.
-func (n *nemesis) reach(v victim, p point) bool {
+// reach is called when a replica passes a point, and kills or pauses it there if that is due; true means that it has been killed.
+func (n *nemesis) reach(v victim, p point) (killed bool) {
 	kill, pause := n.decide(v, p)
 	switch {
 	case pause > 0:
 		go func() {
 			v.pause(pause)
-			n.arm(v)
+			n.planStop(v)
 		}()
 	case kill:
 		v.kill()
@@ -213,51 +219,59 @@ func (n *nemesis) reach(v victim, p point) bool {
 	return kill
 }
 
-// decide returns whether a replica is killed at a point, or for how long it is stopped there.
+// decide returns whether a replica is killed at a point, or for how long it is paused there.
 func (n *nemesis) decide(v victim, p point) (kill bool, pause time.Duration) {
 	if !n.killPoints.MatchString(p.String()) {
 		return false, 0
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.passed[p]++
-	next, now := n.next[v], time.Now()
-	if n.left+n.pauses == 0 || n.ahead >= 0 && n.times() >= n.ahead || v == n.spared && !n.pause || next == nil || now.Before(next.from) || p != next.target && !n.acceptsInstead(next, p, now) {
+	n.passages[p]++
+	stop, now := n.planned[v], time.Now()
+	if !n.mayStop(v) || stop == nil || now.Before(stop.from) || p != stop.target && !n.acceptsInstead(stop, p, now) {
 		return false, 0
 	}
-	delete(n.next, v)
+	delete(n.planned, v)
 	defer n.drawPause()
-	if n.pause {
-		n.pauses--
-		n.paused++
+	if n.pauseNext {
+		n.pausesLeft--
+		n.pausesDone++
 		return false, time.Duration((0.5 + 2.5*n.rng.Float64()) * float64(n.window))
 	}
-	n.left--
+	n.killsLeft--
 	n.kills[p]++
 	return true, 0
 }
 
-// closesConnection closes one connection in several thousand messages: true means that this one must be closed while
-// the program keeps running.
-func (n *nemesis) closesConnection(v victim) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	next := n.next[v]
-	if n.left+n.pauses == 0 || next == nil || time.Now().Before(next.from) || n.rng.Float64() > n.rate/1500 {
+// mayStop reports whether a replica may be killed or paused now: something is left, it is not ahead of the managers, and the replica is not spared.
+func (n *nemesis) mayStop(v victim) bool {
+	if n.killsLeft+n.pausesLeft == 0 || n.maxFaults >= 0 && n.faultsDone() >= n.maxFaults {
 		return false
 	}
-	n.closed++
+	return v != n.spared || n.pauseNext
+}
+
+// drawConnectionCut decides at random, for one message in several thousand, that its connection must be closed while the program keeps running, and
+// counts it.
+func (n *nemesis) drawConnectionCut(v victim) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	stop := n.planned[v]
+	if n.killsLeft+n.pausesLeft == 0 || stop == nil || time.Now().Before(stop.from) || n.rng.Float64() > n.rate/1500 {
+		return false
+	}
+	n.closedConnections++
 	return true
 }
 
 // acceptsInstead reports whether a point is accepted when the target is not passed.
-func (n *nemesis) acceptsInstead(next *nextKill, p point, now time.Time) bool {
-	switch waited := now.Sub(next.until); {
+func (n *nemesis) acceptsInstead(stop *plannedStop, p point, now time.Time) bool {
+	switch waited := now.Sub(stop.until); {
 	case waited < 0:
 		return false
-	case n.kills[p] == 0 && changes(p.kind):
+	case n.kills[p] == 0 && changesState(p.kind):
 		return true
-	case next.target != (point{}) && waited < pointTimeout/2:
+	case stop.target != (point{}) && waited < pointTimeout/2:
 		return false
 	}
 	return n.rng.IntN(3) == 0

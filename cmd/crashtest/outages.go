@@ -98,7 +98,7 @@ func (o *outages) run(ctx context.Context) {
 	if p.outages() == 0 {
 		return
 	}
-	rng := rand.New(rand.NewPCG(p.seed, 4))
+	rng := newRand(p.seed, outageStream)
 	if p.toxics > 0 && p.soak == 0 {
 		go o.silenceSBIS(ctx)
 	}
@@ -253,20 +253,20 @@ func (o *outages) spoil(ctx context.Context, rng *rand.Rand) {
 // on their way then, and one per interval of a probe.
 func (o *outages) silenceSBIS(ctx context.Context) {
 	p := o.harness.plan
-	all := o.harness.nemesis.outagesLeft()
-	for left := all; left > all*2/3 && ctx.Err() == nil; left = o.harness.nemesis.outagesLeft() {
+	all := o.harness.nemesis.remainingOutages()
+	for left := all; left > all*2/3 && ctx.Err() == nil; left = o.harness.nemesis.remainingOutages() {
 		sleep(ctx, 100*time.Millisecond)
 	}
 	scaled := func(d time.Duration) time.Duration { return time.Duration(p.factor * float64(d)) }
 	o.harness.proxy.silence(sbisHost, scaled(silentSBIS))
 	settled := 5 * o.harness.callTimeout // until then the breakers open
 	sleep(ctx, settled)
-	before := o.harness.proxy.silentCalls()
+	before := o.harness.proxy.countSilentCalls()
 	rest := scaled(silentSBIS) - settled
 	sleep(ctx, rest)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.silence.calls = o.harness.proxy.silentCalls() - before
+	o.silence.calls = o.harness.proxy.countSilentCalls() - before
 	if o.silence.most = p.portals * (int(rest/scaled(5*time.Minute)) + 2); o.silence.calls > o.silence.most {
 		o.faults = append(o.faults, fmt.Sprintf("SBIS got %d calls while it was silent, at most %d are allowed", o.silence.calls, o.silence.most))
 	}

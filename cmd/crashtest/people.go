@@ -36,7 +36,7 @@ type move struct {
 }
 
 func newPeople(h *harness) *people {
-	return &people{harness: h, rng: rand.New(rand.NewPCG(h.plan.seed, 2)), owners: h.owners(), moves: map[string]*move{}, proposed: map[string]bool{}}
+	return &people{harness: h, rng: newRand(h.plan.seed, sbisStream), owners: h.owners(), moves: map[string]*move{}, proposed: map[string]bool{}}
 }
 
 // work runs until ctx is done.

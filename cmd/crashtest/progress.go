@@ -21,7 +21,7 @@ func (l *load) reportProgress(ctx context.Context, w io.Writer) {
 			return
 		case <-tick.C:
 		}
-		faults, _ := l.harness.nemesis.done()
+		faults, _ := l.harness.nemesis.progress()
 		l.mu.Lock()
 		started := l.started
 		l.mu.Unlock()

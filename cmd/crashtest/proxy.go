@@ -12,20 +12,21 @@ import (
 // sbisHost is the host name of the fake SBIS for the program.
 const sbisHost = "sbis.crashtest"
 
-// proxy is the environment behind the replicas' HTTP proxies: its hosts, their delays, and the kills during calls.
+// proxy forwards the calls of all replicas to the fakes by their host names. It delays calls, loses responses, and lets the
+// nemesis kill replicas during calls.
 type proxy struct {
 	nemesis     *nemesis
 	callTimeout time.Duration // longest duration of a call
 	rate        float64       // multiplies the probabilities of slow periods and lost responses
 
-	mu            sync.Mutex
-	hosts         map[string]http.Handler
-	slowUntil     map[string]time.Time // hosts that are slow until the given time
-	calls         int
-	slowest       time.Duration // from the request to its effect
-	silentUntil   map[string]time.Time
-	silent        int // calls of silent hosts
-	lostResponses int // lost requests, and lost responses of executed ones, without a kill
+	mu               sync.Mutex
+	hosts            map[string]http.Handler
+	slowUntil        map[string]time.Time // hosts that are slow until the given time
+	silentUntil      map[string]time.Time // hosts that do not answer until the given time
+	calls            int
+	callsWhileSilent int           // calls of silent hosts
+	slowest          time.Duration // from the request to its effect
+	lostResponses    int           // lost responses of executed calls, without a kill
 }
 
 func newProxy(n *nemesis, callTimeout time.Duration, rate float64) *proxy {
@@ -44,9 +45,13 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	host := p.hosts[r.URL.Host]
 	p.mu.Unlock()
-	body, err := io.ReadAll(r.Body)
-	if host == nil || err != nil {
+	if host == nil {
 		http.Error(w, "no such host", http.StatusBadGateway)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil { // the caller is gone
+		http.Error(w, "read the request: "+err.Error(), http.StatusBadGateway)
 		return
 	}
 	caller := r.Context()
@@ -54,15 +59,16 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.Clone(context.WithoutCancel(r.Context()))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c := callOf(r, body)
-	if p.isSilent(r.URL.Host) {
+	if p.recordSilentCall(r.URL.Host) {
 		<-caller.Done()
 		panic(http.ErrAbortHandler)
 	}
-	if p.killedAt(c, false) {
-		p.executeLate(host, r, started)
+	if p.reachPoints(c, false) {
+		p.executeOrphaned(host, r, started)
 		panic(http.ErrAbortHandler)
 	}
-	before, after := p.latency(r.URL.Host), time.Duration(0)
+	p.countCall()
+	before, after := p.drawDelay(r.URL.Host), time.Duration(0)
 	if p.nemesis.random() < 0.5 {
 		before, after = after, before // the effect and its events come long before the response
 	}
@@ -71,7 +77,7 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host.ServeHTTP(answer, r)
 	p.recordLatency(started)
 	time.Sleep(after)
-	if p.killedAt(c, true) || p.losesResponse() {
+	if p.reachPoints(c, true) || p.drawLostResponse() {
 		panic(http.ErrAbortHandler)
 	}
 	answer.send(w)
@@ -84,22 +90,22 @@ func (p *proxy) silence(host string, d time.Duration) {
 	p.silentUntil[host] = time.Now().Add(d)
 }
 
-// isSilent reports whether a host is silent, and counts the call.
-func (p *proxy) isSilent(host string) bool {
+// recordSilentCall reports whether a host is silent, and counts the call then.
+func (p *proxy) recordSilentCall(host string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !time.Now().Before(p.silentUntil[host]) {
 		return false
 	}
-	p.silent++
+	p.callsWhileSilent++
 	return true
 }
 
-// silentCalls returns the number of calls that silent hosts have got.
-func (p *proxy) silentCalls() int {
+// countSilentCalls returns the number of calls that silent hosts have got.
+func (p *proxy) countSilentCalls() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.silent
+	return p.callsWhileSilent
 }
 
 // counts returns the number of calls, and how many responses were lost without a kill.
@@ -109,49 +115,55 @@ func (p *proxy) counts() (calls, lostResponses int) {
 	return p.calls, p.lostResponses
 }
 
-func (p replicaProxy) killedAt(c call, after bool) bool {
-	for _, kind := range c.kinds {
-		if p.nemesis.reach(p.victim, point{c.wire, kind, after}) {
+// reachPoints passes the points of the methods of a call; true means that the caller has been killed at one of them.
+func (p replicaProxy) reachPoints(c call, after bool) (killed bool) {
+	for _, method := range c.methods {
+		if p.nemesis.reach(p.victim, point{c.system, method, after}) {
 			return true
 		}
 	}
 	return false
 }
 
-// executeLate handles a request whose caller was killed: it is lost, or executed immediately, or late.
-func (p replicaProxy) executeLate(host http.Handler, r *http.Request, started time.Time) {
-	fate := p.nemesis.random()
-	if fate < 0.25 {
+// executeOrphaned handles a request whose caller was killed: a quarter is lost, a quarter executed immediately, half of them late.
+func (p replicaProxy) executeOrphaned(host http.Handler, r *http.Request, started time.Time) {
+	drawn := p.nemesis.random()
+	if drawn < 0.25 {
 		return
 	}
-	if fate > 0.5 {
-		time.Sleep(p.fraction(0.1, 0.8))
+	if drawn > 0.5 {
+		time.Sleep(p.partOfTimeout(0.1, 0.8))
 	}
 	host.ServeHTTP(newRecorder(), r)
 	p.recordLatency(started)
 }
 
-// latency returns the delay of a call: none, except in random periods of a host, four timeouts of a call long, in which more
-// than half of the calls take nearly the longest allowed time.
-func (p *proxy) latency(host string) time.Duration {
-	begins, slow := p.nemesis.random() < p.rate/40, p.nemesis.random() < 0.6
+func (p *proxy) countCall() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.calls++
+}
+
+// drawDelay returns the delay of a call: none, except in random periods of a host, four timeouts of a call long, in which more
+// than half of the calls take nearly the longest allowed time.
+func (p *proxy) drawDelay(host string) time.Duration {
+	begins, slow := p.nemesis.random() < p.rate/40, p.nemesis.random() < 0.6
 	if p.faultsOver() {
 		return 0
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if begins {
 		p.slowUntil[host] = time.Now().Add(4 * p.callTimeout)
 	}
 	if slow && time.Now().Before(p.slowUntil[host]) {
-		return p.fraction(0.7, 0.9)
+		return p.partOfTimeout(0.7, 0.9)
 	}
 	return 0
 }
 
-// losesResponse loses one response in fifty.
-func (p *proxy) losesResponse() bool {
+// drawLostResponse decides at random, for one response in fifty, that it is lost, and counts it.
+func (p *proxy) drawLostResponse() bool {
 	lost := !p.faultsOver() && p.nemesis.random() < 0.02*p.rate
 	if lost {
 		p.mu.Lock()
@@ -163,12 +175,12 @@ func (p *proxy) losesResponse() bool {
 
 // faultsOver reports whether kills and other failures are over.
 func (p *proxy) faultsOver() bool {
-	_, over := p.nemesis.done()
+	_, over := p.nemesis.progress()
 	return over
 }
 
-// fraction returns a random part of the timeout of calls.
-func (p *proxy) fraction(from, to float64) time.Duration {
+// partOfTimeout returns a random duration between two shares of the timeout of calls.
+func (p *proxy) partOfTimeout(from, to float64) time.Duration {
 	return time.Duration((from + (to-from)*p.nemesis.random()) * float64(p.callTimeout))
 }
 

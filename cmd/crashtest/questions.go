@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -79,7 +78,7 @@ func (m *manager) awaitAnswer(ctx context.Context, portal, deal int64) bool {
 			if err != nil {
 				return false
 			}
-			kills, _ := m.load.harness.nemesis.done()
+			kills, _ := m.load.harness.nemesis.progress()
 			done, moved = n[0][0] > 0, n[0][1]+int64(kills)
 			return done
 		})
@@ -100,7 +99,7 @@ var linkInLetter = regexp.MustCompile(`href="[^"]*(/f/[A-Za-z0-9_-]{43})"`)
 
 // buyers read the letters and answer the question, sometimes twice concurrently.
 func (l *load) buyers(ctx context.Context) {
-	rng := rand.New(rand.NewPCG(l.harness.plan.seed, 3))
+	rng := newRand(l.harness.plan.seed, answerStream)
 	read := map[string]bool{}
 	for ctx.Err() == nil {
 		for n, p := range l.harness.world.Portals {

@@ -79,7 +79,7 @@ func (r *replica) armWhenReady() {
 		conn, err := net.DialTimeout("tcp", r.addr, time.Second)
 		if err == nil {
 			conn.Close()
-			r.nemesis.arm(r)
+			r.nemesis.planStop(r)
 			return
 		}
 		select {

@@ -108,7 +108,7 @@ func (r *report) addFaults(h *harness) {
 	n := h.nemesis
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	byKills := slices.SortedFunc(maps.Keys(n.passed), func(a, b point) int {
+	byKills := slices.SortedFunc(maps.Keys(n.passages), func(a, b point) int {
 		return cmp.Or(n.kills[b]-n.kills[a], cmp.Compare(a.String(), b.String()))
 	})
 	kills, killPoints := 0, 0
@@ -118,9 +118,9 @@ func (r *report) addFaults(h *harness) {
 		case n.kills[at] > 0:
 			kills += n.kills[at]
 			killPoints++
-			r.lines = append(r.lines, fmt.Sprintf("%5d kills of %6d passages  %s", n.kills[at], n.passed[at], at))
-		case changes(at.kind):
-			neverKilled = append(neverKilled, fmt.Sprintf("%s (%d)", at, n.passed[at]))
+			r.lines = append(r.lines, fmt.Sprintf("%5d kills of %6d passages  %s", n.kills[at], n.passages[at], at))
+		case changesState(at.kind):
+			neverKilled = append(neverKilled, fmt.Sprintf("%s (%d)", at, n.passages[at]))
 		}
 	}
 	if len(neverKilled) > 0 && kills > 0 {
@@ -131,9 +131,9 @@ func (r *report) addFaults(h *harness) {
 		starts += replica.starts
 	}
 	r.lines = append(r.lines,
-		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d pauses", kills, killPoints, len(n.passed), starts-len(h.replicas), n.paused),
+		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d pauses", kills, killPoints, len(n.passages), starts-len(h.replicas), n.pausesDone),
 		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d remote calls",
-			lostResponses, n.closed, h.expired.tokens.Load(), h.expired.sessions.Load(), calls))
+			lostResponses, n.closedConnections, h.expired.tokens.Load(), h.expired.sessions.Load(), calls))
 }
 
 // addTimes describes how long the load took, how long the program needed to become idle afterwards, and the slowest call.

@@ -82,7 +82,7 @@ func (h *harness) letPortalMove(portal int) error {
 // robots moves deals to the stage of the robots in step with the managers. Calls of robots come again at random, also after their answer, and those
 // that no replica accepted come again until one does.
 func (l *load) robots(ctx context.Context) {
-	rng := rand.New(rand.NewPCG(l.harness.plan.seed, 4))
+	rng := newRand(l.harness.plan.seed, robotStream)
 	var waiting []dealOfPortal
 	for n := range l.harness.plan.robotDealsPerPortal() {
 		for portal := range l.harness.world.Portals {

@@ -47,7 +47,7 @@ func (l *load) paceFailures(ctx context.Context) {
 	p := l.harness.plan
 	for ; p.soak > 0 && ctx.Err() == nil; sleep(ctx, 100*time.Millisecond) {
 		share := min(float64(time.Since(l.began))/float64(p.soak), 1)
-		l.harness.nemesis.keepTo(int(share * float64(p.faults())))
+		l.harness.nemesis.limitFaults(int(share * float64(p.faults())))
 	}
 }
 

@@ -31,28 +31,28 @@ var Kinds = []Kind{Latency, Bandwidth, SlowClose, Timeout, ResetPeer, Slicer, Li
 type Proxy struct {
 	listener net.Listener
 	target   string
-	delay    time.Duration
+	delay    time.Duration // of Latency and SlowClose
 
-	mu    sync.Mutex
-	kind  Kind
-	conns map[net.Conn]bool
-	since chan struct{} // closed when the kind changes
+	mu      sync.Mutex
+	kind    Kind
+	conns   map[net.Conn]bool
+	changed chan struct{} // closed when the kind changes
 }
 
-// limit is the number of bytes after which LimitData closes a connection, and piece the size of the pieces of Slicer.
+// The sizes of the kinds.
 const (
-	limit = 2048
-	piece = 64
-	rate  = 20_000 // bytes per second of Bandwidth
+	limitDataBytes = 2048   // that LimitData lets pass before it closes a connection
+	sliceBytes     = 64     // of a piece of Slicer
+	bandwidth      = 20_000 // bytes per second of Bandwidth
 )
 
-// Listen starts a proxy to a TCP address. delay is the time by which connections are slowed down.
+// Listen starts a proxy to a TCP address. delay is the time by which Latency and SlowClose slow connections down.
 func Listen(target string, delay time.Duration) (*Proxy, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{listener: l, target: target, delay: delay, conns: map[net.Conn]bool{}, since: make(chan struct{})}
+	p := &Proxy{listener: l, target: target, delay: delay, conns: map[net.Conn]bool{}, changed: make(chan struct{})}
 	go p.serve()
 	return p, nil
 }
@@ -60,13 +60,13 @@ func Listen(target string, delay time.Duration) (*Proxy, error) {
 // Addr is the address on which the proxy listens.
 func (p *Proxy) Addr() string { return p.listener.Addr().String() }
 
-// Set spoils connections from now on; None ends it.
+// Set spoils connections from now on in the way of a kind; None ends it.
 func (p *Proxy) Set(k Kind) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.kind = k
-	close(p.since)
-	p.since = make(chan struct{})
+	close(p.changed)
+	p.changed = make(chan struct{})
 	if k != Down && k != ResetPeer {
 		return
 	}
@@ -82,10 +82,11 @@ func (p *Proxy) Close() error {
 	return err
 }
 
-func (p *Proxy) now() (Kind, <-chan struct{}) {
+// current returns the kind, and a channel that is closed when it changes.
+func (p *Proxy) current() (Kind, <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.kind, p.since
+	return p.kind, p.changed
 }
 
 // cut closes a connection, with a reset instead of the usual end if wanted.
@@ -102,7 +103,7 @@ func (p *Proxy) serve() {
 		if err != nil {
 			return
 		}
-		if k, _ := p.now(); k == Down || k == ResetPeer {
+		if k, _ := p.current(); k == Down || k == ResetPeer {
 			p.cut(client, true)
 			continue
 		}
@@ -143,23 +144,23 @@ func (p *Proxy) forward(from, to net.Conn) {
 	}
 }
 
-// pass writes data as the present kind lets it; false ends the connection. passed counts what LimitData has let through.
+// pass writes data as the present kind lets it; false ends the connection. passed counts the bytes that LimitData has let pass.
 func (p *Proxy) pass(to net.Conn, data []byte, passed *int) bool {
 	size := len(data)
-	switch k, since := p.now(); k {
+	switch k, changed := p.current(); k {
 	case Latency:
 		time.Sleep(p.delay/2 + time.Duration(len(data)%7)*p.delay/6)
 	case Bandwidth:
-		time.Sleep(time.Duration(len(data)) * time.Second / rate)
+		time.Sleep(time.Duration(len(data)) * time.Second / bandwidth)
 	case Timeout:
-		<-since
+		<-changed
 		return false // the program has closed the connection, or gets an error when it writes next
 	case LimitData:
-		if *passed += len(data); *passed > limit {
+		if *passed += len(data); *passed > limitDataBytes {
 			return false
 		}
 	case Slicer:
-		size = piece
+		size = sliceBytes
 	}
 	for len(data) > 0 {
 		n := min(size, len(data))
@@ -173,7 +174,7 @@ func (p *Proxy) pass(to net.Conn, data []byte, passed *int) bool {
 
 // end closes both sides, late under SlowClose.
 func (p *Proxy) end(from, to io.Closer) {
-	if k, _ := p.now(); k == SlowClose {
+	if k, _ := p.current(); k == SlowClose {
 		time.Sleep(p.delay)
 	}
 	_ = from.Close()

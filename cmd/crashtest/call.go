@@ -9,11 +9,11 @@ import (
 
 // call is a request to a fake as seen on the wire.
 type call struct {
-	wire  string
-	kinds []string // the methods that it executes
+	system  string   // "portal" or "sbis"
+	methods []string // that it executes, more than one for a batch
 }
 
-// callOf recognises a request: a method of the portal, the commands of a batch, a method of SBIS, a file.
+// callOf returns the call of a request: a method of the portal, the commands of a batch, a method of SBIS, a file.
 func callOf(r *http.Request, body []byte) call {
 	path := strings.Trim(r.URL.Path, "/")
 	switch {
@@ -33,6 +33,7 @@ func callOf(r *http.Request, body []byte) call {
 	return call{"portal", []string{method}}
 }
 
+// sbisMethod returns the method of a JSON-RPC request to SBIS.
 func sbisMethod(body []byte) string {
 	var in struct{ Method string }
 	if json.Unmarshal(body, &in) != nil || in.Method == "" {
