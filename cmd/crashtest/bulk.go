@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"acts24/acts"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
@@ -24,17 +24,17 @@ func (l *load) runBulk(ctx context.Context) error {
 	go l.removeCallLimits(ctx)
 	began := time.Now()
 	l.formDrafts(ctx)
-	if l.formed = time.Since(began); ctx.Err() != nil {
+	if l.formedAfter = time.Since(began); ctx.Err() != nil {
 		return ctx.Err()
 	}
-	fmt.Printf("crashtest: %d acts are formed, in %v\n", len(l.forms), l.formed.Round(time.Second))
+	fmt.Printf("crashtest: %d acts are formed, in %v\n", len(l.forms), l.formedAfter.Round(time.Second))
 	l.harness.nemesis.allowKills(min(1, l.harness.plan.kills)) // the first kill may happen at any time, during the check or soon after
 	var wg sync.WaitGroup
 	for n := range l.harness.world.Portals {
-		wg.Go(func() { l.handAllOver(ctx, n) })
+		wg.Go(func() { l.handOverAll(ctx, n) })
 	}
 	wg.Wait()
-	l.killed = time.Since(began)
+	l.killedAfter = time.Since(began)
 	if kills, _ := l.harness.nemesis.progress(); kills < l.harness.plan.kills {
 		l.recordFailure("only %d kills happened before the bulk action was done", kills)
 	}
@@ -53,33 +53,20 @@ func (l *load) removeCallLimits(ctx context.Context) {
 	}
 }
 
+// formDrafts forms all acts as electronic drafts.
 func (l *load) formDrafts(ctx context.Context) {
-	var managers sync.WaitGroup
-	for portal, deals := range l.share() {
-		work := make(chan task, len(deals))
-		for _, t := range deals {
-			work <- t
+	l.eachDeal(func(m *manager, d dealWork) {
+		for n := range d.acts {
+			l.countStarted()
+			m.submitAct(ctx, d.deal, n == actsPerDeal-1, func(fields url.Values) { setMedium(fields, acts.MediumElectronic) })
 		}
-		close(work)
-		for n := range managersPerPortal {
-			m := l.manager(portal, n)
-			managers.Go(func() {
-				for t := range work {
-					for part := range t.parts {
-						m.form(ctx, t.deal, part == actsPerDeal-1, func(f url.Values) { f.Set("type", strings.Replace(f.Get("type"), "paper", "electronic", 1)) })
-					}
-				}
-			})
-		}
-	}
-	managers.Wait()
+	})
 }
 
-// handAllOver selects all acts of a portal in its registry, opens the check and starts the bulk action.
-func (l *load) handAllOver(ctx context.Context, portal int) {
-	m := l.manager(portal, 500)
-	m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(l.firstDeal(portal)) })
-	list, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(l.base(ctx, portal) + "/acts") })
+// handOverAll selects all acts of a portal in its registry, opens the check and starts the bulk action.
+func (l *load) handOverAll(ctx context.Context, portal int) {
+	m := l.openedManager(ctx, portal, bulkManager)
+	list, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(l.baseURL(ctx, portal) + "/acts") })
 	if !ok {
 		return
 	}
@@ -90,21 +77,24 @@ func (l *load) handAllOver(ctx context.Context, portal int) {
 	}
 	choice.Set("action", "send")
 	choice.Set("all", "1")
-	page, ok := m.post(ctx, action, choice)
+	page, ok := m.postForm(ctx, action, choice)
 	if !ok {
 		return
 	}
-	b := &bulkWatch{manager: m, path: page.Path, acts: l.formsOf(portal)}
-	if b.until(ctx, "ждёт подтверждения"); b.can != b.acts {
-		l.recordFailure("the dry run of %d acts says that %d can be handed over", b.acts, b.can)
+	b := &bulkWatch{manager: m, path: page.Path, acts: l.countForms(portal)}
+	if b.awaitState(ctx, "ждёт подтверждения"); b.ready != b.acts {
+		l.recordFailure("of %d acts the check finds %d that can be handed over", b.acts, b.ready)
 	}
 	m.maybeDoubleClick(func() (apptest.Page, bool) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Post(b.path+"/run", url.Values{}) })
 	})
-	b.until(ctx, "выполнено")
+	b.awaitState(ctx, "выполнено")
 }
 
-func (l *load) formsOf(portal int) (n int) {
+// countForms counts the acknowledged forms of a portal.
+func (l *load) countForms(portal int) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for _, f := range l.forms {
 		if f.Portal == portal {
 			n++
@@ -115,87 +105,87 @@ func (l *load) formsOf(portal int) (n int) {
 
 // bulkWatch polls the page of a bulk action and allows a kill of a replica whenever it has progressed.
 type bulkWatch struct {
-	manager   *manager
-	path      string
-	acts, can int
-	last      int // acts done at the last poll
-	killed    int
+	manager      *manager
+	path         string
+	acts         int // selected acts
+	ready        int // acts that can be handed over, as the check says
+	done         int // acts done at the last poll
+	killsAllowed int
 }
 
+// The texts of the page after the check, and during the bulk action.
 var (
-	canWords  = regexp.MustCompile(`Готовы: (\d+), пропустим: (\d+)\.`)
-	goneWords = regexp.MustCompile(`Выполнено: (\d+), не получилось: (\d+), осталось: (\d+)\.`)
+	readyPattern = regexp.MustCompile(`Готовы: (\d+), пропустим: (\d+)\.`)
+	donePattern  = regexp.MustCompile(`Выполнено: (\d+), не получилось: (\d+), осталось: (\d+)\.`)
 )
 
-// until polls until the bulk action is in the given state.
-func (b *bulkWatch) until(ctx context.Context, state string) {
+// awaitState polls until the bulk action is in the given state.
+func (b *bulkWatch) awaitState(ctx context.Context, want string) {
 	bounded, cancel := context.WithTimeout(ctx, 4*b.manager.load.harness.plan.settleTimeout)
 	defer cancel()
-	at := ""
-	_ = apptest.Await(bounded, func() bool {
-		at = b.poll(bounded)
-		return at == state
+	state := ""
+	_ = apptest.Await(bounded, func() bool { // that it is not reached in time is recorded below
+		state = b.poll(bounded)
+		return state == want
 	})
-	if at != state && ctx.Err() == nil {
-		b.manager.load.recordFailure("the bulk of portal %d is «%s» after %d acts, want «%s»", b.manager.portal, at, b.last, state)
+	if state != want && ctx.Err() == nil {
+		b.manager.load.recordFailure("the bulk action of portal %d is in state «%s» after %d acts, want «%s»", b.manager.portal, state, b.done, want)
 	}
 }
 
-// poll reads the page and compares its numbers with the database before and after.
+// poll reads the page, compares its numbers with the database before and after, and returns the state, "" when the page could not be read.
 func (b *bulkWatch) poll(ctx context.Context) (state string) {
 	l := b.manager.load
-	before := b.handedOver(ctx)
+	before := b.countHandedOver(ctx)
 	page, ok := b.manager.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return b.manager.visitor.Get(b.path) })
-	after := b.handedOver(ctx)
+	after := b.countHandedOver(ctx)
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page.Body))
 	if !ok || err != nil {
 		return ""
 	}
-	if page.Status != http.StatusOK {
-		return ""
+	text := doc.Find(`[data-testid="bulk-words"]`).Text()
+	if match := readyPattern.FindStringSubmatch(text); match != nil {
+		b.ready = atoi(match[1])
 	}
-	words := doc.Find(`[data-testid="bulk-words"]`).Text()
-	if match := canWords.FindStringSubmatch(words); match != nil {
-		b.can = number(match[1])
-	}
-	if match := goneWords.FindStringSubmatch(words); match != nil {
-		done, failed, left := number(match[1]), number(match[2]), number(match[3])
+	if match := donePattern.FindStringSubmatch(text); match != nil {
+		done, failed, left := atoi(match[1]), atoi(match[2]), atoi(match[3])
 		switch {
 		case done+failed+left != b.acts:
-			l.recordFailure("the page says %q of %d acts", words, b.acts)
-		case done < before || done > after || done < b.last:
-			l.recordFailure("the page says %q, and between %d and %d were handed over; before it said %d", words, before, after, b.last)
+			l.recordFailure("the page of a bulk action of %d acts says %q", b.acts, text)
+		case done < before || done > after || done < b.done:
+			l.recordFailure("the page of a bulk action says %q, but between %d and %d acts were handed over, and before it said %d", text, before, after, b.done)
 		}
-		b.last = done
+		b.done = done
 		b.allowMoreKills(done)
 	}
 	return strings.TrimSpace(doc.Find(`[data-testid="bulk-state"] .chip`).Text())
 }
 
-// allowMoreKills allows one more kill for every part of the progress.
+// allowMoreKills allows one more kill for every part of the progress. The first kill of the run is allowed before; the others are shared by the portals.
 func (b *bulkWatch) allowMoreKills(done int) {
 	h := b.manager.load.harness
 	share := (h.plan.kills - 1) / h.plan.portals
 	if b.manager.portal < (h.plan.kills-1)%h.plan.portals {
 		share++
 	}
-	for b.killed < share && done >= b.killed*b.acts/(share+1) {
-		b.killed++
+	for b.killsAllowed < share && done >= b.killsAllowed*b.acts/(share+1) {
+		b.killsAllowed++
 		h.nemesis.allowKill()
 	}
 }
 
-// handedOver counts the acts that have a number: each got it in the transaction that marked it as done.
-func (b *bulkWatch) handedOver(ctx context.Context) int {
-	portal, _ := strconv.ParseInt(strings.Split(b.path, "/")[2], 10, 64)
-	n, err := b.manager.load.harness.list(ctx, `SELECT count(*), 0 FROM acts WHERE portal_id = $1 AND number <> ''`, portal)
+// countHandedOver counts the acts that have a number: each got it in the transaction that marked it as done. When they cannot be counted it returns the
+// number of the last poll.
+func (b *bulkWatch) countHandedOver(ctx context.Context) int {
+	portal, _ := strconv.ParseInt(strings.Split(b.path, "/")[2], 10, 64) // the path is /p/{portal}/…
+	n, err := b.manager.load.harness.queryNumber(ctx, `SELECT count(*) FROM acts WHERE portal_id = $1 AND number <> ''`, portal)
 	if err != nil {
-		return b.last
+		return b.done
 	}
-	return int(n[0][0])
+	return int(n)
 }
 
-func number(digits string) int {
+func atoi(digits string) int {
 	n, _ := strconv.Atoi(digits) // the pattern allows digits only
 	return n
 }

@@ -24,7 +24,7 @@ var rules = []rule{
 	{"a handed over act has exactly one live document (R1)", oneDocument},
 	{"no document without an act", noUnknownDocument},
 	{"a document is signed the portal's way and sent once", signedAsConfigured},
-	{"a document is recalled or annulled once (R2)", askedOnce},
+	{"a document is recalled or annulled once (R2)", withdrawnOnce},
 	{"the status of an act follows its document (R3)", statusFollows},
 	{"each change of a status is explained by a line of history", statusExplained},
 	{"no hand-over failed", noFailedHandOver},

@@ -40,8 +40,8 @@ func cleanState() state {
 // onPaperToo adds a paper act that was sent by e-mail and returned when its second task was due, and one that is never
 // answered.
 func (s *state) onPaperToo() {
-	scan := copied{acts.SideOurs, sha256.Sum256([]byte("скан"))}
-	for i, p := range []paper{{Portal: 1, Act: 4, Letter: true, Status: acts.StatusSigned, Copies: []copied{scan}}, {Portal: 1, Act: 5, Status: acts.StatusSent}} {
+	scan := uploadedCopy{acts.SideOurs, sha256.Sum256([]byte("скан"))}
+	for i, p := range []paperAct{{Portal: 1, Act: 4, ByEmail: true, Status: acts.StatusSigned, Copies: []uploadedCopy{scan}}, {Portal: 1, Act: 5, Status: acts.StatusSent}} {
 		number := fmt.Sprint(p.Act)
 		s.Papers = append(s.Papers, p)
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 30 + p.Act, Act: p.Act, Kind: "created", From: "draft", To: string(p.Status)})
@@ -95,7 +95,7 @@ func (s *state) automatedToo() {
 		{Portal: 2, Deal: 21, Robot: "acts24_hand_over", Token: "t2", State: "done", Answers: 1, Accepted: 1, Result: "не выполнено", Stored: 1, StoredOutcome: "refused"}}
 	s.Acts = append(s.Acts, actRow{Portal: 2, ID: 22, Deal: 23, Item: 122, Key: "key-22", Status: string(acts.StatusSent), Number: "1", Year: 2026, ItemStage: "DT:sent", Lines: 1})
 	s.Forms = append(s.Forms, form{2, "key-22", 22})
-	s.Papers = append(s.Papers, paper{Portal: 2, Act: 22, Status: acts.StatusSent})
+	s.Papers = append(s.Papers, paperAct{Portal: 2, Act: 22, Status: acts.StatusSent})
 	s.Items = append(s.Items, item{Portal: 2, ID: 122, ActID: "22", Stage: "DT:sent", Rows: 1})
 	s.Events = append(s.Events, eventRow{Portal: 2, ID: 70, Act: 22, Kind: "sent", From: "draft", To: "sent"})
 	s.Comments = append(s.Comments, comment{2, "2:23", "Направлен", "event", 70})

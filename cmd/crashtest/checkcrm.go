@@ -117,7 +117,7 @@ func dealInStage(s *state) (broken []string) {
 		}
 		ofDeal[ref{a.Portal, a.Deal}] = append(ofDeal[ref{a.Portal, a.Deal}], is)
 	}
-	revoked := s.revoked()
+	revoked := s.dealsWithRevokedActs()
 	byRobots := map[ref]bool{}
 	for _, r := range s.RobotRuns {
 		byRobots[ref{r.Portal, r.Deal}] = true

@@ -6,14 +6,30 @@ import (
 	"slices"
 
 	"acts24/acts"
+	"acts24/integrations/sbis"
 )
+
+// actsByDocument returns the acts by the ids of their documents.
+func (s *state) actsByDocument() map[string]ref {
+	byDocument := map[string]ref{}
+	for _, a := range s.Attempts {
+		byDocument[a.ID] = ref{a.Portal, a.Act}
+	}
+	return byDocument
+}
+
+// dealsByAct returns the ids of the deals by act.
+func (s *state) dealsByAct() map[ref]int64 {
+	deals := map[ref]int64{}
+	for _, a := range s.Acts {
+		deals[ref{a.Portal, a.ID}] = a.Deal
+	}
+	return deals
+}
 
 // liveDocuments returns the existing documents in SBIS by act.
 func (s *state) liveDocuments() map[ref][]document {
-	of := map[string]ref{}
-	for _, a := range s.Attempts {
-		of[a.ID] = ref{a.Portal, a.Act}
-	}
+	of := s.actsByDocument()
 	live := map[ref][]document{}
 	for _, d := range s.Documents {
 		if act, ok := of[d.ID]; ok && d.isLive() {
@@ -58,7 +74,10 @@ func noUnknownDocument(s *state) (broken []string) {
 }
 
 // statusOf maps the state of a document to the required status of its act.
-var statusOf = map[int]acts.Status{0: acts.StatusDraft, 23: acts.StatusDraft, 3: acts.StatusSent, 4: acts.StatusSent, 7: acts.StatusSigned, 9: acts.StatusRefused}
+var statusOf = map[int]acts.Status{
+	sbis.StateDraft: acts.StatusDraft, sbis.StateWaitingSignature: acts.StatusDraft, sbis.StateSent: acts.StatusSent, sbis.StateDelivered: acts.StatusSent,
+	sbis.StateCompleted: acts.StatusSigned, sbis.StateRejected: acts.StatusRefused,
+}
 
 // wantedStatuses derives the statuses of acts from the documents in SBIS and from the actions on paper only.
 func (s *state) wantedStatuses() map[ref]acts.Status {
@@ -90,6 +109,62 @@ func noFailedHandOver(s *state) (broken []string) {
 	for _, e := range s.Events {
 		if e.Kind == "delivery_error" {
 			broken = append(broken, s.recordViolation(ref{e.Portal, e.Act}, "hand-over failed: %s", e.Text))
+		}
+	}
+	return broken
+}
+
+// annulledActs returns the acts whose document was annulled by both parties, with the status that the act has then: a refused act stays refused, so
+// that it can be corrected.
+func (s *state) annulledActs() map[ref]acts.Status {
+	of := s.actsByDocument()
+	annulled := map[ref]acts.Status{}
+	for _, d := range s.Documents {
+		if act, ok := of[d.ID]; ok && d.Annulled {
+			annulled[act] = acts.StatusAnnulled
+			if d.Refused {
+				annulled[act] = acts.StatusRefused
+			}
+		}
+	}
+	return annulled
+}
+
+// dealsWithRevokedActs returns the deals with an act that was recalled or annulled. They stay where they were, since a deal is not moved back.
+func (s *state) dealsWithRevokedActs() map[ref]bool {
+	of, dealOf, deals := s.actsByDocument(), s.dealsByAct(), map[ref]bool{}
+	for _, d := range s.Documents {
+		if act, ok := of[d.ID]; ok && (d.OurRequests > 0 || d.Annulled) {
+			deals[ref{d.Portal, dealOf[act]}] = true
+		}
+	}
+	return deals
+}
+
+// withdrawnOnce checks that no document was recalled, or proposed to be annulled, twice, and that each proposal was answered once.
+func withdrawnOnce(s *state) (broken []string) {
+	of := s.actsByDocument()
+	for _, d := range s.Documents {
+		if d.OurRequests > 1 {
+			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, which was recalled or annulled %d times", d.ID, d.OurRequests))
+		}
+		if d.Answers > d.Proposals {
+			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, whose %d proposals were answered %d times", d.ID, d.Proposals, d.Answers))
+		}
+	}
+	return broken
+}
+
+// signedAsConfigured checks that documents signed by the service were sent, others submitted to our signer, and
+// nothing was sent twice.
+func signedAsConfigured(s *state) (broken []string) {
+	of := s.actsByDocument()
+	for _, d := range s.Documents {
+		if d.Sendings > 1 {
+			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, which was sent %d times", d.ID, d.Sendings))
+		}
+		if signingOf(d.Portal) != acts.SigningManual && d.isLive() && d.State == sbis.StateDraft && d.Comment == "" {
+			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, which was left unsigned in SBIS", d.ID))
 		}
 	}
 	return broken

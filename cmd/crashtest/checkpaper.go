@@ -83,10 +83,10 @@ func oneLetter(s *state) (broken []string) {
 	for _, p := range s.Papers {
 		act := ref{p.Portal, p.Act}
 		want := 0
-		if p.Letter {
+		if p.ByEmail {
 			want = 1
 		}
-		if got := len(rows[act]); got != want || got == 1 != wasSent(status[act]) && p.Letter {
+		if got := len(rows[act]); got != want || got == 1 != wasSent(status[act]) && p.ByEmail {
 			broken = append(broken, fmt.Sprintf("act %s (%s) has %d letters, want %d", act, status[act], got, want))
 		}
 	}

@@ -73,10 +73,8 @@ func (g *collector) automation(ctx context.Context) error {
 			f.StageMoves = append(f.StageMoves, stageMove{d.Portal, d.ID, step.Stage})
 		}
 	}
-	left, err := g.harness.list(ctx, `SELECT count(*), 0 FROM trigger_runs`)
-	if err == nil {
-		f.TriggersLeft = int(left[0][0])
-	}
+	left, err := g.harness.queryNumber(ctx, `SELECT count(*) FROM trigger_runs`)
+	f.TriggersLeft = int(left)
 	return err
 }
 

@@ -22,14 +22,19 @@ func (l *load) injectFaults(ctx context.Context) {
 		if n%10 == 0 && !l.harness.proxy.faultsOver() {
 			l.expire(rng)
 		}
-		dead, _ := l.harness.list(ctx, deadTokenPairs) // failures appear in settle
+		dead, _ := l.harness.queryPairs(ctx, deadTokenPairs) // settle reports a database that cannot be read
 		for _, d := range dead {
-			if administrators[d[0]] == nil {
-				administrators[d[0]] = l.administrator(ctx, d[0])
+			portal := d[0]
+			if administrators[portal] == nil {
+				n, err := l.harness.portalNumber(ctx, portal)
+				if err != nil {
+					continue
+				}
+				administrators[portal] = l.harness.administrator(n)
 			}
-			_, _ = administrators[d[0]].Open("DEFAULT", "/placement/menu", 0)
+			_, _ = administrators[portal].Open("DEFAULT", "/placement/menu", 0) // it is opened again while the pair is dead
 		}
-		l.harness.rest(ctx, 200*time.Millisecond)
+		l.harness.waitForNextPoll(ctx, 200*time.Millisecond)
 	}
 }
 
@@ -94,9 +99,4 @@ func (l *load) expire(rng *rand.Rand) {
 		l.harness.world.SBIS.ExpireSessions(apptest.Account(n).Login)
 		l.harness.expired.sessions.Add(1)
 	}
-}
-
-func (l *load) administrator(ctx context.Context, portal int64) *apptest.Visitor {
-	p := l.harness.world.Portals[l.harness.portalNumber(ctx, portal)]
-	return apptest.NewVisitor(p, p.Admin(), l.harness.balancer.url())
 }

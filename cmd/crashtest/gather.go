@@ -34,7 +34,7 @@ const (
 // gather reads the state after the run from the database and the fakes.
 func gather(ctx context.Context, h *harness, l *load) (state, error) {
 	g := collector{harness: h, numbers: map[int64]int{}, ourComments: map[ref]comment{}}
-	g.found.Forms, g.found.UnexpectedAnswers, g.found.AskedDeals = l.forms, l.failures, l.asked
+	g.found.Forms, g.found.UnexpectedAnswers, g.found.AskedDeals = l.forms, l.unexpectedAnswers, l.askedDeals
 	for n, p := range h.world.Portals {
 		id, err := h.portalID(ctx, p.MemberID())
 		if err != nil {

@@ -86,11 +86,16 @@ func (g *collector) mail(n int, p *bitrix24test.Portal) {
 	}
 }
 
-func (g *collector) statusTasks(n int, p *bitrix24test.Portal) {
+// taskCompleted is the status of a completed task in a portal, as bitrix24test has it.
+const taskCompleted = "5"
+
+// statusTasksOf returns the tasks of a portal, which are all status tasks.
+func statusTasksOf(portal int, p *bitrix24test.Portal) (tasks []statusTask) {
 	for _, t := range p.Tasks() {
-		id, _ := strconv.ParseInt(fmt.Sprint(t["id"]), 10, 64)
-		g.found.StatusTasks = append(g.found.StatusTasks, statusTask{n, id, fmt.Sprint(t["xmlId"]), t["status"] == "5"})
+		id, _ := strconv.ParseInt(fmt.Sprint(t["id"]), 10, 64) // the fake portal has given it
+		tasks = append(tasks, statusTask{portal, id, fmt.Sprint(t["xmlId"]), t["status"] == taskCompleted})
 	}
+	return tasks
 }
 
 // cards reads the file fields of the items.

@@ -24,7 +24,7 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 		g.found.Items = append(g.found.Items, item{Portal: n, ID: id, ActID: act, Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
 	}
 	g.mail(n, p)
-	g.statusTasks(n, p)
+	g.found.StatusTasks = append(g.found.StatusTasks, statusTasksOf(n, p)...)
 	g.cards(n, p, itemType)
 	g.badges(n, p)
 	for _, c := range p.Timeline() {
@@ -38,7 +38,7 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 }
 
 func (g *collector) sbis() {
-	owners := g.harness.owners()
+	owners := g.harness.portalsByLogin()
 	for _, listed := range g.harness.world.SBIS.Documents() {
 		d, _ := g.harness.world.SBIS.Document(listed.ID) // with its events
 		found := document{Portal: owners[d.Account], ID: d.ID, Number: d.Number, State: d.State, Deleted: d.Deleted, Comment: d.Comment}

@@ -83,7 +83,7 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	found.PendingWork, found.FailedOutages, found.Growth = pendingWork, h.outages.broken(), growth
+	found.PendingWork, found.FailedOutages, found.Growth = pendingWork, h.outages.failed(), growth
 	report := checkState(found)
 	report.addFaults(h)
 	report.addTimes(h, load, loaded, settled)

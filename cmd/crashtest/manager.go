@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -22,49 +22,57 @@ type manager struct {
 	visitor *apptest.Visitor
 }
 
-// formAll forms the acts of a deal one after the other. Before the first one some counterparties are asked
-// about the way of exchange.
-func (m *manager) formAll(ctx context.Context, t task) {
-	withQuestion := m.drawQuestion(t)
-	for part := range t.parts {
-		m.load.keepPace(ctx)
+// formActs forms the acts of a deal one after the other. Before the first one some counterparties are asked about the way of exchange.
+func (m *manager) formActs(ctx context.Context, d dealWork) {
+	withQuestion := m.rng.IntN(3) == 0 && m.prepareQuestion(d.deal)
+	for n := range d.acts {
+		m.load.startAct(ctx)
 		if ctx.Err() != nil {
 			return
 		}
-		last := part == actsPerDeal-1
-		if withQuestion && part == 0 {
-			m.formWithQuestion(ctx, t.deal, last)
+		everything := n == actsPerDeal-1
+		if withQuestion && n == 0 {
+			m.formWithQuestion(ctx, d.deal, everything)
 			continue
 		}
-		m.formOne(ctx, t.deal, last)
+		m.formRandomAct(ctx, d.deal, everything)
 	}
 }
 
-// formOne forms an act of random type, with or without an immediate hand-over.
-func (m *manager) formOne(ctx context.Context, deal int64, last bool) {
+// formRandomAct forms an act of random medium, with or without an immediate hand-over.
+func (m *manager) formRandomAct(ctx context.Context, deal int64, everything bool) {
 	onPaper := m.rng.IntN(5) < 2
 	later := !onPaper && m.rng.IntN(4) == 0 // one act in four is formed now and handed over afterwards
-	act, ok := m.form(ctx, deal, last, func(fields url.Values) {
+	act, ok := m.submitAct(ctx, deal, everything, func(fields url.Values) {
 		if onPaper {
-			fields.Set("type", strings.Replace(fields.Get("type"), string(acts.MediumElectronic), string(acts.MediumPaper), 1))
-		} else {
-			fields.Set("type", strings.Replace(fields.Get("type"), string(acts.MediumPaper), string(acts.MediumElectronic), 1))
+			setMedium(fields, acts.MediumPaper)
+			return
 		}
-		if !later && !onPaper {
+		setMedium(fields, acts.MediumElectronic)
+		if !later {
 			fields.Set("send", "1")
 		}
 	})
 	switch {
 	case !ok:
 	case onPaper:
-		m.signAndSend(ctx, act)
+		m.sendOnPaper(ctx, act)
 	case later:
-		m.handOver(ctx, m.load.base(ctx, m.portal), act)
+		m.handOver(ctx, m.load.baseURL(ctx, m.portal), act)
 	}
 }
 
-// form fills in and sends the form of an act until it is acknowledged.
-func (m *manager) form(ctx context.Context, deal int64, last bool, fill func(url.Values)) (act int64, ok bool) {
+// setMedium changes the medium in the type of an act, which also has the kind of the counterparty.
+func setMedium(fields url.Values, medium acts.Medium) {
+	other := acts.MediumPaper
+	if medium == acts.MediumPaper {
+		other = acts.MediumElectronic
+	}
+	fields.Set("type", strings.Replace(fields.Get("type"), string(other), string(medium), 1))
+}
+
+// submitAct fills in the form of an act and sends it until it is acknowledged. The act takes everything that is left of the deal, or a part.
+func (m *manager) submitAct(ctx context.Context, deal int64, everything bool, fill func(url.Values)) (act int64, ok bool) {
 	opened, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) })
 	if !ok {
 		return 0, false
@@ -74,23 +82,34 @@ func (m *manager) form(ctx context.Context, deal int64, last bool, fill func(url
 		m.load.recordFailure("deal %d: %v", deal, err)
 		return 0, false
 	}
-	if !last {
+	if !everything {
 		takePart(fields)
 	}
 	fill(fields)
-	formed, ok := m.post(ctx, action, fields)
+	formed, ok := m.postForm(ctx, action, fields)
 	if !ok {
 		return 0, false
 	}
 	act = formedAct(formed)
-	m.load.acknowledged(form{m.portal, fields.Get("key"), act})
+	m.load.recordForm(form{m.portal, fields.Get("key"), act})
 	return act, true
 }
 
-// post sends the form.
-func (m *manager) post(ctx context.Context, action string, fields url.Values) (apptest.Page, bool) {
+// postForm posts a form until it is answered, sometimes twice concurrently.
+func (m *manager) postForm(ctx context.Context, action string, fields url.Values) (apptest.Page, bool) {
 	return m.maybeDoubleClick(func() (apptest.Page, bool) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Post(action, fields) })
+	})
+}
+
+// postAction posts an action until it is answered. A conflict counts as success: an earlier request whose response was lost has done it.
+func (m *manager) postAction(ctx context.Context, path string, fields url.Values) (apptest.Page, bool) {
+	return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
+		page, err := m.visitor.Post(path, fields)
+		if page.Status == http.StatusConflict {
+			page.Status = http.StatusOK
+		}
+		return page, err
 	})
 }
 
@@ -106,14 +125,7 @@ func (m *manager) maybeDoubleClick(send func() (apptest.Page, bool)) (apptest.Pa
 }
 
 func (m *manager) handOver(ctx context.Context, base string, act int64) {
-	path := base + "/acts/" + strconv.FormatInt(act, 10) + "/send"
-	m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
-		page, err := m.visitor.Post(path, url.Values{})
-		if page.Status == http.StatusConflict { // the first response was lost: it is handed over
-			page.Status = http.StatusOK
-		}
-		return page, err
-	})
+	m.postAction(ctx, fmt.Sprintf("%s/acts/%d/send", base, act), url.Values{})
 }
 
 // repeatUntilAnswered repeats a request until there is a response. A refusal that no manager should get is recorded as a failure,

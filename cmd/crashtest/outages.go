@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -21,8 +22,10 @@ const (
 	// maxRecovery is the longest time from the moment at which PostgreSQL accepts connections to the first good answer of the program. The
 	// machine may be busy with other work, so it is longer than on an idle one (5 s).
 	maxRecovery = 10 * time.Second
-	// silentSBIS is how long SBIS is silent in a run with toxics, before it is multiplied by the factor.
-	silentSBIS = 30 * time.Minute
+	// silentSBIS is how long SBIS is silent in a run with toxics, and probeInterval how often the program calls it meanwhile (ACTS_PROBE), both before they
+	// are multiplied by the factor.
+	silentSBIS    = 30 * time.Minute
+	probeInterval = 5 * time.Minute
 	// diskSize is the size of the disk of the database when it is filled.
 	diskSize = "400m"
 )
@@ -30,35 +33,29 @@ const (
 // outages restarts PostgreSQL, fills its disk and spoils connections while the acts of a run are formed.
 type outages struct {
 	harness *harness
-	links   []link
-	disk    string // where the small disk is mounted, "" when there is none
+	links   []*toxic.Proxy // between the replicas and the database or the remote systems
+	disk    string         // where the small disk is mounted, "" when there is none
 
-	mu         sync.Mutex
-	recoveries []time.Duration
-	faults     []string
-	restarted  int // because PostgreSQL had ended by itself
-	read       struct{ asked, answered int }
-	silence    struct{ calls, most int }
-	spoiled    map[toxic.Kind]int
+	mu           sync.Mutex
+	recoveries   []time.Duration // from the return of PostgreSQL to the first good answer
+	violations   []string
+	startedAgain int                            // how often PostgreSQL had ended by itself and was started
+	readiness    struct{ checks, answered int } // of the program while the disk was full
+	silence      struct{ calls, maxCalls int }  // calls of SBIS while it was silent, and how many are allowed
+	spoiled      map[toxic.Kind]int             // how often connections were spoiled in each way
 }
 
-// link is the network between a replica and the database or the remote systems.
-type link struct {
-	name string
-	*toxic.Proxy
-}
-
-// through puts a link that can be spoiled before an address, when the plan wants that.
-func (h *harness) through(name, addr string) (string, error) {
+// addLink puts a link that can be spoiled before an address, when the plan wants that, and returns the address to connect to.
+func (h *harness) addLink(name, addr string) (string, error) {
 	if h.plan.toxics == 0 {
 		return addr, nil
 	}
 	p, err := toxic.Listen(addr, h.callTimeout/10)
 	if err != nil {
-		return "", fmt.Errorf("listen before %s: %w", name, err)
+		return "", fmt.Errorf("listen between %s: %w", name, err)
 	}
 	h.Cleanup(func() { _ = p.Close() })
-	h.outages.links = append(h.outages.links, link{name, p})
+	h.outages.links = append(h.outages.links, p)
 	return p.Addr(), nil
 }
 
@@ -82,14 +79,33 @@ func (h *harness) makeDatabaseDir() (string, error) {
 	return filepath.Join(dir, "db"), nil
 }
 
-// patiently repeats a statement of the test while the database may be away.
-func (h *harness) patiently(ctx context.Context, statement func() error) error {
+// retryDuringOutages repeats a statement of the test while the database may be away.
+func (h *harness) retryDuringOutages(ctx context.Context, statement func() error) error {
 	for until := time.Now().Add(maxOutage); ; time.Sleep(50 * time.Millisecond) {
 		err := statement()
 		if err == nil || h.plan.outages() == 0 || ctx.Err() != nil || time.Now().After(until) {
 			return err
 		}
 	}
+}
+
+// plannedOutage is an outage: the shortest and the longest wait before it, and what causes it and waits for its end.
+type plannedOutage struct {
+	minWait, maxWait time.Duration
+	cause            func(context.Context)
+}
+
+// plan returns all outages of the run: in a soak in random order, otherwise one kind after the other.
+func (o *outages) plan(rng *rand.Rand) []plannedOutage {
+	p := o.harness.plan
+	all := slices.Concat(
+		slices.Repeat([]plannedOutage{{2 * time.Second, 6 * time.Second, o.restart}}, p.restarts),
+		slices.Repeat([]plannedOutage{{5 * time.Second, 10 * time.Second, o.fillDisk}}, p.fullDisks),
+		slices.Repeat([]plannedOutage{{300 * time.Millisecond, time.Second, func(ctx context.Context) { o.spoil(ctx, rng) }}}, p.toxics))
+	if p.soak > 0 {
+		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	}
+	return all
 }
 
 // run causes all outages of the plan, until ctx is done.
@@ -102,35 +118,19 @@ func (o *outages) run(ctx context.Context) {
 	if p.toxics > 0 && p.soak == 0 {
 		go o.silenceSBIS(ctx)
 	}
-	kinds := []outageKind{{p.restarts, 2 * time.Second, 6 * time.Second, o.restart}, {p.fullDisks, 5 * time.Second, 10 * time.Second, o.fill},
-		{p.toxics, 300 * time.Millisecond, time.Second, func(ctx context.Context) { o.spoil(ctx, rng) }}}
-	var all []outageKind
-	for _, k := range kinds {
-		all = append(all, slices.Repeat([]outageKind{k}, k.times)...)
-	}
-	began := time.Now()
-	if p.soak > 0 {
-		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	}
-	for i, k := range all {
-		wait := k.from + time.Duration(rng.Float64()*float64(k.to-k.from))
+	began, all := time.Now(), o.plan(rng)
+	for i, outage := range all {
+		wait := outage.minWait + time.Duration(rng.Float64()*float64(outage.maxWait-outage.minWait))
 		if p.soak > 0 { // at a random moment of its share of the time
 			wait = time.Until(began.Add(time.Duration((float64(i) + rng.Float64()) / float64(len(all)) * float64(p.soak))))
 		}
 		if sleep(ctx, wait); ctx.Err() != nil {
 			return
 		}
-		if k.cause(ctx); !o.harness.nemesis.endOutage() {
+		if outage.cause(ctx); !o.harness.nemesis.endOutage() {
 			return
 		}
 	}
-}
-
-// outageKind is a kind of outages: how often it occurs, the wait before one, and what causes it.
-type outageKind struct {
-	times    int
-	from, to time.Duration
-	cause    func(context.Context)
 }
 
 // sleep waits for d, or until ctx is done.
@@ -141,37 +141,45 @@ func sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// rest waits between two looks of people for something to do; in a soak they look less often.
-func (h *harness) rest(ctx context.Context, d time.Duration) {
+// waitForNextPoll waits between two looks of people for something to do; in a soak they look less often.
+func (h *harness) waitForNextPoll(ctx context.Context, d time.Duration) {
 	sleep(ctx, time.Duration(float64(d)/h.plan.rate()))
 }
 
-func (o *outages) fail(format string, args ...any) {
+func (o *outages) recordViolation(format string, args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.faults = append(o.faults, fmt.Sprintf(format, args...))
+	o.violations = append(o.violations, fmt.Sprintf(format, args...))
 }
 
-// restart crashes PostgreSQL and measures the time from its start to the first good answer.
+// restart crashes PostgreSQL, starts it and waits for the first good answer.
 func (o *outages) restart(ctx context.Context) {
 	if err := o.harness.server.Restart(ctx); err != nil && ctx.Err() == nil {
-		o.fail("restart PostgreSQL: %v", err)
+		o.recordViolation("restart PostgreSQL: %v", err)
 		return
 	}
 	o.awaitAnswer(ctx)
 }
 
+// awaitAnswer waits for the first good answer of the program after PostgreSQL has come back, and records how long it took.
 func (o *outages) awaitAnswer(ctx context.Context) {
-	began := time.Now()
-	for ctx.Err() == nil && !o.answers("/readyz") && time.Since(began) < maxOutage {
+	began, answered := time.Now(), false
+	for ctx.Err() == nil && time.Since(began) < maxOutage {
+		if answered = o.answers("/readyz"); answered {
+			break
+		}
 		sleep(ctx, 20*time.Millisecond)
 	}
 	took := time.Since(began)
 	o.mu.Lock()
 	o.recoveries = append(o.recoveries, took)
 	o.mu.Unlock()
-	if took > maxRecovery && ctx.Err() == nil {
-		o.fail("after a restart of PostgreSQL the first good answer came after %v", took.Round(time.Millisecond))
+	switch {
+	case ctx.Err() != nil:
+	case !answered:
+		o.recordViolation("PostgreSQL came back, and there was no good answer for %v", took.Round(time.Millisecond))
+	case took > maxRecovery:
+		o.recordViolation("PostgreSQL came back, and the first good answer came after %v", took.Round(time.Millisecond))
 	}
 }
 
@@ -187,52 +195,71 @@ func (o *outages) answers(path string) bool {
 	return answer.StatusCode == http.StatusOK
 }
 
-// fill fills the disk of the database for some seconds while managers go on, and reads pages meanwhile. PostgreSQL may end when it cannot write its
+// fillDisk fills the disk of the database for some seconds while managers go on, and reads pages meanwhile. PostgreSQL may end when it cannot write its
 // log; it is started again as an init system does, once there is space.
-func (o *outages) fill(ctx context.Context) {
-	ballast, err := os.Create(filepath.Join(o.disk, "ballast"))
+func (o *outages) fillDisk(ctx context.Context) {
+	filler, err := os.Create(filepath.Join(o.disk, "filler"))
 	if err != nil {
-		o.fail("fill the disk: %v", err)
+		o.recordViolation("fill the disk: %v", err)
 		return
 	}
-	block := make([]byte, 64<<10)
-	top := func() {
-		for { // the database frees and takes space all the time
-			if _, err := ballast.Write(block); err != nil {
-				return
-			}
-		}
-	}
 	for until := time.Now().Add(3 * time.Second); time.Now().Before(until) && ctx.Err() == nil; sleep(ctx, 50*time.Millisecond) {
-		top()
-		if !o.harness.server.Answers(ctx) {
-			continue
-		}
-		read := o.answers("/readyz")
-		o.mu.Lock()
-		o.read.asked++
-		if read {
-			o.read.answered++
-		}
-		o.mu.Unlock()
+		writeUntilFull(filler) // the database frees and takes space all the time
+		o.checkReadiness(ctx)
 	}
-	ballast.Close()
-	if err := os.Remove(ballast.Name()); err != nil {
-		o.fail("free the disk: %v", err)
+	_ = filler.Close() // what it could not write does not matter
+	if err := os.Remove(filler.Name()); err != nil {
+		o.recordViolation("free the disk: %v", err)
 	}
-	for n := 0; n < 50 && !o.harness.server.Answers(ctx); n++ {
-		sleep(ctx, 100*time.Millisecond)
+	if err := o.startIfEnded(ctx); err != nil {
+		o.recordViolation("start PostgreSQL when there is space again: %v", err)
+		return
 	}
-	if !o.harness.server.Answers(ctx) {
-		o.mu.Lock()
-		o.restarted++
-		o.mu.Unlock()
-		if err := o.harness.server.Restart(ctx); err != nil && ctx.Err() == nil {
-			o.fail("start PostgreSQL when there is space again: %v", err)
+	o.awaitAnswer(ctx)
+}
+
+// writeUntilFull writes until there is no space.
+func writeUntilFull(w io.Writer) {
+	block := make([]byte, 64<<10)
+	for {
+		if _, err := w.Write(block); err != nil {
 			return
 		}
 	}
-	o.awaitAnswer(ctx)
+}
+
+// checkReadiness counts whether the program is ready, if PostgreSQL runs.
+func (o *outages) checkReadiness(ctx context.Context) {
+	if !o.harness.server.Answers(ctx) {
+		return
+	}
+	ready := o.answers("/readyz")
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.readiness.checks++
+	if ready {
+		o.readiness.answered++
+	}
+}
+
+// startIfEnded starts PostgreSQL if it does not answer for some seconds.
+func (o *outages) startIfEnded(ctx context.Context) error {
+	for range 50 {
+		if o.harness.server.Answers(ctx) {
+			return nil
+		}
+		sleep(ctx, 100*time.Millisecond)
+	}
+	if o.harness.server.Answers(ctx) {
+		return nil
+	}
+	o.mu.Lock()
+	o.startedAgain++
+	o.mu.Unlock()
+	if err := o.harness.server.Restart(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
 }
 
 // spoil spoils one link for a part of the timeout of a call or longer.
@@ -249,8 +276,8 @@ func (o *outages) spoil(ctx context.Context, rng *rand.Rand) {
 	o.spoiled[kind]++
 }
 
-// silenceSBIS lets SBIS be silent for a time, and counts the calls that it gets meanwhile: those that open the breaker of each account, those that are
-// on their way then, and one per interval of a probe.
+// silenceSBIS lets SBIS be silent for a time, once a third of the outages are over, and counts the calls that it gets after the breakers have opened.
+// Allowed are, for each account, one call per interval of probes and two more: one at each end of the time.
 func (o *outages) silenceSBIS(ctx context.Context) {
 	p := o.harness.plan
 	all := o.harness.nemesis.remainingOutages()
@@ -259,24 +286,25 @@ func (o *outages) silenceSBIS(ctx context.Context) {
 	}
 	scaled := func(d time.Duration) time.Duration { return time.Duration(p.factor * float64(d)) }
 	o.harness.proxy.silence(sbisHost, scaled(silentSBIS))
-	settled := 5 * o.harness.callTimeout // until then the breakers open
-	sleep(ctx, settled)
+	opening := 5 * o.harness.callTimeout // until then the breakers open
+	sleep(ctx, opening)
 	before := o.harness.proxy.countSilentCalls()
-	rest := scaled(silentSBIS) - settled
-	sleep(ctx, rest)
+	counted := scaled(silentSBIS) - opening
+	sleep(ctx, counted)
+	calls, maxCalls := o.harness.proxy.countSilentCalls()-before, p.portals*(int(counted/scaled(probeInterval))+2)
 	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.silence.calls = o.harness.proxy.countSilentCalls() - before
-	if o.silence.most = p.portals * (int(rest/scaled(5*time.Minute)) + 2); o.silence.calls > o.silence.most {
-		o.faults = append(o.faults, fmt.Sprintf("SBIS got %d calls while it was silent, at most %d are allowed", o.silence.calls, o.silence.most))
+	o.silence.calls, o.silence.maxCalls = calls, maxCalls
+	o.mu.Unlock()
+	if calls > maxCalls {
+		o.recordViolation("SBIS got %d calls while it was silent, at most %d are allowed", calls, maxCalls)
 	}
 }
 
-// broken returns the outages that were not survived.
-func (o *outages) broken() []string {
+// failed returns the outages that were not survived, or not over soon.
+func (o *outages) failed() []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.faults
+	return o.violations
 }
 
 // lines describes the outages for the report.
@@ -290,11 +318,14 @@ func (o *outages) lines() (lines []string) {
 		}
 		lines = append(lines, fmt.Sprintf("PostgreSQL was away %d times, the slowest first answer came %v after its return", n, slowest.Round(time.Millisecond)))
 	}
-	if o.read.asked > 0 {
-		lines = append(lines, fmt.Sprintf("the disk was full: /readyz answered %d of %d times meanwhile, PostgreSQL had to be started %d times", o.read.answered, o.read.asked, o.restarted))
+	if o.readiness.checks > 0 {
+		lines = append(lines, fmt.Sprintf("the disk was full: /readyz answered %d of %d times meanwhile, PostgreSQL had to be started %d times", o.readiness.answered, o.readiness.checks, o.startedAgain))
 	}
 	if len(o.spoiled) > 0 {
-		lines = append(lines, fmt.Sprintf("spoiled connections: %v; SBIS got %d calls of at most %d while it was silent", o.spoiled, o.silence.calls, o.silence.most))
+		lines = append(lines, fmt.Sprintf("spoiled connections: %v", o.spoiled))
+	}
+	if o.silence.maxCalls > 0 {
+		lines = append(lines, fmt.Sprintf("SBIS got %d calls of at most %d while it was silent", o.silence.calls, o.silence.maxCalls))
 	}
 	return lines
 }

@@ -11,10 +11,10 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// formedAct returns the act's id from the URL to which a formed act redirects.
+// formedAct returns the act's id from the URL to which a formed act redirects, 0 when it has none.
 func formedAct(p apptest.Page) int64 {
 	_, id, _ := strings.Cut(p.Path, "formed=")
-	n, _ := strconv.ParseInt(id, 10, 64) // the checker reports 0
+	n, _ := strconv.ParseInt(id, 10, 64) // the rule about forms reports 0
 	return n
 }
 
@@ -50,7 +50,7 @@ func readForm(body, selector string) (action string, fields url.Values, err erro
 	return action, fields, nil
 }
 
-// takePart leaves quantities for later acts: one unit of every row with more than one.
+// takePart takes one unit of every row that has more than one and nothing of the others, so that later acts have something left.
 func takePart(fields url.Values) {
 	for name, values := range fields {
 		row, ok := strings.CutPrefix(name, "quantity-")
@@ -65,7 +65,7 @@ func takePart(fields url.Values) {
 	}
 }
 
-// alertOf returns the message of a page, for a failure.
+// alertOf returns the beginning of the message of a page, for a failure.
 func alertOf(body string) string {
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
 	if err != nil {

@@ -61,11 +61,11 @@ func (h *harness) setUpReplica(r *replica, cfg app.Config) (err error) {
 	remote := &http.Server{Handler: replicaProxy{h.proxy, r}, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = remote.Serve(listener) }() // it ends with an error when it is closed
 	h.Cleanup(func() { _ = remote.Close() })
-	databaseAddr, err := h.through(r.name+" and the database", dbProxy.listener.Addr().String())
+	databaseAddr, err := h.addLink(r.name+" and the database", dbProxy.listener.Addr().String())
 	if err != nil {
 		return err
 	}
-	remoteAddr, err := h.through(r.name+" and the remote systems", listener.Addr().String())
+	remoteAddr, err := h.addLink(r.name+" and the remote systems", listener.Addr().String())
 	if err != nil {
 		return err
 	}

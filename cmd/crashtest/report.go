@@ -140,7 +140,7 @@ func (r *report) addFaults(h *harness) {
 func (r *report) addTimes(h *harness, l *load, loaded, settled time.Duration) {
 	const tenth = 100 * time.Millisecond
 	r.lines = append(r.lines, fmt.Sprintf("load %v (last form after %v, last kill after %v), then idle after %v (waited last for: %s), slowest call %v of %v",
-		loaded.Round(tenth), l.formed.Round(tenth), l.killed.Round(tenth), settled.Round(tenth), clip(cmp.Or(h.lastPending, "nothing"), maxPendingText),
+		loaded.Round(tenth), l.formedAfter.Round(tenth), l.killedAfter.Round(tenth), settled.Round(tenth), clip(cmp.Or(h.lastPending, "nothing"), maxPendingText),
 		r.found.SlowestCall.Round(time.Millisecond), r.found.CallTimeout))
 }
 

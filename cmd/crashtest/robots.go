@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"acts24/acts/automation"
@@ -15,15 +15,17 @@ import (
 	fake "acts24/integrations/bitrix24/bitrix24test/automation"
 )
 
-// The stages to which people attach robots and triggers.
+// The stages of deals in the portals of the world.
 const (
-	robotStage   = "ACTS_1" // «Подготовка акта»
-	sentStage    = "ACTS_3" // «Акт направлен заявителю»
-	remarksStage = "ACTS_REMARKS"
+	robotStage    = "ACTS_1"       // «Подготовка акта», where robots work
+	approvedStage = "ACTS_2"       // «Акт согласован», where counterparties are asked about the way of exchange
+	sentStage     = "ACTS_3"       // «Акт направлен заявителю»
+	doneStage     = "ACTS_DONE"    // «Услуга оказана»
+	remarksStage  = "ACTS_REMARKS" // «Услуга оказана, есть замечания»
 )
 
-// movedBack is how many deals of a portal with triggers a rule of the portal moves back from sentStage to approved.
-const movedBack = 8
+// maxMovedBack is the number of deals of a portal with triggers that a rule of the portal moves back from sentStage to approvedStage.
+const maxMovedBack = 8
 
 // robotDealsPerPortal returns how many deals of each portal are left to robots: one for every eight of managers.
 func (p plan) robotDealsPerPortal() int { return 1 + p.managerDealsPerPortal()/8 }
@@ -47,41 +49,34 @@ func (h *harness) attachAutomation(ctx context.Context, portal int) error {
 	next := bitrix24test.Fields{automation.PropertyAct: "{=" + automation.RobotForm + ":" + automation.ResultAct + "}"}
 	rules := []fake.Rule{{StageID: robotStage, Robot: automation.RobotForm}, {StageID: robotStage, Robot: automation.RobotHandOver, Properties: next}}
 	if movedByTriggers(portal) {
-		if err := h.letPortalMove(portal); err != nil {
+		if err := h.leaveMovesToPortal(portal); err != nil {
 			return err
 		}
 		rules = append(rules, fake.Rule{StageID: sentStage, Trigger: string(automation.TriggerSent)}, fake.Rule{StageID: remarksStage, Trigger: string(automation.TriggerRefused)})
-		p.Automation.AddMover(fake.Mover{EntityType: bitrix24test.Deal, When: sentStage, Then: approved, Times: movedBack})
+		p.Automation.AddMover(fake.Mover{EntityType: bitrix24test.Deal, When: sentStage, Then: approvedStage, Times: maxMovedBack})
 	}
 	for _, r := range rules {
 		var refused error
 		if err := apptest.Await(ctx, func() bool { _, refused = p.Automation.Attach(r); return refused == nil }); err != nil {
-			return fmt.Errorf("%w: %w", err, refused)
+			return errors.Join(err, refused)
 		}
 	}
 	return nil
 }
 
-// letPortalMove switches our moves of deals off on a portal.
-func (h *harness) letPortalMove(portal int) error {
-	p := h.world.Portals[portal]
-	admin := apptest.NewVisitor(p, p.Admin(), h.balancer.url())
-	page, err := admin.Open("LEFT_MENU", "/placement/menu", 0)
+// leaveMovesToPortal switches our moves of deals off on a portal.
+func (h *harness) leaveMovesToPortal(portal int) error {
+	settings, err := h.openSettings(portal)
 	if err != nil {
 		return err
 	}
-	base := strings.TrimSuffix(page.Path, "/acts")
-	page, err = admin.Post(base+"/settings/stages", url.Values{"moves": {"portal"}, "stage-0-preparing": {robotStage}, "stage-0-approved": {approved},
-		"stage-0-sent": {sentStage}, "stage-0-done": {"ACTS_DONE"}, "stage-0-remarks": {remarksStage}})
-	if err != nil || page.Status != http.StatusOK {
-		return fmt.Errorf("settings of stages: status %d: %w", page.Status, err)
-	}
-	return nil
+	return settings.post("/stages", url.Values{"moves": {"portal"}, "stage-0-preparing": {robotStage}, "stage-0-approved": {approvedStage},
+		"stage-0-sent": {sentStage}, "stage-0-done": {doneStage}, "stage-0-remarks": {remarksStage}})
 }
 
-// robots moves deals to the stage of the robots in step with the managers. Calls of robots come again at random, also after their answer, and those
-// that no replica accepted come again until one does.
-func (l *load) robots(ctx context.Context) {
+// runRobots moves deals to the stage of the robots in step with the managers, until ctx is done. Calls of robots come again at random, also after their
+// answer, and those that no replica accepted come again until one does.
+func (l *load) runRobots(ctx context.Context) {
 	rng := newRand(l.harness.plan.seed, robotStream)
 	var waiting []dealOfPortal
 	for n := range l.harness.plan.robotDealsPerPortal() {
@@ -92,25 +87,26 @@ func (l *load) robots(ctx context.Context) {
 	all := len(waiting)
 	for ctx.Err() == nil {
 		if moved := all - len(waiting); moved < all && l.progress()*float64(all) >= float64(moved) {
-			l.prepare(waiting[0])
+			l.moveDeal(waiting[0], robotStage)
 			waiting = waiting[1:]
 		}
-		l.repeatRobots(rng)
+		l.repeatRobotCalls(rng)
 		l.setRobotsIdle(len(waiting) == 0 && l.robotsAnswered())
-		l.harness.rest(ctx, 50*time.Millisecond)
+		l.harness.waitForNextPoll(ctx, 50*time.Millisecond)
 	}
 }
 
-// prepare moves a deal to the stage of the robots.
-func (l *load) prepare(d dealOfPortal) {
+// moveDeal moves a deal to a stage as a manager of its portal.
+func (l *load) moveDeal(d dealOfPortal, stage string) {
 	p := l.harness.world.Portals[d.Portal]
-	if err := p.Move(p.Manager(), bitrix24test.Deal, d.Deal, robotStage); err != nil {
-		l.recordFailure("deal %d cannot be given to robots: %v", d.Deal, err)
+	if err := p.Move(p.Manager(), bitrix24test.Deal, d.Deal, stage); err != nil {
+		l.recordFailure("deal %d of portal %d cannot be moved to %s: %v", d.Deal, d.Portal, stage, err)
 	}
 }
 
-// repeatRobots sends a call again once a second in each portal, and each for whose answer a portal waits although no replica has accepted it.
-func (l *load) repeatRobots(rng *rand.Rand) {
+// repeatRobotCalls sends a random call of each portal again about once a second, and each for whose answer a portal waits although no replica has
+// accepted it.
+func (l *load) repeatRobotCalls(rng *rand.Rand) {
 	for _, p := range l.harness.world.Portals {
 		runs, accepted := p.Automation.Runs(), acceptedCalls(p)
 		if len(runs) > 0 && rng.IntN(20) == 0 {

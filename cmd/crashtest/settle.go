@@ -4,23 +4,28 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// list reads pairs of numbers.
-func (h *harness) list(ctx context.Context, query string, args ...any) (pairs [][2]int64, err error) {
-	err = h.patiently(ctx, func() error {
-		pairs, err = h.listOnce(ctx, query, args...)
+// queryPairs reads pairs of numbers, also while the database is away for a time.
+func (h *harness) queryPairs(ctx context.Context, query string, args ...any) (pairs [][2]int64, err error) {
+	err = h.retryDuringOutages(ctx, func() error {
+		pairs, err = h.queryPairsOnce(ctx, query, args...)
 		return err
 	})
 	return pairs, err
 }
 
-func (h *harness) listOnce(ctx context.Context, query string, args ...any) ([][2]int64, error) {
+// queryNumber reads one number, also while the database is away for a time.
+func (h *harness) queryNumber(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = h.retryDuringOutages(ctx, func() error { return h.db.QueryRowContext(ctx, query, args...).Scan(&n) })
+	return n, err
+}
+
+func (h *harness) queryPairsOnce(ctx context.Context, query string, args ...any) ([][2]int64, error) {
 	rows, err := h.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -38,25 +43,26 @@ func (h *harness) listOnce(ctx context.Context, query string, args ...any) ([][2
 }
 
 // portalID returns the portal's id in the program's database.
-func (h *harness) portalID(ctx context.Context, member string) (id int64, err error) {
-	err = h.patiently(ctx, func() error {
-		return h.db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member).Scan(&id)
-	})
-	return id, err
+func (h *harness) portalID(ctx context.Context, member string) (int64, error) {
+	return h.queryNumber(ctx, `SELECT id FROM portals WHERE member_id = $1`, member)
 }
 
 // portalNumber returns the number in the world of the portal with this id in the database.
-func (h *harness) portalNumber(ctx context.Context, id int64) int {
+func (h *harness) portalNumber(ctx context.Context, id int64) (int, error) {
 	if n, ok := h.portalNumbers.Load(id); ok {
-		return n.(int)
+		return n.(int), nil
 	}
 	for n, p := range h.world.Portals {
-		if found, _ := h.portalID(ctx, p.MemberID()); found == id {
+		found, err := h.portalID(ctx, p.MemberID())
+		if err != nil {
+			return 0, fmt.Errorf("find portal %d: %w", n, err)
+		}
+		if found == id {
 			h.portalNumbers.Store(id, n)
-			return n
+			return n, nil
 		}
 	}
-	return 0 // ctx has ended: the portal is not called any more
+	return 0, fmt.Errorf("no portal has the id %d", id)
 }
 
 // deal returns the id of the n-th deal of a portal.
@@ -64,85 +70,100 @@ func (l *load) deal(portal, n int) int64 {
 	return int64(l.harness.world.Portals[portal].Items(bitrix24test.Deal)[n]["id"].(float64))
 }
 
+// firstDeal returns the id of a deal that every portal has.
 func (l *load) firstDeal(portal int) int64 { return l.deal(portal, 0) }
 
 const (
 	openActs = `SELECT portal_id, id, format('delivery %s, annulment %s', delivery, annulment) FROM acts
 		WHERE delivery IN ('queued', 'withdrawing') OR jsonb_exists_any(annulment, '{step,proposed}') ORDER BY id`
-	overdue         = `SELECT count(*), 0 FROM reminders WHERE due_at <= clock_timestamp() AND sent_at IS NULL AND closed_at IS NULL AND NOT paused`
-	openStatusTasks = `SELECT portal_id, task_id FROM reminders WHERE task_id <> 0 AND NOT task_done`
-	openTasks       = `
+	countOpenActs     = `SELECT count(*) FROM (` + openActs + `) AS open`
+	countDueReminders = `SELECT count(*) FROM reminders WHERE due_at <= clock_timestamp() AND sent_at IS NULL AND closed_at IS NULL AND NOT paused`
+	openStatusTasks   = `SELECT portal_id, task_id FROM reminders WHERE task_id <> 0 AND NOT task_done`
+	describeTasks     = `
 		SELECT coalesce(string_agg(format('%s of %s, attempt %s, in %s s %s', kind, subject, attempts,
 			CAST(extract(epoch FROM greatest(due_at, lease_until) - clock_timestamp()) AS int), problem), '; '), '') FROM tasks WHERE NOT dead`
 )
+
+// minIdleRounds is how often nothing must be left to do before the run counts as idle: events of the portals may add new tasks.
+const minIdleRounds = 10
 
 // settle waits until nothing is left to do: no task, no act in progress, and the database has the state of
 // every document. It returns the reason for giving up, "" when everything became idle.
 func (h *harness) settle(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, h.plan.settleTimeout)
 	defer cancel()
-	why, idleRounds := "", 0
+	pending, idleRounds := "", 0
 	err := apptest.Await(ctx, func() bool {
-		if why = h.pendingWork(ctx); why != "" {
-			h.lastPending, idleRounds = why, 0
+		time.Sleep(10 * time.Millisecond)
+		if pending = h.pendingWork(ctx); pending != "" {
+			h.lastPending, idleRounds = pending, 0
 			return false
 		}
 		for _, p := range h.world.Portals {
 			p.Drain()
 		}
-		idleRounds++ // events of the portal may have added new tasks
-		return idleRounds > 10
+		idleRounds++
+		return idleRounds > minIdleRounds
 	})
 	if err == nil {
 		return ""
 	}
-	return cmp.Or(why, err.Error())
+	return cmp.Or(pending, err.Error())
 }
 
-// pendingWork describes what is still to be done.
+// pendingWork describes what is still to be done, or why this cannot be read; "" when nothing is left.
 func (h *harness) pendingWork(ctx context.Context) string {
-	time.Sleep(10 * time.Millisecond)
-	var tasks string
-	if err := h.db.QueryRowContext(ctx, openTasks).Scan(&tasks); err != nil || tasks != "" {
-		return cmp.Or(tasks, fmt.Sprint(err))
-	}
-	left, err := h.list(ctx, `SELECT id, portal_id FROM (`+openActs+`) AS open`)
-	if err != nil || len(left) > 0 {
-		return fmt.Sprintf("%d acts wait for SBIS: %v", len(left), err)
-	}
-	if overdue, err := h.list(ctx, overdue); err != nil || overdue[0][0] > 0 {
-		return fmt.Sprintf("%v reminders are due: %v", overdue, err)
-	}
-	if unread, err := h.unreadTask(ctx); err != nil || unread != 0 {
-		return fmt.Sprintf("the end of task %d was not read: %v", unread, err)
-	}
-	known, err := h.documentStates(ctx)
+	pending, err := h.readPendingWork(ctx)
 	if err != nil {
-		return err.Error()
+		return fmt.Sprintf("the pending work cannot be read: %v", err)
+	}
+	return pending
+}
+
+func (h *harness) readPendingWork(ctx context.Context) (string, error) {
+	var tasks string
+	if err := h.db.QueryRowContext(ctx, describeTasks).Scan(&tasks); err != nil || tasks != "" {
+		return tasks, err
+	}
+	if n, err := h.queryNumber(ctx, countOpenActs); err != nil || n > 0 {
+		return fmt.Sprintf("%d acts wait for SBIS", n), err
+	}
+	if n, err := h.queryNumber(ctx, countDueReminders); err != nil || n > 0 {
+		return fmt.Sprintf("%d reminders are due", n), err
+	}
+	if task, err := h.unreadTask(ctx); err != nil || task != 0 {
+		return fmt.Sprintf("the program has not read the end of status task %d", task), err
+	}
+	states, err := h.documentStates(ctx)
+	if err != nil {
+		return "", err
 	}
 	for _, d := range h.world.SBIS.Documents() {
-		if state, ok := known[d.ID]; ok && state != d.State && !d.Deleted {
-			return fmt.Sprintf("document %s is in state %d, in the database %d", d.ID, d.State, state)
+		if state, ok := states[d.ID]; ok && state != d.State && !d.Deleted {
+			return fmt.Sprintf("document %s is in state %d, in the database %d", d.ID, d.State, state), nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
-// unreadTask returns a task that was completed in a portal and is still open in the database.
+// unreadTask returns a status task that was completed in a portal and is still open in the database, 0 when there is none.
 func (h *harness) unreadTask(ctx context.Context) (int64, error) {
-	asks, err := h.list(ctx, openStatusTasks)
+	rows, err := h.queryPairs(ctx, openStatusTasks)
 	if err != nil {
 		return 0, err
 	}
-	open := map[[2]int64]bool{}
-	for _, a := range asks {
-		open[[2]int64{int64(h.portalNumber(ctx, a[0])), a[1]}] = true
+	open := map[ref]bool{}
+	for _, r := range rows {
+		n, err := h.portalNumber(ctx, r[0])
+		if err != nil {
+			return 0, err
+		}
+		open[ref{n, r[1]}] = true
 	}
 	for n, p := range h.world.Portals {
-		for _, t := range p.Tasks() {
-			id, _ := strconv.ParseInt(fmt.Sprint(t["id"]), 10, 64)
-			if t["status"] == "5" && open[[2]int64{int64(n), id}] {
-				return id, nil
+		for _, t := range statusTasksOf(n, p) {
+			if t.Ended && open[ref{n, t.ID}] {
+				return t.ID, nil
 			}
 		}
 	}

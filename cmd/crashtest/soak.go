@@ -29,17 +29,14 @@ func soakSizes(d time.Duration) map[string]int {
 		"toxics": every(30 * time.Second), "portals": 200}
 }
 
-// awaitTurn waits for the time of the next act of a soak: the acts are spread evenly over it.
-func (l *load) awaitTurn(ctx context.Context) {
+// awaitSoakTurn waits for the time of the next act of a soak: the acts are spread evenly over it.
+func (l *load) awaitSoakTurn(ctx context.Context) {
 	l.mu.Lock()
-	turn := l.turns
-	l.turns++
+	turn := l.soakTurns
+	l.soakTurns++
 	l.mu.Unlock()
 	p := l.harness.plan
 	sleep(ctx, time.Until(l.began.Add(time.Duration(turn)*p.soak/time.Duration(p.acts))))
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.started++
 }
 
 // paceFailures spreads kills and pauses evenly over a soak, until ctx is done.
@@ -53,15 +50,15 @@ func (l *load) paceFailures(ctx context.Context) {
 
 // sample is what the process of a replica used at one moment.
 type sample struct {
-	at         time.Duration // since the beginning of the load
-	start      int           // the number of its start: a killed replica begins again
-	memory     float64       // resident, MiB
-	goroutines float64
+	at          time.Duration // since the beginning of the load
+	startNumber int           // 1 for the first process of the replica; a killed replica is started again
+	memory      float64       // resident, MiB
+	goroutines  float64
 }
 
 // usage holds what the processes of a run used over time.
 type usage struct {
-	every time.Duration // between two samples
+	interval time.Duration // between two samples
 
 	mu      sync.Mutex
 	samples map[string][]sample // by the name of the replica
@@ -69,15 +66,15 @@ type usage struct {
 
 // watch samples the replicas until ctx is done.
 func (u *usage) watch(ctx context.Context, replicas []*replica, soak time.Duration) {
-	u.samples, u.every = map[string][]sample{}, sampleInterval
+	u.samples, u.interval = map[string][]sample{}, sampleInterval
 	if soak > 0 {
-		u.every = soak / samplesPerSoak
+		u.interval = soak / samplesPerSoak
 	}
 	began := time.Now()
 	for _, r := range replicas {
 		go func() {
-			for tick := time.NewTicker(u.every); ctx.Err() == nil; {
-				if s, err := r.sample(ctx); err == nil { // a replica that has just been killed, or waits for the database, is left out
+			for tick := time.NewTicker(u.interval); ctx.Err() == nil; {
+				if s, err := r.sample(ctx); err == nil { // a replica that has just been killed or waits for the database gives no sample; growth needs enough of them
 					s.at = time.Since(began)
 					u.mu.Lock()
 					u.samples[r.name] = append(u.samples[r.name], s)
@@ -95,7 +92,7 @@ func (u *usage) watch(ctx context.Context, replicas []*replica, soak time.Durati
 // sample reads the metrics of the process that runs now.
 func (r *replica) sample(ctx context.Context) (s sample, err error) {
 	r.mu.Lock()
-	s.start = r.starts
+	s.startNumber = r.starts
 	r.mu.Unlock()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.metrics+"/metrics", nil)
 	if err != nil {
@@ -120,8 +117,11 @@ func (r *replica) sample(ctx context.Context) (s sample, err error) {
 			return s, fmt.Errorf("%s: %w", lines.Text(), err)
 		}
 	}
+	if err := lines.Err(); err != nil {
+		return s, fmt.Errorf("read the metrics of %s: %w", r.name, err)
+	}
 	if s.memory == 0 || s.goroutines == 0 {
-		return s, fmt.Errorf("the metrics of %s do not contain memory and goroutines: %w", r.name, lines.Err())
+		return s, fmt.Errorf("the metrics of %s do not contain memory and goroutines", r.name)
 	}
 	return s, nil
 }
@@ -147,9 +147,9 @@ func (u *usage) summarize(replicas []*replica, soak, loaded time.Duration) (line
 		lines = append(lines, fmt.Sprintf("MiB and goroutines of %s in each tenth of the load:%s", r.name, line))
 	}
 	if soak > 0 {
-		var compared string
-		compared, growing = growth(u.samples[replicas[0].name], soak, u.every)
-		lines = append(lines, replicas[0].name+" was not killed, from the middle third to the last one: "+compared)
+		var comparison string
+		comparison, growing = growth(u.samples[replicas[0].name], soak, u.interval)
+		lines = append(lines, replicas[0].name+" was not killed; its means of the middle third and of the last one: "+comparison)
 	}
 	return lines, growing
 }
@@ -167,23 +167,23 @@ func means(samples []sample, from, until time.Duration) (memory, goroutines floa
 
 // growth compares the last third of a soak with the middle one: neither the mean of the memory nor that of the goroutines of the process that has
 // run from the beginning may have grown by more than maxGrowth. At least half of the expected samples of each third must be there.
-func growth(samples []sample, soak, every time.Duration) (compared string, broken []string) {
-	var first []sample // of the first start
+func growth(samples []sample, soak, interval time.Duration) (comparison string, growing []string) {
+	var ofFirstStart []sample
 	for _, s := range samples {
-		if s.start == 1 {
-			first = append(first, s)
+		if s.startNumber == 1 {
+			ofFirstStart = append(ofFirstStart, s)
 		}
 	}
-	memory, goroutines, before := means(first, soak/3, soak*2/3)
-	lastMemory, lastGoroutines, after := means(first, soak*2/3, soak)
-	if need := int(soak / 3 / every / 2); min(before, after) < max(need, 1) {
-		broken = append(broken, fmt.Sprintf("one process was seen %d times in the middle third and %d times in the last one, %d times are needed", before, after, max(need, 1)))
+	memory, goroutines, count := means(ofFirstStart, soak/3, soak*2/3)
+	lastMemory, lastGoroutines, lastCount := means(ofFirstStart, soak*2/3, soak)
+	if need := max(int(soak/3/interval/2), 1); min(count, lastCount) < need {
+		growing = append(growing, fmt.Sprintf("the process of the first start was sampled %d times in the middle third and %d times in the last one, %d times are needed", count, lastCount, need))
 	}
 	if lastMemory > memory*maxGrowth {
-		broken = append(broken, fmt.Sprintf("memory grew from %.1f to %.1f MiB, %.1f are allowed", memory, lastMemory, memory*maxGrowth))
+		growing = append(growing, fmt.Sprintf("memory grew from %.1f to %.1f MiB, %.1f are allowed", memory, lastMemory, memory*maxGrowth))
 	}
 	if lastGoroutines > goroutines*maxGrowth {
-		broken = append(broken, fmt.Sprintf("goroutines grew from %.1f to %.1f, %.1f are allowed", goroutines, lastGoroutines, goroutines*maxGrowth))
+		growing = append(growing, fmt.Sprintf("goroutines grew from %.1f to %.1f, %.1f are allowed", goroutines, lastGoroutines, goroutines*maxGrowth))
 	}
-	return fmt.Sprintf("%.1f to %.1f MiB, %.1f to %.1f goroutines, in %d and %d samples", memory, lastMemory, goroutines, lastGoroutines, before, after), broken
+	return fmt.Sprintf("%.1f to %.1f MiB, %.1f to %.1f goroutines, in %d and %d samples", memory, lastMemory, goroutines, lastGoroutines, count, lastCount), growing
 }

@@ -34,7 +34,7 @@ type state struct {
 	StageMoves   []stageMove
 	TriggersLeft int
 	Badges       []badgeRow
-	Papers       []paper
+	Papers       []paperAct
 	Letters      []letterRow
 	StrayLetters []string // sent letters that belong to nothing
 	Reminders    []reminder
