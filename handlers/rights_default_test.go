@@ -118,7 +118,7 @@ func TestCRMObeysTheDefault(t *testing.T) {
 }
 
 // The settings show who works with acts until members are added; the installation page shows it before
-// creating anything (TestInstallationAsksFirst).
+// creating anything (TestInstallationAwaitsConfirmation).
 func TestDefaultIsSaid(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

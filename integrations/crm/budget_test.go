@@ -16,10 +16,10 @@ import (
 
 // Background work leaves room in the portal's bucket for people.
 func TestBudgetOfAPortal(t *testing.T) {
-	s := newStored(t)
+	s := newStoredPortal(t)
 	const leak, size = 1e-6, 50
-	jobs := &budget{db: s.db, portal: s.portal.ID, leak: leak, size: size, share: background}
-	page := &budget{db: s.db, portal: s.portal.ID, leak: leak, size: size, share: interactive}
+	jobs := &budget{db: s.db, portal: s.record.ID, leak: leak, size: size, share: background}
+	page := &budget{db: s.db, portal: s.record.ID, leak: leak, size: size, share: interactive}
 	for n := range 40 {
 		if err := jobs.Take(t.Context()); err != nil {
 			t.Fatalf("request %d of the background: %v", n+1, err)
@@ -39,9 +39,9 @@ func TestBudgetOfAPortal(t *testing.T) {
 // Background work that has begun waits for its next request. If it were refused, its task would begin again with the first one, and the tasks of a
 // portal whose bucket is full would take all room for beginnings.
 func TestBegunWorkWaits(t *testing.T) {
-	s := newStored(t)
+	s := newStoredPortal(t)
 	checks := 0
-	b := &budget{db: s.db, portal: s.portal.ID, leak: 0.5, size: 50, share: background, checkLease: func(context.Context) error { checks++; return nil }}
+	b := &budget{db: s.db, portal: s.record.ID, leak: 0.5, size: 50, share: background, checkLease: func(context.Context) error { checks++; return nil }}
 	for n := 0; checks == 0 && n < 60; n++ {
 		if err := b.Take(t.Context()); err != nil {
 			t.Fatalf("request %d: %v", n+1, err)
@@ -59,11 +59,11 @@ func TestBegunWorkWaits(t *testing.T) {
 
 // Work that may wait as long as it takes names how long before each wait.
 func TestPatientBudget(t *testing.T) {
-	s := newStored(t)
+	s := newStoredPortal(t)
 	var waits []time.Duration
-	b := &budget{db: s.db, portal: s.portal.ID, leak: 1e-6, size: 50, share: background}
+	b := &budget{db: s.db, portal: s.record.ID, leak: 1e-6, size: 50, share: background}
 	b.waits = func(portal acts.PortalID, d time.Duration) {
-		if portal != s.portal.ID {
+		if portal != s.record.ID {
 			t.Errorf("a wait of portal %d", portal)
 		}
 		waits, b.leak = append(waits, d), 1e6
@@ -76,7 +76,7 @@ func TestPatientBudget(t *testing.T) {
 	if len(waits) != 1 || waits[0] <= 0 {
 		t.Errorf("waits %v, want one for the 41st request", waits)
 	}
-	if err := queue.PauseMethod(t.Context(), s.db, s.portal.ID, "crm.item.list", time.Hour); err != nil {
+	if err := queue.PauseMethod(t.Context(), s.db, s.record.ID, "crm.item.list", time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -103,8 +103,8 @@ func TestPausedMethods(t *testing.T) {
 		"a portal that tells no time of the end": {bitrix24.Usage{Method: "crm.item.add", Operating: 400}, "crm.item.add", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newStored(t)
-			b := &budget{db: s.db, portal: s.portal.ID, leak: 2, size: 50, share: background}
+			s := newStoredPortal(t)
+			b := &budget{db: s.db, portal: s.record.ID, leak: 2, size: 50, share: background}
 			b.Report(t.Context(), []bitrix24.Usage{tt.usage})
 			ctx, cancel := context.WithCancel(t.Context())
 			paused := false
@@ -143,13 +143,13 @@ func TestPeopleUseWhatIsLeft(t *testing.T) {
 		"blocked":        {bitrix24.Usage{Method: "crm.item.get", ResetAt: soon, Limited: true}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newStored(t)
-			jobs := &budget{db: s.db, portal: s.portal.ID, leak: 2, size: 50, share: background}
+			s := newStoredPortal(t)
+			jobs := &budget{db: s.db, portal: s.record.ID, leak: 2, size: 50, share: background}
 			jobs.Report(t.Context(), []bitrix24.Usage{tt.usage})
 			if err := jobs.check(t.Context(), "crm.item.get"); !errors.Is(err, acts.Unavailable) {
 				t.Errorf("background work: %v", err)
 			}
-			page := &budget{db: s.db, portal: s.portal.ID, leak: 2, size: 50, share: interactive}
+			page := &budget{db: s.db, portal: s.record.ID, leak: 2, size: 50, share: interactive}
 			if err := page.Take(t.Context(), "crm.item.get"); (err == nil) != tt.people {
 				t.Errorf("a person: %v", err)
 			}
@@ -159,12 +159,12 @@ func TestPeopleUseWhatIsLeft(t *testing.T) {
 
 // A deal is not read for a move that a limit forbids to write; a note in the same delivery is written.
 func TestNoDealIsReadInVain(t *testing.T) {
-	s := newStored(t)
+	s := newStoredPortal(t)
 	deal := acts.DealID(s.AddItem(bitrix24test.Deal, fields{"title": "Сделка"}))
-	if err := queue.PauseMethodUntil(t.Context(), s.db, s.portal.ID, updateMethod, true, time.Now().Add(time.Minute).Unix()); err != nil {
+	if err := queue.PauseMethodUntil(t.Context(), s.db, s.record.ID, updateMethod, true, time.Now().Add(time.Minute).Unix()); err != nil {
 		t.Fatal(err)
 	}
-	results := s.Deliver(t.Context(), s.portal, []workflow.Effect{
+	results := s.Deliver(t.Context(), s.record, []workflow.Effect{
 		{Stage: &workflow.StageChange{Deal: deal, Decide: func(string, bool) string { return "EXECUTING" }}},
 		{Note: &workflow.NoteChange{Deal: deal, Text: "Текст"}},
 	}, func(context.Context) error { return nil })

@@ -19,31 +19,32 @@ func forgetDeals(s *apptest.Site) {
 	s.Exec(`UPDATE backfills SET after_id = 0, seen = 0, total = 0, done = false, next_at = clock_timestamp()`)
 }
 
-// bareDeals adds deals without rows and parties.
-func bareDeals(s *apptest.Site, n int) {
+// addBareDeals adds deals without rows and parties.
+func addBareDeals(s *apptest.Site, n int) {
 	for i := range n {
 		s.Portal.AddItem(bitrix24test.Deal, fields{"title": fmt.Sprintf("Заказ %d", i), "categoryId": 0, "stageId": "ACTS_1", "assignedById": s.Portal.Manager(),
 			"currencyId": "RUB", "opportunity": 100 + i})
 	}
 }
 
-// kept returns the main fields of deals as stored by us; there returns them as the portal has them.
-func kept(s *apptest.Site) map[string]string {
-	list := map[string]string{}
+// copiesOfDeals returns title, stage and amount of our copies of deals by their ids.
+func copiesOfDeals(s *apptest.Site) map[string]string {
 	s.T.Helper()
+	list := map[string]string{}
 	rows, err := s.Owner().Query(`SELECT id, title || '|' || stage_id || '|' || amount / 100 FROM deals WHERE NOT deleted`)
 	s.Must(err)
 	defer rows.Close()
 	for rows.Next() {
-		var id, head string
-		s.Must(rows.Scan(&id, &head))
-		list[id] = head
+		var id, text string
+		s.Must(rows.Scan(&id, &text))
+		list[id] = text
 	}
 	s.Must(rows.Err())
 	return list
 }
 
-func there(s *apptest.Site) map[string]string {
+// portalDeals returns title, stage and amount of the deals of the portal by their ids.
+func portalDeals(s *apptest.Site) map[string]string {
 	list := map[string]string{}
 	for _, d := range s.Portal.Items(bitrix24test.Deal) {
 		list[fmt.Sprint(d["id"])] = fmt.Sprintf("%v|%v|%v", d["title"], d["stageId"], d["opportunity"])
@@ -51,14 +52,14 @@ func there(s *apptest.Site) map[string]string {
 	return list
 }
 
-func sameDeals(s *apptest.Site, when string) {
+// awaitDealCopies waits until our copies of deals are equal to the deals of the portal.
+func awaitDealCopies(s *apptest.Site, when string) {
 	s.T.Helper()
-	s.Await(when+": the portal's deals", func() bool { return maps.Equal(kept(s), there(s)) })
+	s.Await(when+": equal copies of the portal's deals", func() bool { return maps.Equal(copiesOfDeals(s), portalDeals(s)) })
 }
 
-// unhurried sets the production timeout of calls, because the fake portal takes long for thousands of deals beside other
-// tests.
-func unhurried(cfg *app.Config) {
+// productionTimeouts sets the timeouts of production, because the fake portal takes long for thousands of deals beside other tests.
+func productionTimeouts(cfg *app.Config) {
 	cfg.CallTimeout, cfg.Window, cfg.Lease = time.Minute, 75*time.Second, 90*time.Second
 }
 
@@ -66,9 +67,9 @@ func unhurried(cfg *app.Config) {
 // backfill.
 func TestAllDealsAreCopied(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, unhurried)
+	s := apptest.Start(t, 1, productionTimeouts)
 	s.RemoveLimits()
-	bareDeals(s, 3_000)
+	addBareDeals(s, 3_000)
 	n, methods := s.CountCalls(func() {
 		forgetDeals(s)
 		s.Await("the backfill", func() bool { return s.Count(`backfills WHERE done`) == 1 })
@@ -80,16 +81,16 @@ func TestAllDealsAreCopied(t *testing.T) {
 		}
 	}
 	if batches > 3 || n > 6 { // the first page, two batches of pages; the reconciliation
-		t.Errorf("%d calls, %d of them batches, for 3020 deals: %v", n, batches, slices.Compact(methods))
+		t.Errorf("%d calls, %d of them batches, for 3020 deals, want at most 6 and 3: %v", n, batches, slices.Compact(methods))
 	}
-	sameDeals(s, "after the walk")
+	awaitDealCopies(s, "after the backfill")
 
 	s.Portal.DropEvents(true)
 	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(3), fields{"title": "Переименована", "opportunity": 5}))
 	s.Must(s.Portal.Delete(s.Portal.Manager(), bitrix24test.Deal, s.Deal(4)))
 	s.Exec(`UPDATE backfills SET next_at = clock_timestamp()`)
 	s.App.Wake()
-	sameDeals(s, "after the second walk")
+	awaitDealCopies(s, "after the second backfill")
 }
 
 // A change whose event was lost is found by the reconciliation, also for new deals and deals that nobody has opened.
@@ -102,7 +103,7 @@ func TestLostEventsOfDeals(t *testing.T) {
 	if _, err := s.Portal.Create(s.Portal.Manager(), bitrix24test.Deal, fields{"title": "Новая", "categoryId": 0, "stageId": "ACTS_1", "opportunity": 9}); err != nil {
 		t.Fatal(err)
 	}
-	sameDeals(s, "after the reconciliation")
+	awaitDealCopies(s, "after the reconciliation")
 }
 
 // A deal that nobody has opened here and that is approved without an act causes a notification.
@@ -113,6 +114,6 @@ func TestApprovedDealThatNobodyOpened(t *testing.T) {
 	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(5), fields{"stageId": "ACTS_2"}))
 	s.Await("the warning", func() bool { return s.Notifications("акта ещё нет") == 1 })
 	if n := s.Count(`answers`); n > 0 {
-		t.Errorf("%d answers: fields that were there before are no answer", n)
+		t.Errorf("%d answers, want none: fields that were set before are no answer", n)
 	}
 }

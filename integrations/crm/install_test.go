@@ -13,22 +13,21 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-func installState(s *apptest.Site, admin *apptest.Visitor, state string) (doc *goquery.Document) {
+// awaitInstallState waits until the installation page shows a state, and returns the page.
+func awaitInstallState(s *apptest.Site, admin *apptest.Visitor, state string) (doc *goquery.Document) {
 	s.T.Helper()
 	s.Await("the installation is "+state, func() bool {
 		p, err := admin.Get("/p/1/install")
-		if err != nil {
-			s.T.Fatal(err)
-		}
+		s.Must(err)
 		doc, err = goquery.NewDocumentFromReader(strings.NewReader(p.Body))
 		return err == nil && apptest.TestID(doc, "install-"+state).Length() == 1
 	})
 	return doc
 }
 
-// An administrator sees what will be created and confirms it; until then other users read whom to ask. Existing objects
-// stay.
-func TestInstallationAsksFirst(t *testing.T) {
+// An administrator sees what will be created and confirms it; until then nothing is created and other users read whom to ask. Existing
+// stages stay.
+func TestInstallationAwaitsConfirmation(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 1)
 	s.Portal.AddCategory(bitrix24test.Category{ID: 4, EntityTypeID: bitrix24test.Deal, Name: "Выставки", Sort: 400})
@@ -41,31 +40,30 @@ func TestInstallationAsksFirst(t *testing.T) {
 	opened, err := admin.Open("DEFAULT", "/install", 0)
 	doc := s.Page(opened, err, http.StatusOK)
 	if opened.Path != "/p/1/install" || len(s.Writes()) > 0 || len(s.Portal.Types()) > 0 {
-		t.Errorf("at %s something was made without asking: %v", opened.Path, s.Writes())
+		t.Errorf("the opening leads to %s and writes %v, %d smart processes; want /p/1/install and nothing written", opened.Path, s.Writes(), len(s.Portal.Types()))
 	}
 	plan := apptest.TestID(doc, "install-plan").Text()
 	for _, want := range []string{"смарт-процесс «Акты»", "7" + nbsp + "стадий актов", "24" + nbsp + "поля", "9" + nbsp + "мест в карточках", "подписок на события", apptest.DefaultRightsText,
-
 		"Создать в воронке «Выставки»: «Подготовка акта», «Акт направлен заявителю», «Услуга оказана», «Услуга оказана, есть замечания»"} {
 		if !strings.Contains(plan, want) {
 			t.Errorf("the plan does not show %q:\n%s", want, strings.Join(strings.Fields(plan), " "))
 		}
 	}
 	if checks := apptest.TestID(doc, "install-checks").Find("li"); checks.Length() != 3 || checks.Filter(".ok").Length() != 3 {
-		t.Errorf("the checks: %s", checks.Text())
+		t.Errorf("the checks are %s, want three that passed", checks.Text())
 	}
-	early, err := s.Manager.OpenDeal(s.Deal(1))
-	if doc := s.Page(early, err, http.StatusServiceUnavailable); !strings.Contains(doc.Text(), "Приложение ещё настраивается") || !strings.Contains(doc.Text(), "Анна Администратова") {
-		t.Errorf("a manager reads %s", doc.Text())
+	dealTab, err := s.Manager.OpenDeal(s.Deal(1))
+	if doc := s.Page(dealTab, err, http.StatusServiceUnavailable); !strings.Contains(doc.Text(), "Приложение ещё настраивается") || !strings.Contains(doc.Text(), "Анна Администратова") {
+		t.Errorf("a manager reads %s, want that the app is being set up by Анна Администратова", doc.Text())
 	}
-	if early, err := admin.Get("/p/1/settings"); err != nil || early.Path != "/p/1/install" {
-		t.Errorf("the administrator is redirected to %s, %v", early.Path, err)
+	if settings, err := admin.Get("/p/1/settings"); err != nil || settings.Path != "/p/1/install" {
+		t.Errorf("before the installation the settings redirect to %s, %v; want /p/1/install", settings.Path, err)
 	}
-	asked, err := admin.Post("/p/1/install", url.Values{"pipeline": {"4"}})
-	s.Page(asked, err, http.StatusOK)
-	doc = installState(s, admin, "done")
+	started, err := admin.Post("/p/1/install", url.Values{"pipeline": {"4"}})
+	s.Page(started, err, http.StatusOK)
+	doc = awaitInstallState(s, admin, "done")
 	if steps := doc.Find(".steps li"); steps.Length() != 8 || steps.Filter(".done").Length() != 8 {
-		t.Errorf("steps: %s", steps.Text())
+		t.Errorf("the steps are %s, want eight that are done", steps.Text())
 	}
 	var names []string
 	for _, stage := range s.Portal.Stages(bitrix24test.Deal, 4) {
@@ -76,25 +74,26 @@ func TestInstallationAsksFirst(t *testing.T) {
 		t.Errorf("the pipeline is %q, want %q", names, want)
 	}
 	s.Portal.FinishInstall(true)
-	if led, err := admin.Open("DEFAULT", "/placement/menu", 0); err != nil || led.Path != "/p/1/settings" {
-		t.Errorf("after the installation the administrator is redirected to %s, %v", led.Path, err)
+	if menu, err := admin.Open("DEFAULT", "/placement/menu", 0); err != nil || menu.Path != "/p/1/settings" {
+		t.Errorf("after the installation the menu leads the administrator to %s, %v; want /p/1/settings", menu.Path, err)
 	}
-	if led, err := admin.Open("DEFAULT", "/placement/menu", 0); err != nil || led.Path != "/p/1/acts" {
-		t.Errorf("later the administrator is redirected to %s, %v", led.Path, err)
+	if menu, err := admin.Open("DEFAULT", "/placement/menu", 0); err != nil || menu.Path != "/p/1/acts" {
+		t.Errorf("the second time the menu leads the administrator to %s, %v; want /p/1/acts", menu.Path, err)
 	}
 	settings, err := admin.Get("/p/1/settings")
 	doc = s.Page(settings, err, http.StatusOK)
-	for item, done := range map[string]bool{"stages": true, "account": false, "companies": false, "people": false, "rights": false, "act": false} {
-		if _, is := apptest.TestID(doc, "todo-"+item).Attr("data-done"); is != done {
-			t.Errorf("%s is done: %v, want %v", item, is, done)
+	for item, want := range map[string]bool{"stages": true, "account": false, "companies": false, "people": false, "rights": false, "act": false} {
+		if _, done := apptest.TestID(doc, "todo-"+item).Attr("data-done"); done != want {
+			t.Errorf("%s is done: %v, want %v", item, done, want)
 		}
 	}
 	marked, err := admin.Post("/p/1/settings/todo/rights", nil)
-	if _, is := apptest.TestID(s.Page(marked, err, http.StatusOK), "todo-rights").Attr("data-done"); !is {
-		t.Error("the rights are not marked as given")
+	if _, done := apptest.TestID(s.Page(marked, err, http.StatusOK), "todo-rights").Attr("data-done"); !done {
+		t.Error("the rights are not marked as done")
 	}
 }
 
+// nbsp is the no-break space between a number and its noun.
 const nbsp = "\u00a0"
 
 // Where nothing is missing an installation reads three times and writes nothing.
@@ -105,7 +104,7 @@ func TestInstallationOfAnInstalledPortal(t *testing.T) {
 	opened, err := s.Admin().Open("DEFAULT", "/install", 0)
 	doc := s.Page(opened, err, http.StatusOK)
 	if apptest.TestID(doc, "install-done").Length() != 1 {
-		t.Errorf("the page shows %s", doc.Text())
+		t.Errorf("the page shows %s, want that the app is installed", doc.Text())
 	}
 	if n := s.Reads(); n != 3 || len(s.Writes()) > 0 {
 		t.Errorf("%d calls and the writes %v, want three calls that read", n, s.Writes())
@@ -113,26 +112,26 @@ func TestInstallationOfAnInstalledPortal(t *testing.T) {
 }
 
 // An interrupted installation continues: existing objects are found, the rest is created, and nothing twice.
-func TestInstallationThatWasCutOff(t *testing.T) {
+func TestInterruptedInstallation(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.Portal.DropHandlers()
-	fields := len(s.Portal.UserFields("CRM_DEAL"))
+	dealFields := len(s.Portal.UserFields("CRM_DEAL"))
 	s.Exec(`UPDATE portals SET state = 'installing'; UPDATE installs SET state = 'running';
 		UPDATE install_steps SET done = false, made = '[]' WHERE part IN ('places', 'events', 'names');
 		INSERT INTO install_queue (portal_id, repair, fence, tries) VALUES (1, false, 7, 1)`)
 	s.App.Wake()
-	doc := installState(s, s.AdminAtMenu(), "done")
+	doc := awaitInstallState(s, s.AdminAtMenu(), "done")
 	if doc.Find(".steps li.done").Length() != 8 || !strings.Contains(apptest.TestID(doc, "step-events").Text(), "создано: 13") {
-		t.Errorf("steps: %s", doc.Find(".steps").Text())
+		t.Errorf("the steps are %s, want eight that are done and 13 created subscriptions", doc.Find(".steps").Text())
 	}
-	if len(s.Portal.Types()) != 1 || len(s.Portal.UserFields("CRM_DEAL")) != fields || len(s.Portal.Handlers()) != 13 {
-		t.Errorf("%d smart processes, %d fields, %d handlers", len(s.Portal.Types()), len(s.Portal.UserFields("CRM_DEAL")), len(s.Portal.Handlers()))
+	if len(s.Portal.Types()) != 1 || len(s.Portal.UserFields("CRM_DEAL")) != dealFields || len(s.Portal.Handlers()) != 13 {
+		t.Errorf("%d smart processes, %d fields of deals, %d handlers; want 1, %d, 13", len(s.Portal.Types()), len(s.Portal.UserFields("CRM_DEAL")), len(s.Portal.Handlers()), dealFields)
 	}
 }
 
 // When the portal refuses a part, the page shows the reason, and «Повторить» continues with what exists.
-func TestInstallationGoesOn(t *testing.T) {
+func TestInstallationWithARefusedPart(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 1)
 	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "event.bind", Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "Нет прав"}); err != nil {
@@ -141,19 +140,19 @@ func TestInstallationGoesOn(t *testing.T) {
 	admin := s.Admin()
 	opened, err := admin.Open("DEFAULT", "/install", 0)
 	s.Page(opened, err, http.StatusOK)
-	asked, err := admin.Post("/p/1/install", nil)
-	s.Page(asked, err, http.StatusOK)
-	doc := installState(s, admin, "failed")
+	started, err := admin.Post("/p/1/install", nil)
+	s.Page(started, err, http.StatusOK)
+	doc := awaitInstallState(s, admin, "failed")
 	if !strings.Contains(apptest.TestID(doc, "install-problem").Text(), "Нет прав") || !apptest.TestID(doc, "step-events").HasClass("failed") || !apptest.TestID(doc, "step-places").HasClass("done") {
-		t.Errorf("the page shows %s", doc.Text())
+		t.Errorf("the page shows %s, want «Нет прав» at the subscriptions after the places", doc.Text())
 	}
 	s.Portal.ClearFaults()
-	fields := len(s.Portal.UserFields("CRM_DEAL"))
-	asked, err = admin.Post("/p/1/install", nil)
-	s.Page(asked, err, http.StatusOK)
-	installState(s, admin, "done")
-	if n := len(s.Portal.Types()); n != 1 || len(s.Portal.UserFields("CRM_DEAL")) != fields || len(s.Portal.Handlers()) == 0 {
-		t.Errorf("%d smart processes, %d fields, %d handlers", n, len(s.Portal.UserFields("CRM_DEAL")), len(s.Portal.Handlers()))
+	dealFields := len(s.Portal.UserFields("CRM_DEAL"))
+	started, err = admin.Post("/p/1/install", nil)
+	s.Page(started, err, http.StatusOK)
+	awaitInstallState(s, admin, "done")
+	if n := len(s.Portal.Types()); n != 1 || len(s.Portal.UserFields("CRM_DEAL")) != dealFields || len(s.Portal.Handlers()) != 13 {
+		t.Errorf("%d smart processes, %d fields of deals, %d handlers; want 1, %d, 13", n, len(s.Portal.UserFields("CRM_DEAL")), len(s.Portal.Handlers()), dealFields)
 	}
 }
 
@@ -166,63 +165,63 @@ func TestInstallationChecksThePortal(t *testing.T) {
 	opened, err := admin.Open("DEFAULT", "/install", 0)
 	doc := s.Page(opened, err, http.StatusOK)
 	if apptest.TestID(doc, "install-checks").Find("li.open").Length() != 3 {
-		t.Errorf("three rights are missing: %s", apptest.TestID(doc, "install-checks").Text())
+		t.Errorf("the checks are %s, want warnings of three rights", apptest.TestID(doc, "install-checks").Text())
 	}
 	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,placement,task,user_basic,userfieldconfig" })
 	opened, err = admin.Open("DEFAULT", "/install", 0)
 	doc = s.Page(opened, err, http.StatusOK)
-	if _, off := apptest.TestID(doc, "install-run").Attr("disabled"); !off {
-		t.Error("it can be installed without notifications")
+	if _, disabled := apptest.TestID(doc, "install-run").Attr("disabled"); !disabled {
+		t.Error("without the right to notifications the button of the installation is enabled, want disabled")
 	}
-	asked, err := admin.Post("/p/1/install", nil)
-	s.Page(asked, err, http.StatusConflict)
+	started, err := admin.Post("/p/1/install", nil)
+	s.Page(started, err, http.StatusConflict)
 	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "REST API is available only on commercial plans."}); err != nil {
 		t.Fatal(err)
 	}
 	opened, err = admin.Open("DEFAULT", "/install", 0)
 	if doc := s.Page(opened, err, http.StatusForbidden); !strings.Contains(doc.Text(), "коммерческий тариф") {
-		t.Errorf("the page shows %s", doc.Text())
+		t.Errorf("the page shows %s, want that a commercial tariff is needed", doc.Text())
 	}
 }
 
 // Rights are read from the portal, else from the opening; a wider right is accepted, and unknown rights block nothing.
-func TestInstallationAsksForItsRights(t *testing.T) {
+func TestInstallationChecksItsRights(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 1)
-	opened := func(change func(url.Values)) *goquery.Document {
+	open := func(change func(url.Values)) *goquery.Document {
 		t.Helper()
 		o := s.Portal.Open(s.Portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)
 		change(o.Form)
 		p, err := s.Admin().Post(strings.TrimPrefix(o.URL, s.AppURL), o.Form)
 		return s.Page(p, err, http.StatusOK)
 	}
-	asItIs := func(url.Values) {}
-	checked := func(doc *goquery.Document, bad, open int, words string) {
+	unchanged := func(url.Values) {}
+	expectChecks := func(doc *goquery.Document, failures, warnings int, words string) {
 		t.Helper()
 		checks := apptest.TestID(doc, "install-checks")
-		if checks.Find("li.bad").Length() != bad || checks.Find("li.open").Length() != open || !strings.Contains(checks.Text(), words) {
-			t.Errorf("want %d that bar, %d that warn and %q: %s", bad, open, words, strings.Join(strings.Fields(checks.Text()), " "))
+		if checks.Find("li.bad").Length() != failures || checks.Find("li.open").Length() != warnings || !strings.Contains(checks.Text(), words) {
+			t.Errorf("the checks are %s, want %d failures, %d warnings and %q", strings.Join(strings.Fields(checks.Text()), " "), failures, warnings, words)
 		}
-		if _, off := apptest.TestID(doc, "install-run").Attr("disabled"); off != (bad > 0) {
-			t.Errorf("the button is off: %v, with %d checks that bar", off, bad)
+		if _, disabled := apptest.TestID(doc, "install-run").Attr("disabled"); disabled != (failures > 0) {
+			t.Errorf("the button is disabled: %v, with %d failed checks", disabled, failures)
 		}
 	}
 	s.Cloud.SetApp(func(a *bitrix24test.App) {
 		a.Scope = "crm,placement,im,task,user,userfieldconfig,calendar,bizproc,department"
 	})
-	checked(opened(asItIs), 0, 0, "crm, placement, userfieldconfig, im, task, user, calendar, bizproc, department")
+	expectChecks(open(unchanged), 0, 0, "crm, placement, userfieldconfig, im, task, user, calendar, bizproc, department")
 	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,im,task,user,userfieldconfig,calendar,bizproc,department" })
-	checked(opened(asItIs), 1, 0, "Нет права «Встраивание в карточки и меню» (placement)")
+	expectChecks(open(unchanged), 1, 0, "Нет права «Встраивание в карточки и меню» (placement)")
 	s.Cloud.SetApp(func(a *bitrix24test.App) {
 		a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar,bizproc,department"
 	})
 	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "scope", Kind: bitrix24test.Refuse, Code: "ERROR_METHOD_NOT_FOUND", Text: "Method not found!"}))
-	checked(opened(asItIs), 0, 0, "user_basic")
-	checked(opened(func(f url.Values) {
+	expectChecks(open(unchanged), 0, 0, "user_basic")
+	expectChecks(open(func(f url.Values) {
 		f.Set("APPLICATION_SCOPE", "crm,placement,task,user_basic,userfieldconfig,calendar,bizproc,department")
 	}), 1, 0, "(im)")
-	for _, said := range []string{"", "app"} {
-		checked(opened(func(f url.Values) { f.Set("APPLICATION_SCOPE", said) }), 0, 1, "Права приложения не удалось узнать")
+	for _, scope := range []string{"", "app"} {
+		expectChecks(open(func(f url.Values) { f.Set("APPLICATION_SCOPE", scope) }), 0, 1, "Права приложения не удалось узнать")
 	}
 }
 
@@ -239,26 +238,26 @@ func TestInstallationWithoutAPage(t *testing.T) {
 	s.Portal = s.Portals[1]
 	opened, err := s.Admin().Open("DEFAULT", "/placement/menu", 0)
 	if s.Page(opened, err, http.StatusOK); opened.Path != "/p/2/install" {
-		t.Errorf("the first opening redirects to %s", opened.Path)
+		t.Errorf("the first opening redirects to %s, want /p/2/install", opened.Path)
 	}
 	forged := apptest.Form("event", "ONAPPINSTALL", "auth[member_id]", s.Portals[0].MemberID(), "auth[application_token]", "x",
 		"auth[access_token]", "made-up", "auth[refresh_token]", "made-up")
 	if answer := apptest.PostCrossSite(t, s.AppURL+"/install", forged); answer.StatusCode != http.StatusForbidden {
-		t.Errorf("a forged event: status %d", answer.StatusCode)
+		t.Errorf("a forged event: status %d, want 403", answer.StatusCode)
 	}
 }
 
 // A second installation changes nothing and keeps the administrator's settings.
-func TestSecondInstallChangesNothing(t *testing.T) {
+func TestSecondInstallationChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	places, events, types := s.Placements(), len(s.Portal.Handlers()), len(s.Portal.Types())
+	places, handlers, types := s.Placements(), len(s.Portal.Handlers()), len(s.Portal.Types())
 	o := s.Portal.Open(s.Portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)
 	if answer := apptest.PostCrossSite(t, o.URL, o.Form); answer.StatusCode != http.StatusSeeOther {
-		t.Fatalf("status %d", answer.StatusCode)
+		t.Fatalf("the second installation: status %d, want 303", answer.StatusCode)
 	}
-	if p, e, y := s.Placements(), len(s.Portal.Handlers()), len(s.Portal.Types()); p != places || e != events || y != types {
-		t.Errorf("places %d→%d, events %d→%d, types %d→%d", places, p, events, e, types, y)
+	if p, h, y := s.Placements(), len(s.Portal.Handlers()), len(s.Portal.Types()); p != places || h != handlers || y != types {
+		t.Errorf("%d places, %d handlers, %d smart processes after the second installation; want %d, %d, %d as before", p, h, y, places, handlers, types)
 	}
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)

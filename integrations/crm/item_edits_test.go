@@ -12,9 +12,10 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/automation"
 )
 
+// A card that a person drags to another stage of the kanban changes its act and deal.
 func TestKanbanMoveIsARequest(t *testing.T) {
 	t.Parallel()
-	for name, events := range map[string]bool{"told by an event": true, "found by the reconciliation": false} {
+	for name, events := range map[string]bool{"reported by an event": true, "found by the reconciliation": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := apptest.Start(t, 1, apptest.FastReconcile)
@@ -36,9 +37,10 @@ func TestKanbanMoveIsARequest(t *testing.T) {
 	}
 }
 
-func TestForbiddenMoveComesBack(t *testing.T) {
+// A card that was dragged to a stage that its act cannot have returns to its stage, and the person is notified once.
+func TestForbiddenMoveIsUndone(t *testing.T) {
 	t.Parallel()
-	for name, events := range map[string]bool{"told by an event": true, "found by the reconciliation": false} {
+	for name, events := range map[string]bool{"reported by an event": true, "found by the reconciliation": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := apptest.Start(t, 1, apptest.FastReconcile)
@@ -46,15 +48,15 @@ func TestForbiddenMoveComesBack(t *testing.T) {
 			item := s.AwaitItem()
 			s.Portal.DropEvents(!events)
 			s.DragItem(item, "Акт получен и подписан")
-			s.Await("it comes back", func() bool {
+			s.Await("the return of the card", func() bool {
 				return s.ItemStage(item) == apptest.DraftLabel && s.Notifications("Изменение в CRM отменено") == 1
 			})
 			if got := apptest.ActStatus(s.ActPage(act)); got != apptest.DraftLabel {
-				t.Errorf("the act is «%s»", got)
+				t.Errorf("the act is «%s», want «%s»", got, apptest.DraftLabel)
 			}
 			s.AwaitReconciliations(3)
 			if n := s.Notifications("Изменение в CRM отменено"); n != 1 {
-				t.Errorf("notified %d times", n)
+				t.Errorf("the person was notified %d times, want once", n)
 			}
 		})
 	}
@@ -78,15 +80,16 @@ func TestFileInTheCardIsAnUpload(t *testing.T) {
 	}
 	s.Await("signed", func() bool { return apptest.ActStatus(s.ActPage(act)) == "Акт получен и подписан" })
 	if text := apptest.TestID(s.ActPage(act), "copies-theirs").Text(); !strings.Contains(text, "скан клиента.pdf") {
-		t.Errorf("the copy is not shown: %s", text)
+		t.Errorf("the page shows the copies %s, want скан клиента.pdf", text)
 	}
 	s.Await("the item signed", func() bool { return s.ItemStage(item) == "Акт получен и подписан" })
 	s.AwaitReconciliations(3)
 	if list, _ := s.Portal.Item(s.ItemType(), item)[field].([]any); len(list) != 1 {
-		t.Errorf("%d files in the field", len(list))
+		t.Errorf("%d files in the field, want one", len(list))
 	}
 }
 
+// A field of the item that a person may edit changes the act; a field that follows the act returns to its value.
 func TestEditedFieldIsARequest(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
@@ -95,47 +98,48 @@ func TestEditedFieldIsARequest(t *testing.T) {
 	formed, err := s.Manager.Post(action, form)
 	s.Page(formed, err, http.StatusOK)
 	item := s.AwaitItem()
-	box := apptest.BoxOf(5)
-	if err := s.Portal.Change(s.Portal.Manager(), s.ItemType(), item, fields{s.ItemField("Идентификатор ЭДО"): box}); err != nil {
+	participant := apptest.BoxOf(5)
+	if err := s.Portal.Change(s.Portal.Manager(), s.ItemType(), item, fields{s.ItemField("Идентификатор ЭДО"): participant}); err != nil {
 		t.Fatal(err)
 	}
-	s.Await("the act has it", func() bool {
-		return strings.Contains(s.ActPage("/p/1/acts/1").Find(".facts").Text(), box)
+	s.Await("the participant id on the act", func() bool {
+		return strings.Contains(s.ActPage("/p/1/acts/1").Find(".facts").Text(), participant)
 	})
 	if err := s.Portal.Change(s.Portal.Manager(), s.ItemType(), item, fields{"opportunity": 1}); err != nil {
 		t.Fatal(err)
 	}
-	s.Await("a sum comes back", func() bool {
+	s.Await("the return of the sum", func() bool {
 		return s.Portal.Item(s.ItemType(), item)["opportunity"] == 17800.0 && s.Notifications("Эти поля ведёт приложение") == 1
 	})
 }
 
+// An item that a person creates from a deal becomes an act of it; one without a deal is annulled.
 func TestItemCreatedInTheCRM(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, apptest.FastReconcile)
 	s.SendPaperAct(s.Deal(2)) // the portal has seen an act
 	s.AwaitItem()
-	with, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Акт", "parentId2": s.Deal(1)})
+	ofDeal, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Акт", "parentId2": s.Deal(1)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	without, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Просто акт"})
+	withoutDeal, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Просто акт"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Await("an act of the deal", func() bool {
-		return strings.HasPrefix(s.Portal.Item(s.ItemType(), with)["title"].(string), "Акт от") && len(s.Portal.Rows(s.ItemType(), with)) == 3
+		return strings.HasPrefix(s.Portal.Item(s.ItemType(), ofDeal)["title"].(string), "Акт от") && len(s.Portal.Rows(s.ItemType(), ofDeal)) == 3
 	})
 	s.Await("the other is annulled", func() bool {
-		return s.ItemStage(without) == "Аннулирован" && s.Notifications("Акт формируется из сделки") == 1
+		return s.ItemStage(withoutDeal) == "Аннулирован" && s.Notifications("Акт формируется из сделки") == 1
 	})
 	p, err := s.Manager.OpenDeal(s.Deal(1))
 	if n := s.Page(p, err, http.StatusOK).Find("section#acts tbody tr").Length(); n != 1 {
-		t.Errorf("%d acts of the deal", n)
+		t.Errorf("%d acts of the deal, want one", n)
 	}
 	s.AwaitReconciliations(3)
 	if n := len(s.Portal.Items(s.ItemType())); n != 3 {
-		t.Errorf("%d items", n)
+		t.Errorf("%d items, want 3", n)
 	}
 }
 
@@ -154,26 +158,26 @@ func TestItemOfAnEarlierInstallation(t *testing.T) {
 	if err := s.Portal.Change(s.Portal.Manager(), s.ItemType(), item, fields{"title": "Акт прежней установки"}); err != nil {
 		t.Fatal(err)
 	}
-	without, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Просто акт"})
+	withoutDeal, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Просто акт"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Await("a card without a deal is annulled", func() bool { return s.ItemStage(without) == "Аннулирован" })
+	s.Await("a card without a deal is annulled", func() bool { return s.ItemStage(withoutDeal) == "Аннулирован" })
 	s.AwaitQuiet()
 	if now := s.ItemStage(item); now != stage || s.Notifications("нельзя скопировать") != 0 {
-		t.Errorf("the item is at %q, before at %q", now, stage)
+		t.Errorf("the item is at %q with %d notifications, want it at %q as before and none", now, s.Notifications("нельзя скопировать"), stage)
 	}
 }
 
 // A robot of the portal that keeps reverting our changes is reported after three rounds, and we stop.
-func TestRobotThatFights(t *testing.T) {
+func TestRobotThatRevertsOurChanges(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	act := s.FormPaperAct(s.Deal(1), "company")
 	item := s.AwaitItem()
 	s.Portal.Automation.AddMover(automation.Mover{EntityType: s.ItemType(), When: s.ItemStageID(apptest.DraftLabel), Then: s.ItemStageID("Акт направлен заявителю"), Times: 20})
 	s.DragItem(item, "Акт получен и подписан")
-	s.Await("the fight is reported", func() bool { return s.Notifications("спорит робот") == 1 })
+	s.Await("the robot is reported", func() bool { return s.Notifications("спорит робот") == 1 })
 	s.AwaitQuiet()
 	moves := 0
 	for _, l := range s.Cloud.Trace().Lines() {
@@ -182,13 +186,14 @@ func TestRobotThatFights(t *testing.T) {
 		}
 	}
 	if moves > 4 {
-		t.Errorf("we moved it back %d times", moves)
+		t.Errorf("we moved the item back %d times, want at most 4", moves)
 	}
 	if got := apptest.ActStatus(s.ActPage(act)); got != apptest.DraftLabel {
-		t.Errorf("the act is «%s»", got)
+		t.Errorf("the act is «%s», want «%s»", got, apptest.DraftLabel)
 	}
 }
 
+// The page of an act whose item was deleted says so and creates a new item.
 func TestItemDeletedInTheCRM(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
@@ -209,11 +214,11 @@ func TestStageWithAMandatoryField(t *testing.T) {
 	s.Portal.Require(bitrix24test.Deal, "ACTS_3", "closedate")
 	deal := s.Deal(1)
 	s.SendPaperAct(deal)
-	s.Await("told", func() bool { return s.Notifications("не дал переместить сделку") == 1 })
+	s.Await("the notification about the field", func() bool { return s.Notifications("не дал переместить сделку") == 1 })
 	if err := s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, deal, fields{"closedate": "2026-12-31"}); err != nil {
 		t.Fatal(err)
 	}
-	s.Await("moved", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
+	s.Await("the move of the deal", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
 }
 
 // Ten thousand updates of many deals are read fifty at a time.
@@ -237,33 +242,34 @@ func TestBurstOfDealUpdates(t *testing.T) {
 		s.PostDealEvents(updates-deals, deals).Wait()
 	})
 	if n > updates/50 {
-		t.Errorf("%d calls for %d updates: %v", n, updates, methods)
+		t.Errorf("%d calls for %d updates, want at most %d: %v", n, updates, updates/50, methods)
 	}
 	s.Await("the last title", func() bool {
 		return s.Count(fmt.Sprintf("deals WHERE id = %d AND title = 'Сделка %d, правка'", s.Deal(deals), deals)) == 1
 	})
 }
 
-func TestActOfAnotherDealOfTheSameParties(t *testing.T) {
+// An act is moved to another deal of the same counterparty, and its item follows; a deal of another counterparty is refused.
+func TestActIsMovedToAnotherDeal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	act := s.FormPaperAct(s.Deal(1), "company")
 	doc := s.ActPage(act)
 	p, err := s.Manager.Post(act+"/relink", url.Values{"deal": {fmt.Sprint(s.Deal(3))}, "reason": {"не та сделка"}})
 	if text := s.Page(p, err, http.StatusUnprocessableEntity).Find(".fault").Text(); !strings.Contains(text, "другой контрагент") {
-		t.Errorf("fault %q", text)
+		t.Errorf("a deal of another counterparty is refused with %q, want «другой контрагент»", text)
 	}
 	company := s.Portal.Item(bitrix24test.Deal, s.Deal(1))["companyId"]
-	other, err := s.Portal.Create(s.Portal.Manager(), bitrix24test.Deal, fields{"title": "Верная сделка", "companyId": company, "categoryId": 0, "stageId": "EXECUTING",
+	correct, err := s.Portal.Create(s.Portal.Manager(), bitrix24test.Deal, fields{"title": "Верная сделка", "companyId": company, "categoryId": 0, "stageId": "EXECUTING",
 		"assignedById": s.Portal.Manager(), "currencyId": "RUB"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	moved := s.PostAction(act+"/relink", url.Values{"deal": {fmt.Sprint(other)}, "reason": {"не та сделка"}}, apptest.ActStatus(doc))
+	moved := s.PostAction(act+"/relink", url.Values{"deal": {fmt.Sprint(correct)}, "reason": {"не та сделка"}}, apptest.ActStatus(doc))
 	if got := moved.Find(".facts").Text(); !strings.Contains(got, "Верная сделка") {
-		t.Errorf("facts %q", got)
+		t.Errorf("the act shows %q, want «Верная сделка»", got)
 	}
-	s.Await("the item under the other deal", func() bool { return s.Item()["parentId2"] == float64(other) })
+	s.Await("the item under the other deal", func() bool { return s.Item()["parentId2"] == float64(correct) })
 }
 
 // The item of an act shows the sums and units of the act. The portal stores two decimals of a price and computes
@@ -281,15 +287,15 @@ func TestSumsAndUnitsOfTheCard(t *testing.T) {
 	s.Await("the card", func() bool { return len(s.Portal.Items(s.ItemType())) == 1 && s.Count("tasks WHERE NOT dead") == 0 })
 	item := s.Portal.Items(s.ItemType())[0]
 	if item["opportunity"] != 12306.09 || item["isManualOpportunity"] != "Y" || item["taxValue"] != 2219.13 {
-		t.Errorf("the card is of %v, %v by hand, tax %v", item["opportunity"], item["isManualOpportunity"], item["taxValue"])
+		t.Errorf("the card has the sum %v, manual %v, tax %v; want 12306.09, Y, 2219.13", item["opportunity"], item["isManualOpportunity"], item["taxValue"])
 	}
 	rows := s.Portal.Rows(s.ItemType(), int64(item["id"].(float64)))
 	if len(rows) != 2 || rows[0]["measureCode"] != 356.0 || rows[1]["measureCode"] != 0.0 {
-		t.Errorf("units of the card: %v", rows)
+		t.Errorf("the rows of the card are %v, want the units 356 and 0", rows)
 	}
 	s.Must(s.Portal.Change(s.Portal.Manager(), s.ItemType(), int64(item["id"].(float64)), fields{"assignedById": s.Portal.Admin()}))
 	s.Await("the change of the responsible", func() bool { return s.Count("act_events WHERE kind = 'responsible'") == 1 })
 	if n := s.Count("act_events WHERE kind = 'put_back'"); n != 0 {
-		t.Errorf("%d times the portal's rounding was taken for a person's change", n)
+		t.Errorf("the portal's rounding was taken %d times for a person's change, want never", n)
 	}
 }

@@ -12,23 +12,23 @@ import (
 )
 
 // letter returns a letter of the manager about a deal.
-func (b *bench) letter(deal int64) workflow.Letter {
-	company, _ := b.company("ООО «Ромашка»")
+func (portal *testPortal) letter(deal int64) workflow.Letter {
+	company, _ := portal.addCompany("ООО «Ромашка»")
 	return workflow.Letter{Key: "acts24-letter-7", Deal: acts.DealID(deal), Company: acts.CompanyID(company), User: 2,
 		Address: "buh@romashka.example", Subject: "Акт № 5", Body: "<p>Акт во вложении</p>",
 		Attachments: []workflow.Attachment{{Name: "Акт № 5.pdf", Size: 6, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("%PDF-1")), nil }}}}
 }
 
-func (b *bench) send(w workflow.Letter, unclear bool) (int64, error) {
-	return sendLetter(b.t.Context(), b.client, w, unclear, leased)
+func (portal *testPortal) send(w workflow.Letter, unclear bool) (int64, error) {
+	return sendLetter(portal.t.Context(), portal.client, w, unclear, leaseHeld)
 }
 
 // A letter names the employee as its sender, so it needs no mailbox of the portal.
 func TestLetter(t *testing.T) {
-	b := newBench(t)
-	deal := b.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
-	id, err := b.send(b.letter(deal), false)
-	letters := b.Letters()
+	portal := newTestPortal(t)
+	deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
+	id, err := portal.send(portal.letter(deal), false)
+	letters := portal.Letters()
 	if err != nil || id == 0 || len(letters) != 1 {
 		t.Fatalf("activity %d, %v, letters %+v", id, err, letters)
 	}
@@ -36,7 +36,7 @@ func TestLetter(t *testing.T) {
 	if !strings.Contains(l.From, "manager@portal.example") || strings.Join(l.To, " ") != "buh@romashka.example" || l.Subject != "Акт № 5" || len(l.Files) != 1 {
 		t.Errorf("letter %+v", l)
 	}
-	if file, found := b.File(l.Files[0].ID); !found || string(file.Data) != "%PDF-1" {
+	if file, found := portal.File(l.Files[0].ID); !found || string(file.Data) != "%PDF-1" {
 		t.Errorf("attachment %+v", file)
 	}
 }
@@ -58,16 +58,16 @@ func TestSenderOfALetter(t *testing.T) {
 		"dismissed":                  {func(u *bitrix24test.User) { u.Active = false }, common},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
-			b.ConnectMail(true)
-			b.Configure(func(c *bitrix24test.Config) { c.Mailbox = common })
-			deal := b.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
-			b.ChangeUser(2, tt.change)
-			w := b.letter(deal)
-			if _, err := b.send(w, false); err != nil {
+			portal := newTestPortal(t)
+			portal.ConnectMail(true)
+			portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = common })
+			deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
+			portal.ChangeUser(2, tt.change)
+			w := portal.letter(deal)
+			if _, err := portal.send(w, false); err != nil {
 				t.Fatal(err)
 			}
-			if from := b.Letters()[0].From; from != tt.want {
+			if from := portal.Letters()[0].From; from != tt.want {
 				t.Errorf("from %q, want %q", from, tt.want)
 			}
 		})
@@ -76,44 +76,44 @@ func TestSenderOfALetter(t *testing.T) {
 
 // The result of sending is lost: the letter is found by its key and not sent again.
 func TestUnclearLetter(t *testing.T) {
-	b := newBench(t)
-	deal := b.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
-	w := b.letter(deal)
-	b.fault(bitrix24test.Fault{Kind: bitrix24test.Reset, Method: "crm.activity.add", Count: 1})
-	if _, err := b.send(w, false); !errors.Is(err, workflow.ErrUnclear) {
+	portal := newTestPortal(t)
+	deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
+	w := portal.letter(deal)
+	portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Reset, Method: "crm.activity.add", Count: 1})
+	if _, err := portal.send(w, false); !errors.Is(err, workflow.ErrUnclear) {
 		t.Fatalf("%v, want an unclear result", err)
 	}
-	if id, err := b.send(w, true); err != nil || id == 0 || len(b.Letters()) != 1 {
-		t.Errorf("activity %d, %v, %d letters", id, err, len(b.Letters()))
+	if id, err := portal.send(w, true); err != nil || id == 0 || len(portal.Letters()) != 1 {
+		t.Errorf("activity %d, %v, %d letters", id, err, len(portal.Letters()))
 	}
 	w.Key = "acts24-letter-8"
-	if id, err := b.send(w, true); err != nil || id == 0 || len(b.Letters()) != 2 {
-		t.Errorf("another letter: activity %d, %v, %d letters", id, err, len(b.Letters()))
+	if id, err := portal.send(w, true); err != nil || id == 0 || len(portal.Letters()) != 2 {
+		t.Errorf("another letter: activity %d, %v, %d letters", id, err, len(portal.Letters()))
 	}
 }
 
 // A letter that the mail service does not send leaves no activity behind, and the message names what to set up.
 func TestLetterThatIsNotSent(t *testing.T) {
 	for name, tt := range map[string]struct {
-		prepare func(b *bench, w *workflow.Letter)
+		prepare func(portal *testPortal, w *workflow.Letter)
 		want    string
 	}{
-		"no mailbox and no address of the employee": {func(b *bench, _ *workflow.Letter) {
-			b.ChangeUser(b.Manager(), func(u *bitrix24test.User) { u.Email = "" })
+		"no mailbox and no address of the employee": {func(portal *testPortal, _ *workflow.Letter) {
+			portal.ChangeUser(portal.Manager(), func(u *bitrix24test.User) { u.Email = "" })
 		}, "не подключена почта"},
-		"no valid address of the recipient": {func(_ *bench, w *workflow.Letter) { w.Address = "buh" }, "не принял адрес получателя"},
-		"another reason": {func(b *bench, _ *workflow.Letter) {
-			b.fault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "crm.activity.add", Status: 400, Text: "Email send error. Quota exceeded."})
+		"no valid address of the recipient": {func(_ *testPortal, w *workflow.Letter) { w.Address = "buh" }, "не принял адрес получателя"},
+		"another reason": {func(portal *testPortal, _ *workflow.Letter) {
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "crm.activity.add", Status: 400, Text: "Email send error. Quota exceeded."})
 		}, "Quota exceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
-			b.ConnectMail(false)
-			w := b.letter(b.AddItem(bitrix24test.Deal, fields{"title": "Сделка"}))
-			tt.prepare(b, &w)
-			_, err := b.send(w, false)
-			if !errors.Is(err, acts.Refused) || !strings.Contains(acts.Message(err), tt.want) || len(b.Letters()) != 0 || len(b.Activities()) != 0 {
-				t.Errorf("%v, %d letters, %d activities", err, len(b.Letters()), len(b.Activities()))
+			portal := newTestPortal(t)
+			portal.ConnectMail(false)
+			w := portal.letter(portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"}))
+			tt.prepare(portal, &w)
+			_, err := portal.send(w, false)
+			if !errors.Is(err, acts.Refused) || !strings.Contains(acts.Message(err), tt.want) || len(portal.Letters()) != 0 || len(portal.Activities()) != 0 {
+				t.Errorf("%v, %d letters, %d activities", err, len(portal.Letters()), len(portal.Activities()))
 			}
 		})
 	}

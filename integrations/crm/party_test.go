@@ -8,12 +8,12 @@ import (
 )
 
 func TestPartyOf(t *testing.T) {
-	kinds := presetsOf([]bitrix24.Preset{{ID: 1, Name: "Организация", CountryID: 1}, {ID: 2, Name: "ИП", CountryID: 1}, {ID: 3, Name: "Физ. лицо", CountryID: 1},
+	known := presetsOf([]bitrix24.Preset{{ID: 1, Name: "Организация", CountryID: 1}, {ID: 2, Name: "ИП", CountryID: 1}, {ID: 3, Name: "Физ. лицо", CountryID: 1},
 		{ID: 4, Name: "Юр. лицо", CountryID: 6}})
 	minsk := []bitrix24.Address{{EntityID: 1, TypeID: 6, City: "Минск", Country: "Беларусь"}}
 	for name, tt := range map[string]struct {
 		title     string
-		r         bitrix24.Requisite
+		requisite bitrix24.Requisite
 		addresses []bitrix24.Address
 		want      acts.Party
 	}{
@@ -32,12 +32,12 @@ func TestPartyOf(t *testing.T) {
 			acts.Party{Kind: acts.PartyCompany, Name: "ООО", INN: "7707083893", Address: "Минск"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := partyOf(tt.title, tt.r, tt.addresses, kinds)
+			got := partyOf(tt.title, tt.requisite, tt.addresses, known)
 			if tt.want.Unsupported != "" {
 				got = acts.Party{Unsupported: got.Unsupported}
 			}
 			if got.Cleaned = ""; got != tt.want {
-				t.Errorf("%+v\nwant %+v", got, tt.want)
+				t.Errorf("partyOf returns %+v\nwant %+v", got, tt.want)
 			}
 		})
 	}
@@ -59,7 +59,7 @@ func TestAddressLine(t *testing.T) {
 	} {
 		a := addressFor(tt.addresses)
 		if got := lineOf(a); got != tt.want || isAbroad(a) != tt.abroad {
-			t.Errorf("%s: %q, abroad %t", name, got, isAbroad(a))
+			t.Errorf("%s: %q, abroad %t; want %q, %t", name, got, isAbroad(a), tt.want, tt.abroad)
 		}
 	}
 }
