@@ -22,15 +22,15 @@ func awaitBadge(s *apptest.Site, deal int64, value string) {
 	})
 }
 
-// cards counts the activities with badges.
-func cards(s *apptest.Site) int { return len(s.Portal.Automation.Snapshot().Cards) }
+// badgeActivities returns the number of activities with badges.
+func badgeActivities(s *apptest.Site) int { return len(s.Portal.Automation.Snapshot().Cards) }
 
-// handedOver returns the document of a deal's act that we have signed.
-func handedOver(s *apptest.Site, deal int64) string {
+// handOverAndSign forms and hands over the act of a deal, signs it for us and returns the id of its document.
+func handOverAndSign(s *apptest.Site, deal int64) string {
 	s.T.Helper()
-	documents := len(s.Documents())
+	before := len(s.Documents())
 	s.HandOver(deal)
-	s.Await("the document in SBIS", func() bool { return len(s.Documents()) > documents })
+	s.Await("the document in SBIS", func() bool { return len(s.Documents()) > before })
 	document := s.LastDocument().ID
 	s.MoveDocument(document, sbistest.SignByUs)
 	return document
@@ -44,17 +44,17 @@ func TestBadgeFollowsTheActs(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused, signed := s.Deal(1), s.Deal(2)
-	document := handedOver(s, refused)
+	document := handOverAndSign(s, refused)
 	awaitBadge(s, refused, automation.BadgeUnsigned.Value())
 	s.MoveDocument(document, sbistest.Reject)
 	awaitBadge(s, refused, automation.BadgeRefused.Value())
-	document = handedOver(s, signed)
+	document = handOverAndSign(s, signed)
 	awaitBadge(s, signed, automation.BadgeUnsigned.Value())
 	s.MoveDocument(document, sbistest.SignByCounterparty)
 	awaitBadge(s, signed, "")
 	s.AwaitQuiet()
-	if n := cards(s); n != 2 {
-		t.Errorf("%d activities for two deals", n)
+	if n := badgeActivities(s); n != 2 {
+		t.Errorf("%d activities with badges for two deals, want two", n)
 	}
 }
 
@@ -63,7 +63,7 @@ func TestRefusedBadgeIsRepaired(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.Portal.Automation.Configure(func(state *fake.State) { state.Badges = nil })
-	handedOver(s, s.Deal(1))
+	handOverAndSign(s, s.Deal(1))
 	s.Await("the refusal", func() bool {
 		return s.Count("portals WHERE automation ->> 'problems' LIKE '%Значок сделки не показан%'") == 1
 	})
@@ -75,17 +75,17 @@ func TestRefusedBadgeIsRepaired(t *testing.T) {
 		}
 	}
 	if calls != 1 {
-		t.Errorf("%d calls", calls)
+		t.Errorf("the creation of the refused badge was called %d times, want once", calls)
 	}
 	page, err := s.AdminAtMenu().Get("/p/1/state")
 	if text := s.Page(page, err, http.StatusOK).Text(); !strings.Contains(text, "Значок сделки не показан. ") {
-		t.Errorf("the state page: %s", text)
+		t.Errorf("the state page does not show that the badge was refused: %s", text)
 	}
 	s.AdvanceTo(s.Clock.Now().Add(61 * time.Minute))
 	s.AdminAtMenu()
 	awaitBadge(s, s.Deal(1), automation.BadgeUnsigned.Value())
-	if n := s.Count("portals WHERE automation ->> 'problems' IS NOT NULL"); n != 0 {
-		t.Error("the problem stays")
+	if s.Count("portals WHERE automation ->> 'problems' IS NOT NULL") != 0 {
+		t.Error("the problem is stored after the badge was shown, want none")
 	}
 }
 
@@ -94,7 +94,7 @@ func TestBadgeOfADeletedDeal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	deal := s.Deal(1)
-	document := handedOver(s, deal)
+	document := handOverAndSign(s, deal)
 	awaitBadge(s, deal, automation.BadgeUnsigned.Value())
 	if err := s.Portal.Delete(s.Portal.Admin(), bitrix24test.Deal, deal); err != nil {
 		t.Fatal(err)
@@ -103,6 +103,6 @@ func TestBadgeOfADeletedDeal(t *testing.T) {
 	s.Await("the refusal", func() bool { return s.Count("acts WHERE status = 'refused'") == 1 })
 	s.Await("no task is left, also none of the signed files", func() bool { return s.Count("tasks") == 0 })
 	if s.Count("portals WHERE automation ->> 'problems' IS NOT NULL") != 0 {
-		t.Error("a problem is left")
+		t.Error("the deleted deal left a problem, want none")
 	}
 }

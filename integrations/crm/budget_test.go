@@ -15,7 +15,7 @@ import (
 )
 
 // Background work leaves room in the portal's bucket for people.
-func TestBudgetOfAPortal(t *testing.T) {
+func TestBackgroundLeavesBudgetForPeople(t *testing.T) {
 	s := newStoredPortal(t)
 	const leak, size = 1e-6, 50
 	jobs := &budget{db: s.db, portal: s.record.ID, leak: leak, size: size, share: background}
@@ -27,7 +27,7 @@ func TestBudgetOfAPortal(t *testing.T) {
 	}
 	var wait interface{ RetryAfter() time.Duration }
 	if err := jobs.Take(t.Context()); !errors.Is(err, acts.Unavailable) || !errors.As(err, &wait) || wait.RetryAfter() <= 0 {
-		t.Errorf("the 41st request: %v", err)
+		t.Errorf("the 41st request: %v, want Unavailable with a time to wait", err)
 	}
 	for n := range 6 {
 		if err := page.Take(t.Context()); err != nil {
@@ -38,7 +38,7 @@ func TestBudgetOfAPortal(t *testing.T) {
 
 // Background work that has begun waits for its next request. If it were refused, its task would begin again with the first one, and the tasks of a
 // portal whose bucket is full would take all room for beginnings.
-func TestBegunWorkWaits(t *testing.T) {
+func TestBegunBackgroundWorkWaits(t *testing.T) {
 	s := newStoredPortal(t)
 	checks := 0
 	b := &budget{db: s.db, portal: s.record.ID, leak: 0.5, size: 50, share: background, checkLease: func(context.Context) error { checks++; return nil }}
@@ -53,18 +53,18 @@ func TestBegunWorkWaits(t *testing.T) {
 	lost := errors.New("the lease is lost")
 	b.checkLease = func(context.Context) error { return lost }
 	if err := b.Take(t.Context()); !errors.Is(err, lost) {
-		t.Errorf("a request after a wait in which the lease was lost: %v", err)
+		t.Errorf("a request after a wait in which the lease was lost: %v, want %q", err, lost)
 	}
 }
 
-// Work that may wait as long as it takes names how long before each wait.
-func TestPatientBudget(t *testing.T) {
+// A budget with waits waits as long as it takes, and reports each wait before it begins.
+func TestBudgetReportsWaits(t *testing.T) {
 	s := newStoredPortal(t)
 	var waits []time.Duration
 	b := &budget{db: s.db, portal: s.record.ID, leak: 1e-6, size: 50, share: background}
 	b.waits = func(portal acts.PortalID, d time.Duration) {
 		if portal != s.record.ID {
-			t.Errorf("a wait of portal %d", portal)
+			t.Errorf("a wait of portal %d, want %d", portal, s.record.ID)
 		}
 		waits, b.leak = append(waits, d), 1e6
 	}
@@ -82,10 +82,11 @@ func TestPatientBudget(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	b.waits = func(_ acts.PortalID, d time.Duration) { waits = append(waits, d); cancel() }
 	if err := b.Take(ctx, "crm.item.list"); !errors.Is(err, context.Canceled) || waits[1] > time.Hour || waits[1] < time.Hour-time.Minute {
-		t.Errorf("an interrupted wait: %v, waits %v", err, waits)
+		t.Errorf("an interrupted wait: %v, waits %v; want context.Canceled and a second wait of nearly an hour", err, waits)
 	}
 }
 
+// What the portal reports about its limits decides whether background work pauses a method.
 func TestPausedMethods(t *testing.T) {
 	soon := time.Now().Add(time.Minute).Unix()
 	for name, tt := range map[string]struct {
@@ -93,14 +94,14 @@ func TestPausedMethods(t *testing.T) {
 		method string
 		paused bool
 	}{
-		"the whole portal is over its limit":     {bitrix24.Usage{Limited: true}, "crm.item.get", true},
-		"a method is over its limit":             {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.add", true},
-		"another method goes on":                 {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.get", false},
-		"a method has used most of its time":     {bitrix24.Usage{Method: "crm.item.add", Operating: 400, ResetAt: soon}, "crm.item.add", true},
-		"two more requests fit into its time":    {bitrix24.Usage{Method: "crm.item.add", Operating: 440, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", false},
-		"they do not fit":                        {bitrix24.Usage{Method: "crm.item.add", Operating: 442, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", true},
-		"a method has used some of its time":     {bitrix24.Usage{Method: "crm.item.add", Operating: 100, ResetAt: soon}, "crm.item.add", false},
-		"a portal that tells no time of the end": {bitrix24.Usage{Method: "crm.item.add", Operating: 400}, "crm.item.add", false},
+		"the whole portal is over its limit":    {bitrix24.Usage{Limited: true}, "crm.item.get", true},
+		"a method is over its limit":            {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.add", true},
+		"another method goes on":                {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.get", false},
+		"a method has used most of its time":    {bitrix24.Usage{Method: "crm.item.add", Operating: 400, ResetAt: soon}, "crm.item.add", true},
+		"two more requests fit into its time":   {bitrix24.Usage{Method: "crm.item.add", Operating: 440, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", false},
+		"two more requests do not fit":          {bitrix24.Usage{Method: "crm.item.add", Operating: 442, ResetAt: soon, Commands: 50, Spent: 12}, "crm.item.add", true},
+		"a method has used some of its time":    {bitrix24.Usage{Method: "crm.item.add", Operating: 100, ResetAt: soon}, "crm.item.add", false},
+		"the portal sends no end of the period": {bitrix24.Usage{Method: "crm.item.add", Operating: 400}, "crm.item.add", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStoredPortal(t)
@@ -110,7 +111,7 @@ func TestPausedMethods(t *testing.T) {
 			paused := false
 			b.waits = func(acts.PortalID, time.Duration) { paused = true; cancel() }
 			if err := b.Take(ctx, tt.method); paused != tt.paused || (err != nil) != tt.paused {
-				t.Errorf("paused %t, %v, want %t", paused, err, tt.paused)
+				t.Errorf("paused %t, %v; want paused %t", paused, err, tt.paused)
 			}
 		})
 	}
@@ -127,17 +128,17 @@ func TestMessageOfSpentBudget(t *testing.T) {
 	} {
 		err := unavailable(tt.cause, 0)
 		if text := acts.Message(err); !errors.Is(err, acts.Unavailable) || !strings.Contains(text, tt.want) {
-			t.Errorf("%s: %q", name, text)
+			t.Errorf("%s: %v with the message %q, want Unavailable with %q", name, err, text, tt.want)
 		}
 	}
 }
 
-// What is paused by caution is paused for background work only; a method that the portal has blocked, for people too.
-func TestPeopleUseWhatIsLeft(t *testing.T) {
+// A method whose time is nearly used up is paused for background work only; a method that the portal has blocked, for people too.
+func TestPausesForPeople(t *testing.T) {
 	soon := time.Now().Add(time.Minute).Unix()
 	for name, tt := range map[string]struct {
-		usage  bitrix24.Usage
-		people bool
+		usage   bitrix24.Usage
+		allowed bool // for people
 	}{
 		"nearly used up": {bitrix24.Usage{Method: "crm.item.get", Operating: 470, ResetAt: soon}, true},
 		"blocked":        {bitrix24.Usage{Method: "crm.item.get", ResetAt: soon, Limited: true}, false},
@@ -147,18 +148,18 @@ func TestPeopleUseWhatIsLeft(t *testing.T) {
 			jobs := &budget{db: s.db, portal: s.record.ID, leak: 2, size: 50, share: background}
 			jobs.Report(t.Context(), []bitrix24.Usage{tt.usage})
 			if err := jobs.check(t.Context(), "crm.item.get"); !errors.Is(err, acts.Unavailable) {
-				t.Errorf("background work: %v", err)
+				t.Errorf("background work: %v, want Unavailable", err)
 			}
 			page := &budget{db: s.db, portal: s.record.ID, leak: 2, size: 50, share: interactive}
-			if err := page.Take(t.Context(), "crm.item.get"); (err == nil) != tt.people {
-				t.Errorf("a person: %v", err)
+			if err := page.Take(t.Context(), "crm.item.get"); (err == nil) != tt.allowed {
+				t.Errorf("a person: %v, want allowed %t", err, tt.allowed)
 			}
 		})
 	}
 }
 
 // A deal is not read for a move that a limit forbids to write; a note in the same delivery is written.
-func TestNoDealIsReadInVain(t *testing.T) {
+func TestDealIsNotReadForAPausedMove(t *testing.T) {
 	s := newStoredPortal(t)
 	deal := acts.DealID(s.AddItem(bitrix24test.Deal, fields{"title": "Сделка"}))
 	if err := queue.PauseMethodUntil(t.Context(), s.db, s.record.ID, updateMethod, true, time.Now().Add(time.Minute).Unix()); err != nil {
@@ -167,11 +168,11 @@ func TestNoDealIsReadInVain(t *testing.T) {
 	results := s.Deliver(t.Context(), s.record, []workflow.Effect{
 		{Stage: &workflow.StageChange{Deal: deal, Decide: func(string, bool) string { return "EXECUTING" }}},
 		{Note: &workflow.NoteChange{Deal: deal, Text: "Текст"}},
-	}, func(context.Context) error { return nil })
+	}, leaseHeld)
 	if !errors.Is(results[0].Err, acts.Unavailable) || results[1].Err != nil {
-		t.Errorf("the move: %v, the note: %v", results[0].Err, results[1].Err)
+		t.Errorf("the move: %v, the note: %v; want Unavailable and no error", results[0].Err, results[1].Err)
 	}
 	if n := s.Trace().Count("crm.item.get"); n != 0 {
-		t.Errorf("the deal was read %d times", n)
+		t.Errorf("the deal was read %d times, want never", n)
 	}
 }

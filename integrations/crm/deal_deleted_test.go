@@ -14,9 +14,9 @@ import (
 // The deal of an act is deleted while the act is with the counterparty, and then both parties sign. The act
 // is completed, no task waits or is retried, no one is notified of an edit that no person made, and the act's
 // page shows what is left to do.
-func TestActOfADeletedDealGoesOn(t *testing.T) {
+func TestActOfADeletedDealIsCompleted(t *testing.T) {
 	t.Parallel()
-	for name, heard := range map[string]bool{"the event of it came": true, "nobody has heard of it": false} {
+	for name, reported := range map[string]bool{"the event arrives": true, "the event is lost": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := apptest.Start(t, 1)
@@ -26,13 +26,13 @@ func TestActOfADeletedDealGoesOn(t *testing.T) {
 			s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
 			s.Await("sent", func() bool { return s.Count("acts WHERE status = 'sent'") == 1 })
 			s.AwaitQuiet()
-			s.Portal.DropEvents(!heard)
+			s.Portal.DropEvents(!reported)
 			s.Must(s.Portal.Delete(s.Portal.Admin(), bitrix24test.Deal, deal))
 			s.Portal.DropEvents(false)
-			if heard {
-				s.Await("we know of it", func() bool { return s.Count("deals WHERE deleted") == 1 })
+			if reported {
+				s.Await("the mark of our copy as deleted", func() bool { return s.Count("deals WHERE deleted") == 1 })
 				if text := apptest.Text(s.ActPage("/p/1/acts/1"), "deal-gone"); !strings.Contains(text, "Осталось дождаться ответа контрагента") {
-					t.Errorf("the act shows %q", text)
+					t.Errorf("the act shows %q, want that the counterparty's answer is awaited", text)
 				}
 			}
 			s.MoveDocument(s.LastDocument().ID, sbistest.SignByCounterparty)
@@ -40,13 +40,13 @@ func TestActOfADeletedDealGoesOn(t *testing.T) {
 				items := s.Portal.Items(s.ItemType())
 				return len(items) == 1 && s.ItemStage(int64(items[0]["id"].(float64))) == "Акт получен и подписан"
 			})
-			s.Await("nothing waits", func() bool { return s.Count("tasks WHERE kind LIKE 'crm.%'") == 0 })
+			s.Await("the end of the tasks for the CRM", func() bool { return s.Count("tasks WHERE kind LIKE 'crm.%'") == 0 })
 			s.AwaitQuiet()
 			if n := s.Count("act_events WHERE kind = 'put_back'"); n != 0 {
-				t.Errorf("%d edits are put back that nobody made", n)
+				t.Errorf("%d edits that nobody made are undone, want none", n)
 			}
 			if text := apptest.Text(s.ActPage("/p/1/acts/1"), "deal-gone"); !strings.Contains(text, "Акт подписан, больше ничего не нужно") {
-				t.Errorf("the act shows %q", text)
+				t.Errorf("the act shows %q, want that nothing is left to do", text)
 			}
 		})
 	}
@@ -61,20 +61,20 @@ func TestMergedCompany(t *testing.T) {
 	act := s.FormPaperAct(deal, "company")
 	before := s.ActPage(act).Find(".facts").Text()
 	s.AwaitQuiet()
-	company := func(n int) int64 { return int64(s.Portal.Item(bitrix24test.Deal, s.Deal(n))["companyId"].(float64)) }
-	if err := s.Portal.MergeCompanies(s.Portal.Admin(), company(1), company(3)); err != nil {
+	companyOfDeal := func(n int) int64 { return int64(s.Portal.Item(bitrix24test.Deal, s.Deal(n))["companyId"].(float64)) }
+	if err := s.Portal.MergeCompanies(s.Portal.Admin(), companyOfDeal(1), companyOfDeal(3)); err != nil {
 		t.Fatal(err)
 	}
-	into := company(1)
+	into := companyOfDeal(1)
 	s.Await("our copy has the other company", func() bool { return s.Count(fmt.Sprintf("deals WHERE id = %d AND company_id = %d", deal, into)) == 1 })
 	p, err := s.Manager.OpenDeal(deal)
-	if news := s.Page(p, err, http.StatusOK).Find("main").Text(); strings.Contains(news, "а в сделке теперь ИНН") {
-		t.Errorf("the counterparty is the same: %s", news)
+	if text := s.Page(p, err, http.StatusOK).Find("main").Text(); strings.Contains(text, "а в сделке теперь ИНН") {
+		t.Errorf("the deal shows another counterparty than its act, want none: %s", text)
 	}
 	if n := s.Count(fmt.Sprintf("acts WHERE company_id = %d", into)); n != 1 {
-		t.Errorf("%d acts of the other company", n)
+		t.Errorf("%d acts of the other company, want one", n)
 	}
 	if after := s.ActPage(act).Find(".facts").Text(); after != before {
-		t.Errorf("the act was %s, is %s", before, after)
+		t.Errorf("the act shows %s, want %s as before", after, before)
 	}
 }

@@ -12,23 +12,23 @@ func TestManyEventsAreOneTask(t *testing.T) {
 	s := apptest.Start(t, 1)
 	s.RemoveLimits()
 	for n := 1; n <= 10; n++ {
-		s.FormPaperAct(s.Deal(n), map[bool]string{true: "company", false: "person"}[s.Deal(n)%2 == 1])
+		s.FormPaperAct(s.Deal(n), []string{"person", "company"}[n%2]) // the test data alternate
 	}
 	s.AwaitQuiet()
-	before, twice := s.Count(`portal_events`), 0
+	before, duplicates := s.Count(`portal_events`), 0
 	senders := s.PostDealEvents(2000, 10)
-	watched := make(chan struct{})
-	go func() { senders.Wait(); close(watched) }()
+	sent := make(chan struct{})
+	go func() { senders.Wait(); close(sent) }()
 	for over := false; !over; {
 		select {
-		case <-watched:
+		case <-sent:
 			over = true
 		default:
 		}
-		twice += s.Count(`(SELECT 1 FROM tasks GROUP BY portal_id, kind, subject HAVING count(*) > 1) t`)
+		duplicates += s.Count(`(SELECT 1 FROM tasks GROUP BY portal_id, kind, subject HAVING count(*) > 1) t`)
 	}
-	if kept := s.Count(`portal_events`) - before; twice > 0 || kept != 2000 {
-		t.Errorf("%d times there were two tasks of one kind about one deal; %d events kept", twice, kept)
+	if stored := s.Count(`portal_events`) - before; duplicates > 0 || stored != 2000 {
+		t.Errorf("%d times a deal had two tasks of one kind, %d events are stored; want never and 2000", duplicates, stored)
 	}
-	s.Await("all read", func() bool { return s.Count(`tasks`) == 0 })
+	s.Await("the end of all tasks", func() bool { return s.Count(`tasks`) == 0 })
 }

@@ -25,17 +25,17 @@ func addManyObjects(p *bitrix24test.Portal, userFields, companies int) {
 	}
 }
 
-// ours returns the number of our fields of an entity type, and how many of them are not filterable in lists.
-func ours(s *apptest.Site, entity string) (all, hidden int) {
+// ourFields returns the number of our fields of an entity type, and how many of them cannot be filtered by in lists.
+func ourFields(s *apptest.Site, entity string) (all, unfilterable int) {
 	for _, f := range s.Portal.UserFields(entity) {
 		if strings.Contains(f.Name, "_ACTS_") {
 			all++
 			if !f.InFilter {
-				hidden++
+				unfilterable++
 			}
 		}
 	}
-	return all, hidden
+	return all, unfilterable
 }
 
 // A portal with more fields and own companies than one page of a list holds is installed, repaired, updated,
@@ -46,27 +46,27 @@ func TestPortalWithMoreThanAPageOfFields(t *testing.T) {
 	s.RemoveLimits()
 	s.Portal.AddCategory(bitrix24test.Category{ID: 4, EntityTypeID: bitrix24test.Deal, Name: "Выставки", Sort: 400})
 	addManyObjects(s.Portal, 120, 60)
-	whole := func(when string) {
+	expectComplete := func(when string) {
 		t.Helper()
 		for _, entity := range []string{"CRM_DEAL", "CRM_COMPANY", "CRM_CONTACT"} {
-			if n, hidden := ours(s, entity); n != 3 || hidden != 0 {
-				t.Errorf("%s: %d fields of ours on %s, %d of them in no filter", when, n, entity, hidden)
+			if n, unfilterable := ourFields(s, entity); n != 3 || unfilterable != 0 {
+				t.Errorf("%s: %d fields of ours on %s, %d of them in no filter; want 3 and none", when, n, entity, unfilterable)
 			}
 		}
 		if n := s.Count(`own_companies WHERE party->>'address' LIKE '%дом 59%'`); n != 1 || s.Count(`own_companies`) != 61 {
-			t.Errorf("%s: %d companies of our own, the last with its address %d", when, s.Count(`own_companies`), n)
+			t.Errorf("%s: %d own companies, %d of them with the last address; want 61 and one", when, s.Count(`own_companies`), n)
 		}
 		if h, p := len(s.Portal.Handlers()), s.Placements(); h != 13 || p != 9 || len(s.Portal.Types()) != 1 {
-			t.Errorf("%s: %d handlers, %d places, %d smart processes", when, h, p, len(s.Portal.Types()))
+			t.Errorf("%s: %d handlers, %d places, %d smart processes; want 13, 9, 1", when, h, p, len(s.Portal.Types()))
 		}
 	}
 	admin := s.Admin()
 	base, err := admin.Install()
 	s.Must(err)
-	whole("installed")
+	expectComplete("installed")
 	if names := s.Count(`portals WHERE deal_fields->>'participant' = 'ufCrmDealActsParticipant' AND party_fields->>'participant' = 'ufCrmCompanyActsParticipant'
 		AND party_fields->>'contact-participant' = 'ufCrmContactActsParticipant'`); names != 1 {
-		t.Error("the names of the fields are not known")
+		t.Error("the store does not have the names of our fields as the portal spells them")
 	}
 	s.Portal.DropHandlers()
 	s.Portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE")
@@ -74,25 +74,24 @@ func TestPortalWithMoreThanAPageOfFields(t *testing.T) {
 	opened, err := admin.OpenDeal(s.Deal(1))
 	s.Page(opened, err, http.StatusOK)
 	s.Await("the repair", func() bool { return len(s.Portal.Handlers()) == 13 && s.Count("install_queue") == 0 })
-	whole("repaired")
+	expectComplete("repaired")
 	s.Portal.UpdateApp(s.Portal.Admin())
 	s.Await("the update", func() bool { return len(s.Portal.Handlers()) == 13 && s.Count("install_queue") == 0 })
-	whole("updated")
+	expectComplete("updated")
 	s.Portal.Uninstall(false)
 	s.Await("the removal", func() bool { return s.Count("portals WHERE state = 'frozen'") == 1 })
 	s.Portal.Reinstall()
-	again := s.Admin()
-	if _, err := again.Install(); err != nil {
-		t.Fatal(err)
-	}
-	whole("installed again")
-	page, err := again.Get(base + "/acts")
+	admin = s.Admin()
+	_, err = admin.Install()
+	s.Must(err)
+	expectComplete("installed again")
+	page, err := admin.Get(base + "/acts")
 	s.Page(page, err, http.StatusOK)
 }
 
 // What another installer has created meanwhile counts as created; when the portal refuses fields, tabs and
 // subscriptions are still created.
-func TestARefusedPartLeavesTheOthersAlone(t *testing.T) {
+func TestRefusedFieldsDoNotStopOtherParts(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 1)
 	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "userfieldconfig.add", Kind: bitrix24test.Refuse, Count: 1,
@@ -110,5 +109,5 @@ func TestARefusedPartLeavesTheOthersAlone(t *testing.T) {
 	s.Await("the tabs and the subscriptions", func() bool {
 		return len(s.Portal.Handlers()) == 13 && len(s.Portal.Placements("LEFT_MENU", s.Portal.Admin())) == 2
 	})
-	s.Await("the refusal is kept", func() bool { return s.Count(`installs WHERE problem LIKE '%Access denied%'`) == 1 })
+	s.Await("the refusal in the store", func() bool { return s.Count(`installs WHERE problem LIKE '%Access denied%'`) == 1 })
 }

@@ -2,10 +2,11 @@ package crm_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,15 +15,15 @@ import (
 )
 
 // Checking an intact portal takes two reading calls in addition to the one of the opening.
-func TestRepairOfAWholePortal(t *testing.T) {
+func TestRepairOfAnIntactPortal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.AdvanceTo(s.Clock.Now().Add(61 * time.Minute))
 	s.Cloud.Trace().Reset()
 	s.AdminAtMenu()
-	s.Await("the portal was looked at", func() bool { return s.Cloud.Trace().Count("event.get") == 1 && s.Count("install_queue") == 0 })
+	s.Await("the check of the portal", func() bool { return s.Cloud.Trace().Count("event.get") == 1 && s.Count("install_queue") == 0 })
 	if n := s.Reads(); n != 3 || len(s.Writes()) > 0 || s.Count("portals WHERE restored <> '[]'") > 0 {
-		t.Errorf("%d calls and the writes %v, want two calls that read beside the opening", n, s.Writes())
+		t.Errorf("%d calls and the writes %v, want two calls that read beside the opening, and nothing restored", n, s.Writes())
 	}
 }
 
@@ -31,13 +32,13 @@ func TestRepairOfAWholePortal(t *testing.T) {
 func TestUpdateOfTheApp(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	event := func(user int64, token string) url.Values {
+	updateEvent := func(user int64, token string) url.Values {
 		pair := s.Portal.Issue(user)
 		return apptest.Form("event", "ONAPPUPDATE", "data[VERSION]", "2", "auth[member_id]", s.Portal.MemberID(), "auth[application_token]", token,
 			"auth[access_token]", pair.Access, "auth[refresh_token]", pair.Refresh)
 	}
-	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", event(s.Portal.Manager(), "stolen")); answer.StatusCode != http.StatusForbidden {
-		t.Errorf("a manager's forged update: status %d", answer.StatusCode)
+	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", updateEvent(s.Portal.Manager(), "stolen")); answer.StatusCode != http.StatusForbidden {
+		t.Errorf("a manager's forged update: status %d, want 403", answer.StatusCode)
 	}
 	page, err := s.Manager.OpenDeal(s.Deal(1))
 	s.Page(page, err, http.StatusOK)
@@ -50,63 +51,50 @@ func TestUpdateOfTheApp(t *testing.T) {
 	s.Await("the removal freezes the portal", func() bool { return s.Count("portals WHERE state = 'frozen' AND frozen_at IS NOT NULL") == 1 })
 }
 
-// Objects deleted by people are created again at the next opening by an administrator, who is notified once; renamed objects
-// stay.
-func TestLostThingsComeBack(t *testing.T) {
+// Objects deleted by people are created again when an administrator opens the app an hour later, who is notified once; renamed objects stay.
+func TestDeletedObjectsAreRestored(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	typ := s.Portal.Types()[0]
-	stage := func(code string) string {
-		return fmt.Sprintf("DT%d_%d:%s", typ.EntityTypeID, itemCategory(s, typ.EntityTypeID), code)
-	}
+	pipeline := s.Portal.Categories(s.ItemType())[0].ID
+	stage := func(code string) string { return fmt.Sprintf("DT%d_%d:%s", s.ItemType(), pipeline, code) }
 	s.Portal.DropHandlers()
 	s.Portal.DropPlacements("LEFT_MENU")
-	s.Portal.RenameStage(typ.EntityTypeID, stage("CLIENT"), "У заявителя")
-	if !s.Portal.DropStage(typ.EntityTypeID, stage("ACTS_ANNULLED")) || !s.Portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE") {
-		t.Fatal("nothing was lost")
+	s.Portal.RenameStage(s.ItemType(), stage("CLIENT"), "У заявителя")
+	if !s.Portal.DropStage(s.ItemType(), stage("ACTS_ANNULLED")) || !s.Portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE") {
+		t.Fatal("the portal has no such stage or field to delete")
 	}
 	admin := s.Admin()
 	opened, err := admin.OpenDeal(s.Deal(1))
 	s.Page(opened, err, http.StatusOK)
 	if len(s.Portal.Handlers()) > 0 {
-		t.Error("a portal that was looked at within the hour is looked at again")
+		t.Errorf("%d subscriptions are restored within the hour after the last check, want none", len(s.Portal.Handlers()))
 	}
 	s.AdvanceTo(s.Clock.Now().Add(61 * time.Minute))
 	s.Cloud.Trace().Reset()
 	opened, err = admin.OpenDeal(s.Deal(1))
-	told := apptest.TestID(s.Page(opened, err, http.StatusOK), "restored").Text() // the repair may end before the page is rendered
-	s.Await("all is there again", func() bool {
-		return strings.Contains(told, "Восстановлено") || s.Count("portals WHERE restored <> '[]'") == 1
+	shown := apptest.TestID(s.Page(opened, err, http.StatusOK), "restored").Text() // the repair may end before the page is rendered
+	s.Await("the repair", func() bool {
+		return strings.Contains(shown, "Восстановлено") || s.Count("portals WHERE restored <> '[]'") == 1
 	})
-	if len(s.Portal.Handlers()) == 0 || len(s.Portal.Placements("LEFT_MENU", s.Portal.Admin())) != 2 || len(s.Portal.Stages(typ.EntityTypeID, itemCategory(s, typ.EntityTypeID))) != 7 {
-		t.Error("something is still lost")
+	if h, m, st := len(s.Portal.Handlers()), len(s.Portal.Placements("LEFT_MENU", s.Portal.Admin())), len(s.Portal.Stages(s.ItemType(), pipeline)); h != 13 || m != 2 || st != 7 {
+		t.Errorf("%d subscriptions, %d menu items, %d stages after the repair; want 13, 2, 7", h, m, st)
 	}
-	if name := s.Portal.StageName(typ.EntityTypeID, stage("CLIENT")); name != "У заявителя" {
-		t.Errorf("a renamed stage is called %q again", name)
+	if name := s.Portal.StageName(s.ItemType(), stage("CLIENT")); name != "У заявителя" {
+		t.Errorf("the renamed stage is called %q, want «У заявителя»", name)
 	}
 	page, err := admin.Get("/p/1/acts")
-	told += apptest.TestID(s.Page(page, err, http.StatusOK), "restored").Text()
+	shown += apptest.TestID(s.Page(page, err, http.StatusOK), "restored").Text()
 	for _, want := range []string{"Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "пункт меню «Реестр актов»", "подписки на события (13)"} {
-		if !strings.Contains(told, want) {
-			t.Errorf("the page does not show %s: %s", want, told)
+		if !strings.Contains(shown, want) {
+			t.Errorf("the page does not show %s: %s", want, shown)
 		}
 	}
 	page, err = admin.Get("/p/1/acts")
 	if apptest.TestID(s.Page(page, err, http.StatusOK), "restored").Length() > 0 {
-		t.Error("it is shown twice")
+		t.Error("what was restored is shown a second time, want once")
 	}
 	tab := s.HandOver(s.Deal(2))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
-}
-
-// itemCategory returns the pipeline of the smart process.
-func itemCategory(s *apptest.Site, entityType int) int64 {
-	for category := int64(1); category < 50; category++ {
-		if len(s.Portal.Stages(entityType, category)) > 0 {
-			return category
-		}
-	}
-	return 0
 }
 
 // A renamed portal is followed when the token server confirms its new address: at an opening, and by the jobs.
@@ -120,29 +108,24 @@ func TestRenamedPortal(t *testing.T) {
 	page, err := apptest.NewVisitor(opened, opened.Manager(), s.AppURL).OpenDeal(s.Deal(1))
 	s.Page(page, err, http.StatusOK)
 	if s.Count("portals WHERE id = 2 AND origin LIKE 'http://localhost:%' AND endpoint LIKE 'http://localhost:%'") != 1 {
-		t.Error("the new address is not kept after an opening")
+		t.Error("the store does not have the new address after an opening")
 	}
 	s.Exec(`UPDATE tokens SET renewed_at = renewed_at - interval '6 minutes'`)
 	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", apptest.DealEvent(byJobs, s.Deal(1))); answer.StatusCode != http.StatusOK {
-		t.Fatalf("status %d", answer.StatusCode)
+		t.Fatalf("the event of a deal: status %d, want 200", answer.StatusCode)
 	}
-	s.Await("the jobs learn the new address", func() bool { return s.Count("portals WHERE id = 3 AND origin LIKE 'http://localhost:%'") == 1 })
-	s.Await("the deal is read there", func() bool { return s.Count("tasks WHERE kind = 'crm.deal'") == 0 })
+	s.Await("the new address after a call of the jobs", func() bool { return s.Count("portals WHERE id = 3 AND origin LIKE 'http://localhost:%'") == 1 })
+	s.Await("the deal is read at the new address", func() bool { return s.Count("tasks WHERE kind = 'crm.deal'") == 0 })
 }
 
 // When a portal answers with another address that the token server does not confirm, no token is sent there.
-func TestPortalThatOnlySaysItMoved(t *testing.T) {
+func TestUnconfirmedAddressOfAPortal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	stolen := make(chan string, 10)
-	thief := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { stolen <- r.URL.Path })}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = thief.Serve(listener) }()
-	t.Cleanup(func() { _ = thief.Close() })
-	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Rename, Location: "http://" + listener.Addr().String()}); err != nil {
+	var requests atomic.Int64
+	unconfirmed := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
+	t.Cleanup(unconfirmed.Close)
+	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Rename, Location: unconfirmed.URL}); err != nil {
 		t.Fatal(err)
 	}
 	page, err := s.Manager.OpenDeal(s.Deal(1))
@@ -150,16 +133,16 @@ func TestPortalThatOnlySaysItMoved(t *testing.T) {
 	s.Exec(`UPDATE tokens SET renewed_at = renewed_at - interval '6 minutes'`)
 	renewals := s.Cloud.Trace().Count("oauth.token")
 	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", apptest.DealEvent(s.Portal, s.Deal(1))); answer.StatusCode != http.StatusOK {
-		t.Fatalf("status %d", answer.StatusCode)
+		t.Fatalf("the event of a deal: status %d, want 200", answer.StatusCode)
 	}
-	s.Await("the token server is asked", func() bool { return s.Cloud.Trace().Count("oauth.token") > renewals })
+	s.Await("a renewal at the token server", func() bool { return s.Cloud.Trace().Count("oauth.token") > renewals })
 	s.Portal.ClearFaults()
-	s.Await("the deal is read after all", func() bool { return s.Count("tasks WHERE kind = 'crm.deal'") == 0 })
+	s.Await("the deal is read at the known address", func() bool { return s.Count("tasks WHERE kind = 'crm.deal'") == 0 })
 	if n := s.Cloud.Trace().Count("oauth.token"); n != renewals+1 {
 		t.Errorf("%d renewals, want one", n-renewals)
 	}
-	if len(stolen) > 0 || s.Count("portals WHERE endpoint LIKE 'http://"+listener.Addr().String()+"%'") > 0 {
-		t.Error("the unconfirmed address was believed")
+	if n := requests.Load(); n > 0 || s.Count("portals WHERE endpoint LIKE '"+unconfirmed.URL+"%'") > 0 {
+		t.Errorf("%d requests went to the unconfirmed address, or the store has it; want neither", n)
 	}
 }
 
@@ -174,12 +157,12 @@ func TestDismissedInstaller(t *testing.T) {
 	s.Page(page, err, http.StatusOK)
 	s.Portal.ChangeUser(s.Portal.Admin(), func(u *bitrix24test.User) { u.Active = false })
 	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", apptest.DealEvent(s.Portal, s.Deal(1))); answer.StatusCode != http.StatusOK {
-		t.Fatalf("status %d", answer.StatusCode)
+		t.Fatalf("the event of a deal: status %d, want 200", answer.StatusCode)
 	}
-	s.Await("the pair is given up", func() bool { return s.Count("tokens WHERE dead") == 1 })
+	s.Await("the pair is marked as dead", func() bool { return s.Count("tokens WHERE dead") == 1 })
 	page, err = second.Get("/p/1/settings")
 	if doc := s.Page(page, err, http.StatusOK); apptest.TestID(doc, "todo-token").Length() != 1 {
-		t.Error("the settings do not tell of it")
+		t.Error("the settings do not show that a token is needed")
 	}
 	page, err = second.Open("LEFT_MENU", "/placement/menu", 0)
 	s.Page(page, err, http.StatusOK)
@@ -188,6 +171,6 @@ func TestDismissedInstaller(t *testing.T) {
 	})
 	page, err = second.Get("/p/1/settings")
 	if doc := s.Page(page, err, http.StatusOK); apptest.TestID(doc, "todo-token").Length() != 0 {
-		t.Error("the settings still tell of it")
+		t.Error("the settings still show that a token is needed")
 	}
 }

@@ -3,15 +3,14 @@ package crm_test
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// longDeal gives a deal n rows with VAT and forms an act of all of them.
-func longDeal(s *apptest.Site, deal int64, rows int) {
+// formLongAct gives a deal so many rows with VAT and forms an act of all of them.
+func formLongAct(s *apptest.Site, deal int64, rows int) {
 	s.T.Helper()
 	rate, list := 22.0, make([]bitrix24test.Row, rows)
 	for i := range list {
@@ -21,7 +20,7 @@ func longDeal(s *apptest.Site, deal int64, rows int) {
 	s.FormPaperAct(deal, "company")
 }
 
-// itemRows returns the rows of the only item.
+// itemRows returns the rows of the only item, nil while there is not exactly one.
 func itemRows(s *apptest.Site) []bitrix24test.Fields {
 	items := s.Portal.Items(s.ItemType())
 	if len(items) != 1 {
@@ -32,45 +31,44 @@ func itemRows(s *apptest.Site) []bitrix24test.Fields {
 
 // Rows that do not fit into a command of a batch are written by a separate call after their item; a lost call
 // is repeated, and there is one item.
-func TestALongActHasAllItsRowsInTheCRM(t *testing.T) {
+func TestLongActHasAllItsRowsInTheCRM(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.RemoveLimits()
 	for _, kind := range []string{bitrix24test.Reset, bitrix24test.Cut} {
 		s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: kind, Count: 1}))
 	}
-	longDeal(s, s.Deal(1), 300)
+	formLongAct(s, s.Deal(1), 300)
 	s.Await("the rows are confirmed", func() bool { return s.Count(`acts WHERE item_base ? '=rows'`) == 1 && s.Count(`tasks`) == 0 })
 	if rows := itemRows(s); len(rows) != 300 || rows[299]["productName"] != "Работа 300" {
-		t.Errorf("%d rows in the CRM", len(rows))
+		t.Errorf("%d rows in the CRM, want 300 with «Работа 300» last", len(rows))
 	}
 	for _, l := range s.Portal.Trace().Lines() {
 		if l.Method == "crm.item.productrow.set" && l.Batch {
-			t.Error("the rows travelled in a batch")
+			t.Error("the rows were written in a batch, want a separate call")
 		}
 	}
 }
 
-// The program dies between writing the item and its rows: the item is marked as incomplete, and the next
-// instance writes the rows.
-func TestADeathBetweenTheItemAndItsRows(t *testing.T) {
+// The program stops between writing the item and its rows: the item is marked as incomplete, and the next instance writes the rows.
+func TestStopBetweenTheItemAndItsRows(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.RemoveLimits()
 	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.Down}))
-	longDeal(s, s.Deal(1), 300)
+	formLongAct(s, s.Deal(1), 300)
 	s.Await("the item without its rows", func() bool {
 		return s.Count(`acts WHERE item_id <> 0`) == 1 && s.Count(`tasks WHERE kind = 'crm.rows'`) == 1
 	})
 	s.Stop()
 	if n := s.Count(`acts WHERE NOT item_base ? '=rows'`); n != 1 || len(itemRows(s)) != 0 {
-		t.Fatalf("%d acts are marked, %d rows", n, len(itemRows(s)))
+		t.Fatalf("%d acts are marked as incomplete, %d rows; want one and none", n, len(itemRows(s)))
 	}
 	s.Portal.ClearFaults()
 	s.StartBeside(0)
 	s.Await("the rows are confirmed", func() bool { return s.Count(`acts WHERE item_base ? '=rows'`) == 1 && s.Count(`tasks`) == 0 })
 	if rows := itemRows(s); len(rows) != 300 {
-		t.Errorf("%d rows in the CRM", len(rows))
+		t.Errorf("%d rows in the CRM, want 300", len(rows))
 	}
 }
 
@@ -80,17 +78,15 @@ func TestRowsThatThePortalRefuses(t *testing.T) {
 	s := apptest.Start(t, 1)
 	s.RemoveLimits()
 	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.Refuse, Code: "100", Text: "Недопустимая позиция"}))
-	longDeal(s, s.Deal(1), 300)
-	s.Await("it ends", func() bool {
+	formLongAct(s, s.Deal(1), 300)
+	s.Await("the end of the task with the portal's message", func() bool {
 		return s.Count(`tasks WHERE kind = 'crm.rows' AND dead AND problem LIKE '%Недопустимая позиция%'`) == 1
 	})
 	if n := s.Count(`acts WHERE item_id <> 0 AND NOT item_base ? '=rows'`); n != 1 || len(s.Portal.Items(s.ItemType())) != 1 {
-		t.Errorf("%d acts are marked, %d items", n, len(s.Portal.Items(s.ItemType())))
+		t.Errorf("%d acts are marked as incomplete, %d items; want one of each", n, len(s.Portal.Items(s.ItemType())))
 	}
 	s.Portal.ClearFaults()
-	admin := s.Admin()
-	opened, err := admin.Open("LEFT_MENU", "/placement/menu", 0)
-	s.Page(opened, err, http.StatusOK)
+	admin := s.AdminAtMenu()
 	p, err := admin.Get("/p/1/state")
 	repeat, _ := s.Page(p, err, http.StatusOK).Find(`form[action$="/repeat"]`).Attr("action")
 	p, err = admin.Post(repeat, nil)
@@ -110,8 +106,8 @@ func TestEditedLinesReachTheItem(t *testing.T) {
 	form.Set(apptest.QuantityFields(doc)[1], "1")
 	p, err = s.Manager.Post(act+"/edit", form)
 	s.Page(p, err, http.StatusOK)
-	s.Await("the rows follow", func() bool {
+	s.Await("the edited quantity of the second row", func() bool {
 		rows := itemRows(s)
-		return len(rows) == 3 && strings.HasPrefix(fmt.Sprint(rows[1]["quantity"]), "1")
+		return len(rows) == 3 && fmt.Sprint(rows[1]["quantity"]) == "1"
 	})
 }

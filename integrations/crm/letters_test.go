@@ -11,33 +11,34 @@ import (
 	"acts24/workflow"
 )
 
-// letter returns a letter of the manager about a deal.
-func (portal *testPortal) letter(deal int64) workflow.Letter {
+// newLetter adds a company and returns a letter of the manager to it about a deal.
+func (portal *testPortal) newLetter(deal int64) workflow.Letter {
 	company, _ := portal.addCompany("ООО «Ромашка»")
 	return workflow.Letter{Key: "acts24-letter-7", Deal: acts.DealID(deal), Company: acts.CompanyID(company), User: 2,
 		Address: "buh@romashka.example", Subject: "Акт № 5", Body: "<p>Акт во вложении</p>",
 		Attachments: []workflow.Attachment{{Name: "Акт № 5.pdf", Size: 6, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("%PDF-1")), nil }}}}
 }
 
-func (portal *testPortal) send(w workflow.Letter, unclear bool) (int64, error) {
-	return sendLetter(portal.t.Context(), portal.client, w, unclear, leaseHeld)
+// sendLetter sends a letter and returns the id of its activity; unclear follows an attempt with an unclear result.
+func (portal *testPortal) sendLetter(letter workflow.Letter, unclear bool) (int64, error) {
+	return sendLetter(portal.t.Context(), portal.client, letter, unclear, leaseHeld)
 }
 
 // A letter names the employee as its sender, so it needs no mailbox of the portal.
 func TestLetter(t *testing.T) {
 	portal := newTestPortal(t)
 	deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
-	id, err := portal.send(portal.letter(deal), false)
+	id, err := portal.sendLetter(portal.newLetter(deal), false)
 	letters := portal.Letters()
 	if err != nil || id == 0 || len(letters) != 1 {
-		t.Fatalf("activity %d, %v, letters %+v", id, err, letters)
+		t.Fatalf("activity %d, %v, letters %+v; want an activity and one letter", id, err, letters)
 	}
-	l := letters[0]
-	if !strings.Contains(l.From, "manager@portal.example") || strings.Join(l.To, " ") != "buh@romashka.example" || l.Subject != "Акт № 5" || len(l.Files) != 1 {
-		t.Errorf("letter %+v", l)
+	sent := letters[0]
+	if !strings.Contains(sent.From, "manager@portal.example") || strings.Join(sent.To, " ") != "buh@romashka.example" || sent.Subject != "Акт № 5" || len(sent.Files) != 1 {
+		t.Fatalf("the letter is %+v, want «Акт № 5» from manager@portal.example to buh@romashka.example with one file", sent)
 	}
-	if file, found := portal.File(l.Files[0].ID); !found || string(file.Data) != "%PDF-1" {
-		t.Errorf("attachment %+v", file)
+	if file, found := portal.File(sent.Files[0].ID); !found || string(file.Data) != "%PDF-1" {
+		t.Errorf("the attachment is %+v, want %%PDF-1", file)
 	}
 }
 
@@ -63,8 +64,7 @@ func TestSenderOfALetter(t *testing.T) {
 			portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = common })
 			deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
 			portal.ChangeUser(2, tt.change)
-			w := portal.letter(deal)
-			if _, err := portal.send(w, false); err != nil {
+			if _, err := portal.sendLetter(portal.newLetter(deal), false); err != nil {
 				t.Fatal(err)
 			}
 			if from := portal.Letters()[0].From; from != tt.want {
@@ -78,30 +78,30 @@ func TestSenderOfALetter(t *testing.T) {
 func TestUnclearLetter(t *testing.T) {
 	portal := newTestPortal(t)
 	deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
-	w := portal.letter(deal)
+	letter := portal.newLetter(deal)
 	portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Reset, Method: "crm.activity.add", Count: 1})
-	if _, err := portal.send(w, false); !errors.Is(err, workflow.ErrUnclear) {
+	if _, err := portal.sendLetter(letter, false); !errors.Is(err, workflow.ErrUnclear) {
 		t.Fatalf("%v, want an unclear result", err)
 	}
-	if id, err := portal.send(w, true); err != nil || id == 0 || len(portal.Letters()) != 1 {
-		t.Errorf("activity %d, %v, %d letters", id, err, len(portal.Letters()))
+	if id, err := portal.sendLetter(letter, true); err != nil || id == 0 || len(portal.Letters()) != 1 {
+		t.Errorf("the second attempt: activity %d, %v, %d letters; want an activity and one letter", id, err, len(portal.Letters()))
 	}
-	w.Key = "acts24-letter-8"
-	if id, err := portal.send(w, true); err != nil || id == 0 || len(portal.Letters()) != 2 {
-		t.Errorf("another letter: activity %d, %v, %d letters", id, err, len(portal.Letters()))
+	letter.Key = "acts24-letter-8"
+	if id, err := portal.sendLetter(letter, true); err != nil || id == 0 || len(portal.Letters()) != 2 {
+		t.Errorf("another letter: activity %d, %v, %d letters; want an activity and two letters", id, err, len(portal.Letters()))
 	}
 }
 
 // A letter that the mail service does not send leaves no activity behind, and the message names what to set up.
 func TestLetterThatIsNotSent(t *testing.T) {
 	for name, tt := range map[string]struct {
-		prepare func(portal *testPortal, w *workflow.Letter)
+		prepare func(portal *testPortal, letter *workflow.Letter)
 		want    string
 	}{
 		"no mailbox and no address of the employee": {func(portal *testPortal, _ *workflow.Letter) {
 			portal.ChangeUser(portal.Manager(), func(u *bitrix24test.User) { u.Email = "" })
 		}, "не подключена почта"},
-		"no valid address of the recipient": {func(_ *testPortal, w *workflow.Letter) { w.Address = "buh" }, "не принял адрес получателя"},
+		"no valid address of the recipient": {func(_ *testPortal, letter *workflow.Letter) { letter.Address = "buh" }, "не принял адрес получателя"},
 		"another reason": {func(portal *testPortal, _ *workflow.Letter) {
 			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "crm.activity.add", Status: 400, Text: "Email send error. Quota exceeded."})
 		}, "Quota exceeded"},
@@ -109,11 +109,11 @@ func TestLetterThatIsNotSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			portal := newTestPortal(t)
 			portal.ConnectMail(false)
-			w := portal.letter(portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"}))
-			tt.prepare(portal, &w)
-			_, err := portal.send(w, false)
+			letter := portal.newLetter(portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"}))
+			tt.prepare(portal, &letter)
+			_, err := portal.sendLetter(letter, false)
 			if !errors.Is(err, acts.Refused) || !strings.Contains(acts.Message(err), tt.want) || len(portal.Letters()) != 0 || len(portal.Activities()) != 0 {
-				t.Errorf("%v, %d letters, %d activities", err, len(portal.Letters()), len(portal.Activities()))
+				t.Errorf("%v, %d letters, %d activities; want Refused with %q, no letter and no activity", err, len(portal.Letters()), len(portal.Activities()), tt.want)
 			}
 		})
 	}

@@ -10,8 +10,8 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// notices returns the notifications that the manager has, with these words.
-func notices(s *apptest.Site, words string) (list []string) {
+// managerNotices returns the manager's notifications that contain words.
+func managerNotices(s *apptest.Site, words string) (list []string) {
 	for _, n := range s.Portal.Notifications() {
 		if n.User == s.Manager.User && strings.Contains(n.Message, words) {
 			list = append(list, n.Message)
@@ -22,7 +22,7 @@ func notices(s *apptest.Site, words string) (list []string) {
 
 // Acts that are signed within ten minutes are one notification, updated by each of them, also when the response of an update is lost. A refusal
 // comes at once beside it. The histories explain every status.
-func TestNoticesOfOneKindAreOne(t *testing.T) {
+func TestNoticesOfSignaturesAreCollected(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	for n := range 4 {
@@ -33,18 +33,18 @@ func TestNoticesOfOneKindAreOne(t *testing.T) {
 	documents := s.Documents()
 	s.Await("the acts are sent", func() bool { return s.Count(`acts WHERE status = 'sent'`) == 4 })
 	s.MoveDocument(documents[0].ID, sbistest.SignByCounterparty)
-	s.Await("the first notification", func() bool { return len(notices(s, "получен и подписан")) == 1 })
+	s.Await("the first notification", func() bool { return len(managerNotices(s, "получен и подписан")) == 1 })
 	if err := s.Portal.Fault(bitrix24test.Fault{Method: "im.notify.system.add", Kind: bitrix24test.Reset, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	s.MoveDocument(documents[1].ID, sbistest.SignByCounterparty)
 	s.MoveDocument(documents[2].ID, sbistest.SignByCounterparty)
 	s.Must(s.SBIS.Act(documents[3].ID, sbistest.MoveRequest{Move: sbistest.Reject, Comment: "Не та сумма"}))
-	s.Await("one notification about three acts", func() bool { return len(notices(s, "Подписано актов: 3")) == 1 })
-	s.Await("the refusal", func() bool { return len(notices(s, "Не та сумма")) == 1 })
+	s.Await("one notification about three acts", func() bool { return len(managerNotices(s, "Подписано актов: 3")) == 1 })
+	s.Await("the refusal", func() bool { return len(managerNotices(s, "Не та сумма")) == 1 })
 	s.AwaitQuiet()
-	if list := notices(s, "получен и подписан"); len(list) != 1 || strings.Count(list[0], "params[actId]") != 3 || !strings.Contains(list[0], "params[page]=signed") {
-		t.Errorf("notifications about signatures: %q", list)
+	if list := managerNotices(s, "получен и подписан"); len(list) != 1 || strings.Count(list[0], "params[actId]") != 3 || !strings.Contains(list[0], "params[page]=signed") {
+		t.Errorf("the notifications about signatures are %q, want one with links to three acts and to the signed ones", list)
 	}
 	if faults := s.HistoryFaults(); len(faults) != 0 {
 		t.Errorf("the histories do not explain the acts: %q", faults)

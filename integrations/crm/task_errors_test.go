@@ -25,20 +25,20 @@ func TestErrorsThatEndATask(t *testing.T) {
 		{"QUERY_LIMIT_EXCEEDED", "Too many requests", false, "Лимит запросов к Битрикс24 исчерпан"},
 	} {
 		s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.add", Kind: bitrix24test.Refuse, Status: 400, Code: tt.code, Text: tt.text}))
-		act := s.FormPaperAct(s.Deal(n+1), map[int]string{0: "person", 1: "company"}[(n+1)%2])
+		act := s.FormPaperAct(s.Deal(2*n+1), "company")
 		task := fmt.Sprintf(`tasks WHERE kind = 'crm.item' AND subject = %s`, act[strings.LastIndex(act, "/")+1:])
 		if tt.ends {
-			s.Await(tt.code+" ends the task", func() bool { return s.Count(task+` AND dead`) == 1 })
+			s.Await(fmt.Sprintf("the end of the task after %q", tt.code), func() bool { return s.Count(task+` AND dead`) == 1 })
 		} else {
-			s.Await(tt.code+" repeats the task", func() bool { return s.Count(task+` AND NOT dead AND failures = 0 AND attempts >= 2`) == 1 })
+			s.Await(fmt.Sprintf("a repeat of the task after %q", tt.code), func() bool { return s.Count(task+` AND NOT dead AND failures = 0 AND attempts >= 2`) == 1 })
 		}
 		if s.Count(task+` AND problem LIKE '%`+tt.message+`%'`) != 1 {
-			t.Errorf("%q %q is not shown as %q", tt.code, tt.text, tt.message)
+			t.Errorf("the problem of the task after %q %q does not contain %q", tt.code, tt.text, tt.message)
 		}
 		s.Portal.ClearFaults()
 		if !tt.ends {
 			s.Exec(`DELETE FROM method_pauses; UPDATE tasks SET due_at = clock_timestamp()`) // a minute has passed
-			s.Await("the task is done as soon as it can be", func() bool { return s.Count(task) == 0 })
+			s.Await("the repeated task is done", func() bool { return s.Count(task) == 0 })
 		}
 	}
 }
