@@ -149,7 +149,7 @@ func TestChangesStop(t *testing.T) {
 	for name, body := range map[string]string{
 		"moments before the cursor": `{"items":[` + row + `]}`, "rows without a moment": `{"items":[{"id":1}]}`, "rows without an id": `{"items":[[]]}`,
 	} {
-		for _, err := range Changes[Deal](context.Background(), newStubPortal(t, ok(body)).client(t), ItemQuery{Type: DealType}, noon) {
+		for _, err := range Changes[Deal](context.Background(), newStubPortal(t, respondResult(body)).client(t), ItemQuery{Type: DealType}, noon) {
 			if !errors.Is(err, ErrStuckCursor) {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -162,7 +162,7 @@ func TestByIDs(t *testing.T) {
 	for id := range ID(120) {
 		ids = append(ids, 120-id, 120-id)
 	}
-	p := newStubPortal(t, ok(`{"items":[{"id":1}]}`))
+	p := newStubPortal(t, respondResult(`{"items":[{"id":1}]}`))
 	items, err := ItemsOf[Item](context.Background(), p.client(t), ItemQuery{Type: 1030, Select: []string{"title"}}, ids)
 	if err != nil || len(items) != 3 || len(p.received()) != 3 {
 		t.Fatalf("%d items in %d calls, %v", len(items), len(p.received()), err)
@@ -171,12 +171,12 @@ func TestByIDs(t *testing.T) {
 	if got := fmt.Sprint(last["filter"], last["start"], last["select"]); got != "map[>id:0 @id:[101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120]] -1 [title id updatedTime]" {
 		t.Errorf("asked %s", got)
 	}
-	p = newStubPortal(t, ok(`{"tasks":[{"id":"9","status":"5","closedBy":"2"}]}`))
+	p = newStubPortal(t, respondResult(`{"tasks":[{"id":"9","status":"5","closedBy":"2"}]}`))
 	tasks, err := p.client(t).TasksOf(context.Background(), []ID{9, 8})
 	if err != nil || len(tasks) != 1 || !tasks[0].Done() || tasks[0].ClosedBy != 2 || fmt.Sprint(p.received()[0].Body["filter"]) != "map[ID:[8 9]]" {
 		t.Errorf("tasks %+v, %v, asked %v", tasks, err, p.received())
 	}
-	p = newStubPortal(t, ok(`[{"ID":"9","ACTIVE":false}]`))
+	p = newStubPortal(t, respondResult(`[{"ID":"9","ACTIVE":false}]`))
 	users, err := p.client(t).UsersOf(context.Background(), []ID{9, 8})
 	if err != nil || len(users) != 1 || bool(users[0].Active) || fmt.Sprint(p.received()[0].Body["FILTER"]) != "map[@ID:[8 9]]" {
 		t.Errorf("users %+v, %v, asked %v", users, err, p.received())

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// errorKinds are the expected kinds of errors.
-var errorKinds = map[string]func(error) bool{
+// sampleErrorKinds are the expected kinds of the errors of samples.
+var sampleErrorKinds = map[string]func(error) bool{
 	"_system/error-access-denied":                   IsAccessDenied,
 	"_system/error-expired-token":                   IsExpired,
 	"_system/error-insufficient-scope":              IsAccessDenied,
@@ -30,8 +30,8 @@ var errorKinds = map[string]func(error) bool{
 	"placement.unbind/error-wrong-auth-type":        IsAccessDenied,
 }
 
-// unproven are errors that do not prove that nothing was executed.
-var unproven = map[string]bool{
+// maybeExecuted are errors that do not prove that nothing was executed.
+var maybeExecuted = map[string]bool{
 	"crm.activity.add/error-email-from-not-found": true, "crm.activity.add/error-email-to-not-found": true,
 	"crm.item.update/error-stage-change-denied": true, "crm.status.add/error-duplicate-status-id": true,
 	"placement.bind/error-handler-already-binded": true, "tasks.task.add/error-core": true,
@@ -46,13 +46,15 @@ func TestErrorsOfSamples(t *testing.T) {
 		p := newStubPortal(t, respond(s.Status, string(s.Response)))
 		err := p.client(t).Call(context.Background(), "some.method", nil, nil)
 		if e := asError(t, err); e.Status != s.Status && !IsExpired(err) || !strings.Contains(string(s.Response), e.Code) {
-			t.Errorf("error %+v", e)
+			t.Errorf("error %+v, want status %d and the code of %s", e, s.Status, s.Response)
 		}
-		if kind := errorKinds[name]; kind != nil && !kind(err) {
+		if isKind := sampleErrorKinds[name]; isKind != nil && !isKind(err) {
 			t.Errorf("%v is not of its kind", err)
 		}
-		if NotExecuted(err) == unproven[name] {
-			t.Errorf("%v: not executed is %v", err, NotExecuted(err))
+		if NotExecuted(err) == maybeExecuted[name] {
+			t.Errorf("NotExecuted(%v) = %v", err, NotExecuted(err))
 		}
 	})
+	requireSamples(t, sortedKeys(sampleErrorKinds))
+	requireSamples(t, sortedKeys(maybeExecuted))
 }

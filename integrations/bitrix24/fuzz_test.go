@@ -58,7 +58,7 @@ func FuzzBatchAnswer(f *testing.F) {
 	f.Add(200, []byte(`{"result":{"result":{"deal":{"item":{"companyId":5}}},"result_error":{"company":"x"},"result_time":[]}}`))
 	f.Add(200, []byte(`{"result":{"result":[1,2],"result_error":{"me":{"error":0}},"result_next":{"rows":"50"}}}`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		p, err := newBatchRequest(tabCommands())
+		p, err := newBatchRequest(dealTabCommands())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func FuzzBatchAnswer(f *testing.F) {
 			return
 		}
 		res := &BatchResult{request: p, halt: status%2 == 0}
-		for _, cmd := range tabCommands() {
+		for _, cmd := range dealTabCommands() {
 			var out json.RawMessage
 			if res.Get(cmd.Key, &out) == nil && out == nil {
 				t.Fatalf("command %s has neither a result nor an error", cmd.Key)
@@ -80,7 +80,7 @@ func FuzzBatchAnswer(f *testing.F) {
 }
 
 func FuzzDecodePlacementCall(f *testing.F) {
-	f.Add(openingQuery().Encode(), openingForm().Encode())
+	f.Add(placementQuery().Encode(), placementForm().Encode())
 	f.Add("DOMAIN=a.ru", "AUTH_ID=a&member_id=b&PLACEMENT_OPTIONS=%7B%22ID%22%3A%5B%5D%7D")
 	f.Add("", "member_id%5B%5D=x&AUTH_ID=a&DOMAIN=127.0.0.1:5432")
 	f.Fuzz(func(t *testing.T, query, form string) {

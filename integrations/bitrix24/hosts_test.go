@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// hosts are host names in requests with the expected checks.
-var hosts = map[string]struct{ valid, public bool }{
+// hostChecks are host names in requests with the expected answers of ValidHost and PublicHost.
+var hostChecks = map[string]struct{ valid, public bool }{
 	"portal.bitrix24.ru":                  {true, true},
 	"Portal.Bitrix24.RU:443":              {true, true},
 	"xn--80aswg.xn--p1ai":                 {true, true},
@@ -44,16 +44,16 @@ var hosts = map[string]struct{ valid, public bool }{
 }
 
 func TestHosts(t *testing.T) {
-	for host, want := range hosts {
+	for host, want := range hostChecks {
 		if ValidHost(host) != want.valid || PublicHost(host) != want.public {
-			t.Errorf("%q: valid %v, public %v; want %v", host, ValidHost(host), PublicHost(host), want)
+			t.Errorf("%q is valid %v, public %v; want %+v", host, ValidHost(host), PublicHost(host), want)
 		}
 		if strings.ContainsAny(host, "/") {
-			continue // the rest is a path here
+			continue // in an address the rest is a path
 		}
 		_, err := ParseEndpoint("https://"+host+"/rest/", false)
 		if (err == nil) != want.public {
-			t.Errorf("endpoint at %q: %v", host, err)
+			t.Errorf("ParseEndpoint at %q: error %v; want accepted %v", host, err, want.public)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func TestParseEndpoint(t *testing.T) {
 		}
 	}
 	if got, err := ParseEndpoint("http://127.0.0.1:8080/rest/", true); err != nil || got != "http://127.0.0.1:8080/rest/" {
-		t.Errorf("the sandbox is refused: %q, %v", got, err)
+		t.Errorf("ParseEndpoint with plain addresses allowed = %q, %v", got, err)
 	}
 }
 
@@ -95,7 +95,7 @@ func TestSameHost(t *testing.T) {
 		{"", "", false},
 	} {
 		if SameHost(tt.a, tt.b) != tt.same {
-			t.Errorf("SameHost(%q, %q) = %v", tt.a, tt.b, !tt.same)
+			t.Errorf("SameHost(%q, %q) = %v, want %v", tt.a, tt.b, !tt.same, tt.same)
 		}
 	}
 }

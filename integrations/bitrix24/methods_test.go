@@ -6,32 +6,35 @@ import (
 	"testing"
 )
 
-// TestMethods calls every typed method once and checks the called method and the decoded answer.
+// TestMethods runs every typed method and command of the client once and checks the REST method that it calls and the decoded answer.
 func TestMethods(t *testing.T) {
 	ctx := context.Background()
 	item, rows := `{"item":{"id":"5"}}`, `{"productRows":[{"id":1}]}`
 	for name, tt := range map[string]struct {
 		method, result string
-		call           func(*Client) (bool, error)
+		call           func(*Client) (decoded bool, err error)
 	}{
 		"Deal": {"crm.item.get", item, func(c *Client) (bool, error) {
 			d, err := readOne[Deal](ctx, c, GetItem(DealType, 5))
-			return d.ID == 5, err
+			return d != nil && d.ID == 5, err
 		}},
 		"Company": {"crm.item.get", item, func(c *Client) (bool, error) {
 			d, err := readOne[Company](ctx, c, GetItem(CompanyType, 5))
-			return d.ID == 5, err
+			return d != nil && d.ID == 5, err
 		}},
 		"Contact": {"crm.item.get", item, func(c *Client) (bool, error) {
 			d, err := readOne[Contact](ctx, c, GetItem(ContactType, 5))
-			return d.ID == 5, err
+			return d != nil && d.ID == 5, err
 		}},
-		"Item": {"crm.item.get", item, func(c *Client) (bool, error) { d, err := c.Item(ctx, 1030, 5); return d.ID == 5, err }},
+		"Item": {"crm.item.get", item, func(c *Client) (bool, error) { d, err := c.Item(ctx, 1030, 5); return d != nil && d.ID == 5, err }},
 		"AddItem": {"crm.item.add", item, func(c *Client) (bool, error) {
 			d, err := readOne[Item](ctx, c, AddItem(1030, nil))
-			return d.ID == 5, err
+			return d != nil && d.ID == 5, err
 		}},
-		"UpdateItem": {"crm.item.update", item, func(c *Client) (bool, error) { d, err := c.UpdateItem(ctx, 1030, 5, nil); return d.ID == 5, err }},
+		"UpdateItem": {"crm.item.update", item, func(c *Client) (bool, error) {
+			d, err := c.UpdateItem(ctx, 1030, 5, nil)
+			return d != nil && d.ID == 5, err
+		}},
 		"ItemFields": {"crm.item.fields", `{"fields":{"id":{"upperName":"ID"}}}`, func(c *Client) (bool, error) {
 			f, err := c.ItemFields(ctx, 2)
 			return f.CamelNames()["ID"] == "id", err
@@ -60,16 +63,25 @@ func TestMethods(t *testing.T) {
 			f, err := fetch[UserFieldResult](ctx, c, AddUserField(UserFieldDraft{}))
 			return f.Field.ID == 1, err
 		}},
-		"Requisites":  {"crm.requisite.list", `[{"ID":"1","RQ_INN":"7717586110"}]`, func(c *Client) (bool, error) { l, err := c.Requisites(ctx, 4, 5); return l[0].INN == "7717586110", err }},
-		"Presets":     {"crm.requisite.preset.list", `[{"ID":"2","NAME":"ИП"}]`, func(c *Client) (bool, error) { l, err := c.Presets(ctx); return l[0].Name == "ИП", err }},
-		"BankDetails": {"crm.requisite.bankdetail.list", `[{"ID":"1","RQ_BIK":"044525225"}]`, func(c *Client) (bool, error) { l, err := c.BankDetails(ctx, 5); return l[0].BIK == "044525225", err }},
+		"Requisites": {"crm.requisite.list", `[{"ID":"1","RQ_INN":"7717586110"}]`, func(c *Client) (bool, error) {
+			l, err := c.Requisites(ctx, 4, 5)
+			return len(l) == 1 && l[0].INN == "7717586110", err
+		}},
+		"Presets": {"crm.requisite.preset.list", `[{"ID":"2","NAME":"ИП"}]`, func(c *Client) (bool, error) {
+			l, err := c.Presets(ctx)
+			return len(l) == 1 && l[0].Name == "ИП", err
+		}},
+		"BankDetails": {"crm.requisite.bankdetail.list", `[{"ID":"1","RQ_BIK":"044525225"}]`, func(c *Client) (bool, error) {
+			l, err := c.BankDetails(ctx, 5)
+			return len(l) == 1 && l[0].BIK == "044525225", err
+		}},
 		"RequisiteLinks": {"crm.requisite.link.list", `[]`, func(c *Client) (bool, error) {
 			l, err := fetch[List[RequisiteLink]](ctx, c, ListRequisiteLinks(2, 5))
 			return len(l) == 0, err
 		}},
 		"Addresses": {"crm.address.list", `[{"TYPE_ID":"6","ENTITY_TYPE_ID":"8"}]`, func(c *Client) (bool, error) {
 			l, err := c.Addresses(ctx, 5)
-			return l[0].EntityTypeID == RequisiteType, err
+			return len(l) == 1 && l[0].EntityTypeID == RequisiteType, err
 		}},
 		"Placements": {"placement.get", `[]`, func(c *Client) (bool, error) {
 			l, err := fetch[List[Placement]](ctx, c, GetPlacements())
@@ -78,7 +90,7 @@ func TestMethods(t *testing.T) {
 		"BindPlacement": {"placement.bind", `true`, func(c *Client) (bool, error) {
 			return true, c.Run(ctx, BindPlacement(PlacementDraft{"A", "h", "Акты", "Акты"}), nil)
 		}},
-		"UnbindPlace": {"placement.unbind", `{"count":2}`, func(c *Client) (bool, error) { return true, c.Run(ctx, UnbindPlacement("A", ""), nil) }},
+		"UnbindPlacement": {"placement.unbind", `{"count":2}`, func(c *Client) (bool, error) { return true, c.Run(ctx, UnbindPlacement("A", ""), nil) }},
 		"Events": {"event.get", `[{"event":"A"}]`, func(c *Client) (bool, error) {
 			l, err := fetch[List[EventHandler]](ctx, c, GetEvents())
 			return len(l) == 1, err
@@ -100,9 +112,15 @@ func TestMethods(t *testing.T) {
 			d, err := fetch[TaskResult](ctx, c, AddTask(TaskDraft{}))
 			return d.Task.ID == 3711, err
 		}},
-		"Tasks":          {"tasks.task.list", `{"tasks":[{"id":"1","status":"5"}]}`, func(c *Client) (bool, error) { l, err := c.Tasks(ctx, nil); return l[0].Status == 5, err }},
-		"CompleteTask":   {"tasks.task.complete", `{"task":{}}`, func(c *Client) (bool, error) { return true, c.Run(ctx, CompleteTask(5), nil) }},
-		"Activities":     {"crm.activity.list", `[{"ID":"5"}]`, func(c *Client) (bool, error) { l, err := c.Activities(ctx, nil); return l[0].ID == 5, err }},
+		"Tasks": {"tasks.task.list", `{"tasks":[{"id":"1","status":"5"}]}`, func(c *Client) (bool, error) {
+			l, err := c.Tasks(ctx, nil)
+			return len(l) == 1 && l[0].Status == 5, err
+		}},
+		"CompleteTask": {"tasks.task.complete", `{"task":{}}`, func(c *Client) (bool, error) { return true, c.Run(ctx, CompleteTask(5), nil) }},
+		"Activities": {"crm.activity.list", `[{"ID":"5"}]`, func(c *Client) (bool, error) {
+			l, err := c.Activities(ctx, nil)
+			return len(l) == 1 && l[0].ID == 5, err
+		}},
 		"AddEmail":       {"crm.activity.add", `5`, func(c *Client) (bool, error) { id, err := c.AddEmail(ctx, EmailDraft{}); return id == 5, err }},
 		"DeleteActivity": {"crm.activity.delete", `true`, func(c *Client) (bool, error) { return true, c.DeleteActivity(ctx, 5) }},
 		"CalendarSettings": {"calendar.settings.get", `{"work_time_start":"9"}`, func(c *Client) (bool, error) {
@@ -145,29 +163,29 @@ func TestMethods(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newStubPortal(t, ok(tt.result))
-			if read, err := tt.call(p.client(t)); err != nil || !read {
-				t.Errorf("read %v, %v", read, err)
+			p := newStubPortal(t, respondResult(tt.result))
+			if decoded, err := tt.call(p.client(t)); err != nil || !decoded {
+				t.Errorf("the result %s is decoded: %v, error %v", tt.result, decoded, err)
 			}
 			if got := p.received()[0].Path; got != "/rest/"+tt.method+".json" {
-				t.Errorf("asked %s, want %s", got, tt.method)
+				t.Errorf("called %s, want %s", got, tt.method)
 			}
 		})
 	}
 }
 
 // An answer without an id is an error, so that it is not stored as the created object.
-func TestObjectsWithoutAnID(t *testing.T) {
+func TestAnswersWithoutAnIDAreUnreadable(t *testing.T) {
 	for _, body := range []string{`{"item":[]}`, `{"item":null}`, `{"item":{"id":0}}`, `{}`, `{"item":{"title":"x"}}`} {
-		d, err := readOne[Item](context.Background(), newStubPortal(t, ok(body)).client(t), AddItem(1030, nil))
+		d, err := readOne[Item](context.Background(), newStubPortal(t, respondResult(body)).client(t), AddItem(1030, nil))
 		if d != nil || !errors.Is(err, ErrUnreadable) || NotExecuted(err) {
-			t.Errorf("AddItem from %s = %v, %v", body, d, err)
+			t.Errorf("AddItem answered by %s = %v, %v; want ErrUnreadable of a call that may have been executed", body, d, err)
 		}
 	}
 }
 
-func TestNamesOfKinds(t *testing.T) {
-	for kind, want := range map[EntityType][3]string{
+func TestNamesOfEntityTypes(t *testing.T) {
+	for entityType, want := range map[EntityType][3]string{ // Short, Name, StageEntity of category 0
 		LeadType:    {"L", "lead", "DYNAMIC_1_STAGE_0"},
 		DealType:    {"D", "deal", "DEAL_STAGE"},
 		ContactType: {"C", "contact", "DYNAMIC_3_STAGE_0"},
@@ -176,11 +194,11 @@ func TestNamesOfKinds(t *testing.T) {
 		1030:        {"T406", "dynamic_1030", "DYNAMIC_1030_STAGE_0"},
 		1268:        {"T4f4", "dynamic_1268", "DYNAMIC_1268_STAGE_0"},
 	} {
-		if got := [3]string{kind.Short(), kind.Name(), StageEntity(kind, 0)}; got != want {
-			t.Errorf("kind %d is %v, want %v", kind, got, want)
+		if got := [3]string{entityType.Short(), entityType.Name(), StageEntity(entityType, 0)}; got != want {
+			t.Errorf("names of type %d are %v, want %v", entityType, got, want)
 		}
 	}
 	if got := StageEntity(DealType, 9); got != "DEAL_STAGE_9" {
-		t.Error(got)
+		t.Errorf("StageEntity of category 9 = %s, want DEAL_STAGE_9", got)
 	}
 }

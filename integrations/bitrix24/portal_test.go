@@ -20,14 +20,14 @@ type stubPortal struct {
 	*httptest.Server
 	mu      sync.Mutex
 	answers []http.HandlerFunc
-	seen    []receivedCall
+	calls   []receivedCall
 }
 
-// receivedCall is one received request.
+// receivedCall is one received request; Body is its decoded JSON, nil for another format.
 type receivedCall struct {
-	Path, Type, Agent string
-	Body              map[string]any
-	Raw               string
+	Path, ContentType, UserAgent string
+	Body                         map[string]any
+	Raw                          string
 }
 
 func newStubPortal(t *testing.T, answers ...http.HandlerFunc) *stubPortal {
@@ -41,11 +41,11 @@ func newStubPortal(t *testing.T, answers ...http.HandlerFunc) *stubPortal {
 func (p *stubPortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(raw))
-	a := receivedCall{Path: r.URL.Path, Type: r.Header.Get("Content-Type"), Agent: r.UserAgent(), Raw: string(raw)}
+	a := receivedCall{Path: r.URL.Path, ContentType: r.Header.Get("Content-Type"), UserAgent: r.UserAgent(), Raw: string(raw)}
 	_ = json.Unmarshal(raw, &a.Body)
 	p.mu.Lock()
-	p.seen = append(p.seen, a)
-	answer := p.answers[min(len(p.seen), len(p.answers))-1]
+	p.calls = append(p.calls, a)
+	answer := p.answers[min(len(p.calls), len(p.answers))-1]
 	p.mu.Unlock()
 	answer(w, r)
 }
@@ -54,29 +54,18 @@ func (p *stubPortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (p *stubPortal) received() []receivedCall {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Clone(p.seen)
+	return slices.Clone(p.calls)
 }
 
-// direct connects to the servers of tests.
-var direct = &http.Client{Transport: http.DefaultTransport}
+// unguardedHTTP connects to every address, also to the servers of tests on this machine.
+var unguardedHTTP = &http.Client{Transport: http.DefaultTransport}
 
-// client returns a client of the portal with the tokens and budget given, a fixed token by default.
-func (p *stubPortal) client(t *testing.T, parts ...any) *Client {
+// client returns a client of the portal with the fixed token user-token, changed by the options.
+func (p *stubPortal) client(t *testing.T, options ...func(*Config)) *Client {
 	t.Helper()
-	cfg := Config{HTTP: direct, Endpoint: p.URL + "/rest/", Tokens: FixedToken("user-token"), AllowPlain: true, Timeout: 10 * time.Second}
-	for _, part := range parts {
-		switch part := part.(type) {
-		case TokenSource:
-			cfg.Tokens = part
-		case Budget:
-			cfg.Budget = part
-		case time.Duration:
-			cfg.Timeout = part
-		case *http.Client:
-			cfg.HTTP = part
-		case patience:
-			cfg.Patient = true
-		}
+	cfg := Config{HTTP: unguardedHTTP, Endpoint: p.URL + "/rest/", Tokens: FixedToken("user-token"), AllowPlain: true, Timeout: 10 * time.Second}
+	for _, option := range options {
+		option(&cfg)
 	}
 	c, err := New(cfg)
 	if err != nil {
@@ -85,8 +74,8 @@ func (p *stubPortal) client(t *testing.T, parts ...any) *Client {
 	return c
 }
 
-// patience makes a client patient.
-type patience struct{}
+func withTokens(source TokenSource) func(*Config) { return func(c *Config) { c.Tokens = source } }
+func withBudget(budget Budget) func(*Config)      { return func(c *Config) { c.Budget = budget } }
 
 // respond answers with a status and a body.
 func respond(status int, body string) http.HandlerFunc {
@@ -97,56 +86,56 @@ func respond(status int, body string) http.HandlerFunc {
 	}
 }
 
-func ok(result string) http.HandlerFunc { return respond(200, `{"result":`+result+`}`) }
+// respondResult answers with status 200 and the JSON text of a result.
+func respondResult(result string) http.HandlerFunc { return respond(200, `{"result":`+result+`}`) }
 
 const expiredBody = `{"error":"expired_token","error_description":"The access token provided has expired"}`
 
-// renewing is a token source that returns token-1, token-2, … and counts renewals.
-type renewing struct {
+// renewableTokens provides token-1, renews every token to token-2, and records the renewed and the invalidated tokens.
+type renewableTokens struct {
+	mu          sync.Mutex
+	renewed     []string
+	invalidated []string
+	renewErr    error
+}
+
+func (r *renewableTokens) Invalidate(_ context.Context, token string, _ error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.invalidated = append(r.invalidated, token)
+}
+
+func (r *renewableTokens) Access(context.Context) (string, error) { return "token-1", nil }
+
+func (r *renewableTokens) Renew(_ context.Context, stale string) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.renewed = append(r.renewed, stale)
+	return "token-2", r.renewErr
+}
+
+// recordingBudget records the methods of each Take, separated by spaces, and the reported usage.
+type recordingBudget struct {
 	mu      sync.Mutex
-	renewed int
-	stale   []string
-	doubts  []string
-	err     error
+	taken   []string
+	usage   []Usage
+	takeErr error
 }
 
-func (r *renewing) Invalidate(_ context.Context, token string, _ error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.doubts = append(r.doubts, token)
+func (b *recordingBudget) Take(_ context.Context, methods ...string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.taken = append(b.taken, strings.Join(methods, " "))
+	return b.takeErr
 }
 
-func (r *renewing) Access(context.Context) (string, error) { return "token-1", nil }
-
-func (r *renewing) Renew(_ context.Context, stale string) (string, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.renewed++
-	r.stale = append(r.stale, stale)
-	return "token-2", r.err
+func (b *recordingBudget) Report(_ context.Context, usage []Usage) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.usage = append(b.usage, usage...)
 }
 
-// ledger is a budget that records its calls.
-type ledger struct {
-	mu     sync.Mutex
-	taken  []string
-	usage  []Usage
-	refuse error
-}
-
-func (l *ledger) Take(_ context.Context, methods ...string) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.taken = append(l.taken, strings.Join(methods, " "))
-	return l.refuse
-}
-
-func (l *ledger) Report(_ context.Context, usage []Usage) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.usage = append(l.usage, usage...)
-}
-
+// asError returns the *Error in the chain of err and fails the test when there is none.
 func asError(t *testing.T, err error) *Error {
 	t.Helper()
 	var e *Error

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-func TestTokensOfSamples(t *testing.T) {
-	for name, tt := range map[string]func(TokenPair, error) bool{
+func TestTokenAnswersOfSamples(t *testing.T) {
+	for name, isExpected := range map[string]func(TokenPair, error) bool{
 		"refresh-ok": func(p TokenPair, err error) bool {
 			return err == nil && p.UserID == 67 && p.Access != "" && p.Refresh != ""
 		},
@@ -21,8 +21,8 @@ func TestTokensOfSamples(t *testing.T) {
 	} {
 		s := readSample(t, filepath.Join(contracts(t), "oauth.token", name+".json"))
 		_, server := authServer(t, respond(max(s.Status, http.StatusOK), string(s.Response)))
-		if pair, err := server.Renew(context.Background(), "r1"); !tt(pair, err) {
-			t.Errorf("%s: %v, %v", name, pair, err)
+		if pair, err := server.Renew(context.Background(), "r1"); !isExpected(pair, err) {
+			t.Errorf("%s: Renew = %v, %v", name, pair, err)
 		}
 	}
 }
@@ -41,30 +41,37 @@ func TestBatchesOfSamples(t *testing.T) {
 	var user User
 	var list List[Department]
 	if err := errors.Join(res.Get("get_user", &user), res.Get("get_department", &list)); err != nil || user.ID != 1 || list[0].Name != "DEMO" || res.Total("get_department") != 1 {
-		t.Errorf("%+v, %+v, %v", user, list, err)
+		t.Errorf("user %+v, departments %+v, total %d, %v; want user 1 and the department DEMO", user, list, res.Total("get_department"), err)
 	}
 	var want struct{ Cmd map[string]any }
-	_ = json.Unmarshal(s.Request, &want)
+	if err := json.Unmarshal(s.Request, &want); err != nil {
+		t.Fatal(err)
+	}
 	if got := p.received()[0].Body["cmd"].(map[string]any); got["get_department"] != want.Cmd["get_department"] || got["get_user"] != want.Cmd["get_user"] {
 		t.Errorf("sent %v, want %v", got, want.Cmd)
 	}
 	s = readSample(t, filepath.Join(contracts(t), "batch", "error-halt-0.json"))
 	res, err = newStubPortal(t, respond(200, string(s.Response))).client(t).Batch(context.Background(), commands, false)
-	if err != nil || !IsAccessDenied(res.Err("get_user")) || !IsAccessDenied(res.Err("get_department")) {
-		t.Errorf("a batch of failures: %v", err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"get_user", "get_department"} {
+		if err := res.Err(key); !IsAccessDenied(err) {
+			t.Errorf("error of %s is %v, want access denied", key, err)
+		}
 	}
 }
 
-func TestOpeningsOfSamples(t *testing.T) {
+func TestPlacementCallsOfSamples(t *testing.T) {
 	wanted := func(name string, _ sample) bool { return strings.HasPrefix(name, "placement.post/") }
 	eachSample(t, wanted, func(t *testing.T, _ string, s sample) {
 		var post struct{ Query, Form map[string]string }
 		if err := json.Unmarshal(s.Request, &post); err != nil {
 			t.Fatal(err)
 		}
-		o, err := DecodePlacementCall(formOf(post.Query), formOf(post.Form))
-		if err != nil || o.Placement != post.Form["PLACEMENT"] || o.MemberID != post.Form["member_id"] {
-			t.Errorf("%s, %v", o, err)
+		call, err := DecodePlacementCall(formOf(post.Query), formOf(post.Form))
+		if err != nil || call.Placement != post.Form["PLACEMENT"] || call.MemberID != post.Form["member_id"] {
+			t.Errorf("DecodePlacementCall = %s of %s, %v; want %s of %s", call, call.MemberID, err, post.Form["PLACEMENT"], post.Form["member_id"])
 		}
 	})
 }
@@ -77,9 +84,12 @@ func TestEventsOfSamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		form, err := url.ParseQuery(post.Form)
-		e, failure := DecodeEvent(form)
-		if err := errors.Join(err, failure); err != nil || "event."+e.Name != s.Method || e.Auth.ApplicationToken == "" {
-			t.Errorf("%s, %v", e, err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := DecodeEvent(form)
+		if err != nil || "event."+e.Name != s.Method || e.Auth.ApplicationToken == "" {
+			t.Errorf("DecodeEvent = %s, %v; want %s with an application token", e, err, s.Method)
 		}
 	})
 }

@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// contracts is the folder of real payloads (docs/contracts/bitrix24.md, "Descriptions and samples").
+// contracts returns the folder of real payloads (docs/contracts/bitrix24.md, "Descriptions and samples").
 func contracts(t testing.TB) string {
+	t.Helper()
 	root := os.Getenv("ACTS_CONTRACTS")
 	if root == "" {
 		t.Skip("NOT CHECKED against real payloads: set ACTS_CONTRACTS to their folder")
@@ -22,7 +23,7 @@ func contracts(t testing.TB) string {
 	return dir
 }
 
-// sample is one file of real payloads.
+// sample is one recorded exchange: a call with its answer, or a POST of a portal.
 type sample struct {
 	Method   string
 	Request  json.RawMessage
@@ -45,6 +46,7 @@ func readSample(t testing.TB, path string) sample {
 
 // eachSample runs a test for the selected samples, by names such as crm.item.get/ok; selecting none is an error.
 func eachSample(t *testing.T, wanted func(name string, s sample) bool, visit func(t *testing.T, name string, s sample)) {
+	t.Helper()
 	dir, visited := contracts(t), 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		name, _ := filepath.Rel(dir, path)
@@ -60,5 +62,15 @@ func eachSample(t *testing.T, wanted func(name string, s sample) bool, visit fun
 	})
 	if err != nil || visited == 0 {
 		t.Fatalf("%d samples visited, %v", visited, err)
+	}
+}
+
+// requireSamples fails the test when one of the named samples does not exist.
+func requireSamples(t *testing.T, names []string) {
+	t.Helper()
+	for _, name := range names {
+		if _, err := os.Stat(filepath.Join(contracts(t), name+".json")); err != nil {
+			t.Errorf("the expectations name a sample that does not exist: %v", err)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,29 +15,29 @@ import (
 	"time"
 )
 
-// hangUp closes the connection after the execution, in different ways.
-func hangUp(before string) http.HandlerFunc {
+// closeAfter sends a raw beginning of an answer and closes the connection; after an empty one it resets the connection.
+func closeAfter(beginning string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err != nil {
 			panic(err)
 		}
-		if tcp, ok := conn.(*net.TCPConn); ok && before == "" {
+		if tcp, isTCP := conn.(*net.TCPConn); isTCP && beginning == "" {
 			_ = tcp.SetLinger(0)
 		}
-		_, _ = io.WriteString(conn, before)
+		_, _ = io.WriteString(conn, beginning)
 		_ = conn.Close()
 	}
 }
 
-func TestUnclearEnds(t *testing.T) {
+func TestUnclearOutcomes(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer http.HandlerFunc
-		cause  error
+		cause  error // nil: any
 	}{
-		"reset after the work":     {hangUp(""), nil},
-		"closed without an answer": {hangUp(" "), nil},
-		"cut in the middle":        {hangUp("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"result\":{\"item\""), io.ErrUnexpectedEOF},
+		"reset after the work":     {closeAfter(""), nil},
+		"closed without an answer": {closeAfter(" "), nil},
+		"cut in the middle":        {closeAfter("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"result\":{\"item\""), io.ErrUnexpectedEOF},
 		"cut JSON of full length":  {respond(200, `{"result":{"item":{"id":5`), ErrUnreadable},
 		"HTML of a balancer":       {respond(502, `<html><body>502 Bad Gateway</body></html>`), ErrUnreadable},
 		"HTML with status 200":     {respond(200, `<html>Портал переехал</html>`), ErrUnreadable},
@@ -51,15 +52,15 @@ func TestUnclearEnds(t *testing.T) {
 		"unknown code":             {respond(400, `{"error":"ERROR_CORE","error_description":"Email send error."}`), nil},
 		"encoding of the answer":   {respond(200, `{"error":"WRONG_ENCODING"}`), nil},
 		"status 304":               {respond(304, ``), ErrUnreadable},
-		"too long":                 {func(w http.ResponseWriter, _ *http.Request) { pour(w, maxAnswer+10) }, ErrTooLarge},
-		"a gzip bomb":              {bomb, ErrTooLarge},
+		"too long":                 {func(w http.ResponseWriter, _ *http.Request) { writeSpaces(w, maxAnswer+10) }, ErrTooLarge},
+		"a gzip bomb":              {gzipBomb, ErrTooLarge},
 		"not really gzip":          {notGzip, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := newStubPortal(t, tt.answer).client(t).Call(context.Background(), "crm.item.add", nil, nil)
 			e := asError(t, err)
 			if NotExecuted(err) || tt.cause != nil && !errors.Is(err, tt.cause) {
-				t.Errorf("error %v (%+v); want unclear, %v", err, e, tt.cause)
+				t.Errorf("error %v (%+v); want an unclear outcome, cause %v", err, e, tt.cause)
 			}
 			if strings.Contains(err.Error(), "user-token") || strings.Contains(err.Error(), "<") {
 				t.Errorf("the message holds a body or token: %v", err)
@@ -73,14 +74,15 @@ func TestGarbageIsNotQuoted(t *testing.T) {
 		"SECRET is not HTTP\r\n\r\n", "HTTP/1.1 SECRET\r\n\r\n", "HTTP/1.1 200 OK\r\nSECRET\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nSECRET",
 	} {
-		err := newStubPortal(t, hangUp(garbage)).client(t).Call(context.Background(), "profile", nil, nil)
+		err := newStubPortal(t, closeAfter(garbage)).client(t).Call(context.Background(), "profile", nil, nil)
 		if err == nil || NotExecuted(err) || strings.Contains(err.Error(), "SECRET") {
-			t.Errorf("error %v", err)
+			t.Errorf("answer %q: error %v; want an unclear outcome without SECRET", garbage, err)
 		}
 	}
 }
 
-func pour(w io.Writer, n int) {
+// writeSpaces writes at least n spaces unless the connection is closed before.
+func writeSpaces(w io.Writer, n int) {
 	chunk := bytes.Repeat([]byte(" "), 1<<16)
 	for ; n > 0; n -= len(chunk) {
 		if _, err := w.Write(chunk); err != nil {
@@ -89,10 +91,10 @@ func pour(w io.Writer, n int) {
 	}
 }
 
-func bomb(w http.ResponseWriter, _ *http.Request) {
+func gzipBomb(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Encoding", "gzip")
 	z := gzip.NewWriter(w)
-	pour(z, 8*maxAnswer)
+	writeSpaces(z, 8*maxAnswer)
 	_ = z.Close()
 }
 
@@ -110,21 +112,21 @@ func TestGzipIsRead(t *testing.T) {
 	})
 	var out Text
 	if err := p.client(t).Call(context.Background(), "scope", nil, &out); err != nil || out != "да" {
-		t.Errorf("Call = %q, %v", out, err)
+		t.Errorf("Call = %q, %v; want да", out, err)
 	}
 }
 
 func TestRedirectIsNotFollowed(t *testing.T) {
-	canary := newStubPortal(t, ok(`true`))
+	target := newStubPortal(t, respondResult(`true`))
 	for name, tt := range map[string]struct {
 		status   int
 		location string
 		host     string
 	}{
 		"the portal was renamed": {302, "https://New.bitrix24.ru/rest/profile", "new.bitrix24.ru"},
-		"permanently":            {301, "https://new.bitrix24.ru/", "new.bitrix24.ru"},
-		"with the body":          {307, canary.URL + "/rest/", strings.TrimPrefix(canary.URL, "http://")},
-		"with the body, too":     {308, canary.URL + "/rest/", strings.TrimPrefix(canary.URL, "http://")},
+		"renamed for ever":       {301, "https://new.bitrix24.ru/", "new.bitrix24.ru"},
+		"307 repeats the body":   {307, target.URL + "/rest/", strings.TrimPrefix(target.URL, "http://")},
+		"308 repeats the body":   {308, target.URL + "/rest/", strings.TrimPrefix(target.URL, "http://")},
 		"a broken host":          {302, "https://a@b\\c/", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,40 +136,41 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			})
 			err := p.client(t).Call(context.Background(), "profile", nil, nil)
 			if e := asError(t, err); e.Status != tt.status || RedirectHost(err) != tt.host || !NotExecuted(err) {
-				t.Errorf("error %+v; want a redirect to %q", e, tt.host)
+				t.Errorf("error %+v, redirect to %q; want status %d, redirect to %q, not executed", e, RedirectHost(err), tt.status, tt.host)
 			}
 		})
 	}
-	if len(canary.received()) != 0 {
+	if len(target.received()) != 0 {
 		t.Error("a redirect was followed")
 	}
 }
 
 func TestDialErrorsAreNotExecuted(t *testing.T) {
-	dead := httptest.NewServer(http.NotFoundHandler())
-	address := dead.URL
-	dead.Close()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	address := closed.URL
+	closed.Close()
 	for name, endpoint := range map[string]string{
-		"nobody listens": address + "/rest/",
-		"no such host":   "http://portal.invalid/rest/",
+		"a closed port": address + "/rest/",
+		"no such host":  "http://portal.invalid/rest/",
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := New(Config{HTTP: direct, Endpoint: endpoint, Tokens: FixedToken("t"), AllowPlain: true})
+			c, err := New(Config{HTTP: unguardedHTTP, Endpoint: endpoint, Tokens: FixedToken("t"), AllowPlain: true})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if err := c.Call(context.Background(), "profile", nil, nil); !NotExecuted(err) || asError(t, err).Status != 0 {
-				t.Errorf("error %v; want not executed", err)
+				t.Errorf("error %v; want not executed, without a status", err)
 			}
 		})
 	}
 }
 
 func TestTLSFailureIsNotExecuted(t *testing.T) {
-	s := httptest.NewTLSServer(ok(`true`))
-	s.Config.ErrorLog = nil
+	s := httptest.NewUnstartedServer(respondResult(`true`))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // the failed handshake is expected
+	s.StartTLS()
 	defer s.Close()
-	c, err := New(Config{HTTP: direct, Endpoint: s.URL + "/rest/", Tokens: FixedToken("t"), AllowPlain: true})
+	c, err := New(Config{HTTP: unguardedHTTP, Endpoint: s.URL + "/rest/", Tokens: FixedToken("t"), AllowPlain: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,17 +179,20 @@ func TestTLSFailureIsNotExecuted(t *testing.T) {
 	}
 }
 
-func TestBoundOfACall(t *testing.T) {
+func TestCallTimeout(t *testing.T) {
 	release := make(chan struct{})
 	p := newStubPortal(t, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
-	err := p.client(t, 30*time.Millisecond).Call(context.Background(), "crm.item.add", nil, nil)
+	err := p.client(t, func(c *Config) { c.Timeout = 30 * time.Millisecond }).Call(context.Background(), "crm.item.add", nil, nil)
 	if !errors.Is(err, context.DeadlineExceeded) || NotExecuted(err) {
-		t.Errorf("error %v; want a time-out with an unclear end", err)
+		t.Errorf("error %v; want DeadlineExceeded with an unclear outcome", err)
 	}
-	done, cancel := context.WithCancel(context.Background())
+}
+
+func TestCallOfACanceledContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := p.client(t).Call(done, "crm.item.add", nil, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v; want canceled", err)
+	if err := newStubPortal(t, respondResult(`true`)).client(t).Call(ctx, "crm.item.add", nil, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v; want Canceled", err)
 	}
 }
