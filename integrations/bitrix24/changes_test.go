@@ -167,7 +167,7 @@ func TestChangesStopAtRowsOutOfOrder(t *testing.T) {
 func TestItemsOf(t *testing.T) {
 	var ids []ID
 	for id := range ID(120) {
-		ids = append(ids, 120-id, 120-id)
+		ids = append(ids, 120-id, 120-id) // each twice, in the reverse order
 	}
 	p := newStubPortal(t, respondResult(`{"items":[{"id":1}]}`))
 	items, err := ItemsOf[Item](context.Background(), p.client(t), ItemQuery{Type: 1030, Select: []string{"title"}}, ids)

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
+// eventForm is the POST of an update of deal 759.
 func eventForm() url.Values {
 	return url.Values{
 		"event": {"onCrmDealUpdate"}, "event_handler_id": {"201"}, "data[FIELDS][ID]": {"759"}, "ts": {"1736405807"},
@@ -22,14 +25,15 @@ func TestDecodeEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kind, id, about := e.Object()
-	if e.Name != EventDealUpdate || e.HandlerID != 201 || e.SentAt != 1736405807 || kind != DealType || id != 759 || !about {
-		t.Errorf("event %s %v %v: %v %v %v", e.Name, e.HandlerID, e.SentAt, kind, id, about)
+	entityType, id, isObject := e.Object()
+	if e.Name != EventDealUpdate || e.HandlerID != 201 || e.SentAt != 1736405807 || entityType != DealType || id != 759 || !isObject {
+		t.Errorf("event %s of handler %v at %v about %v %v, %v; want an update of deal 759", e.Name, e.HandlerID, e.SentAt, entityType, id, isObject)
 	}
-	a := e.Auth
-	if a.MemberID != "a223c6b3710f85df" || a.Domain != "some-domain.bitrix24.com" || a.AccessToken == "" || len(a.Scope) != 2 ||
-		a.ApplicationToken == "" || a.RefreshToken != "" || a.ClientEndpoint == "" {
-		t.Error("the auth part is not read")
+	type printable EventAuth // an EventAuth hides its tokens
+	want := printable{MemberID: "a223c6b3710f85df", Domain: "some-domain.bitrix24.com", ClientEndpoint: "https://some-domain.bitrix24.com/rest/",
+		AccessToken: "s6p6eclrvim6", ExpiresIn: time.Hour, Scope: []string{"crm", "im"}, ApplicationToken: "51856fefc120"}
+	if got := printable(e.Auth); !reflect.DeepEqual(got, want) {
+		t.Errorf("auth is %+v, want %+v", got, want)
 	}
 }
 
@@ -39,12 +43,12 @@ func TestEventWithoutToken(t *testing.T) {
 	form.Del("auth[access_token]")
 	form.Del("auth[expires_in]")
 	if e, err := DecodeEvent(form); err != nil || e.Auth.AccessToken != "" {
-		t.Errorf("DecodeEvent = %v, %v", e, err)
+		t.Errorf("DecodeEvent = %v, %v; want an event without an access token", e, err)
 	}
 }
 
 func TestEventObjects(t *testing.T) {
-	for name, want := range map[string]string{
+	for name, want := range map[string]string{ // want: the results of Object
 		"ONCRMDEALADD": "2 5 true", "ONCRMDEALDELETE": "2 5 true", "ONCRMDEALMOVETOCATEGORY": "2 5 true",
 		"ONCRMCOMPANYUPDATE": "4 5 true", "ONCRMCONTACTDELETE": "3 5 true",
 		"ONCRMDYNAMICITEMADD": "1220 5 true", "ONCRMDYNAMICITEMUPDATE_1220": "1220 5 true",
@@ -56,8 +60,8 @@ func TestEventObjects(t *testing.T) {
 		form.Set("data[FIELDS][ID]", "5")
 		form.Set("data[FIELDS][ENTITY_TYPE_ID]", "1220")
 		e, err := DecodeEvent(form)
-		kind, id, about := e.Object()
-		if got := fmt.Sprintf("%d %d %v", kind, id, about); err != nil || got != want {
+		entityType, id, isObject := e.Object()
+		if got := fmt.Sprintf("%d %d %v", entityType, id, isObject); err != nil || got != want {
 			t.Errorf("%s: %s, %v; want %s", name, got, err, want)
 		}
 	}
@@ -66,15 +70,15 @@ func TestEventObjects(t *testing.T) {
 func TestTaskEvents(t *testing.T) {
 	for name, tt := range map[string]struct {
 		event, after, before string
-		want                 string
+		want                 string // the results of Task
 	}{
-		"changed":               {EventTaskUpdated, "5", "5", "5 true"},
-		"added":                 {"ONTASKADD", "5", "undefined", "5 true"},
-		"deleted":               {EventTaskDeleted, "", "5", "5 true"},
-		"deleted, said so":      {EventTaskDeleted, "undefined", "5", "5 true"},
-		"without a number":      {EventTaskUpdated, "x", "", "0 false"},
-		"a comment has its own": {"ONTASKCOMMENTADD", "5", "", "0 false"},
-		"a deal":                {EventDealUpdate, "5", "5", "0 false"},
+		"changed":             {EventTaskUpdated, "5", "5", "5 true"},
+		"added":               {"ONTASKADD", "5", "undefined", "5 true"},
+		"deleted":             {EventTaskDeleted, "", "5", "5 true"},
+		"deleted, undefined":  {EventTaskDeleted, "undefined", "5", "5 true"},
+		"without a number":    {EventTaskUpdated, "x", "", "0 false"},
+		"a comment of a task": {"ONTASKCOMMENTADD", "5", "", "0 false"},
+		"a deal":              {EventDealUpdate, "5", "5", "0 false"},
 	} {
 		form := eventForm()
 		form.Set("event", tt.event)
@@ -89,22 +93,22 @@ func TestTaskEvents(t *testing.T) {
 			}
 		}
 		e, err := DecodeEvent(form)
-		id, task := e.Task()
-		if got := fmt.Sprint(id, task); err != nil || got != tt.want {
+		id, isTask := e.Task()
+		if got := fmt.Sprint(id, isTask); err != nil || got != tt.want {
 			t.Errorf("%s: %s, %v; want %s", name, got, err, tt.want)
 		}
 	}
 }
 
-func TestEventsRefused(t *testing.T) {
+func TestDecodeEventRefuses(t *testing.T) {
 	deep := "data" + strings.Repeat("[a]", 1000)
 	for name, tt := range map[string]struct {
 		field, value string
-		blame        string
+		errorField   string
 	}{
-		"an id of SQL":          {"data[FIELDS][ID]", "1 OR 1=1", "data.FIELDS.ID"},
+		"SQL in an id":          {"data[FIELDS][ID]", "1 OR 1=1", "data.FIELDS.ID"},
 		"a negative id":         {"data[FIELDS][ID]", "-5", "data.FIELDS.ID"},
-		"a type of words":       {"data[FIELDS][ENTITY_TYPE_ID]", "x", "data.FIELDS.ENTITY_TYPE_ID"},
+		"a type in words":       {"data[FIELDS][ENTITY_TYPE_ID]", "x", "data.FIELDS.ENTITY_TYPE_ID"},
 		"an array without keys": {"data[FIELDS][ID][]", "5", "(body)"},
 		"a value and a branch":  {"data[FIELDS]", "5", "data"},
 		"an id and its branch":  {"data[FIELDS][ID][x]", "5", "data"},
@@ -115,11 +119,11 @@ func TestEventsRefused(t *testing.T) {
 		"a zero byte":           {"data[a\x00b]", "5", "(body)"},
 		"no name":               {"event", "", "event"},
 		"a strange name":        {"event", "ON CRM", "event"},
-		"a member of SQL":       {"auth[member_id]", "x' OR '1", "auth.member_id"},
+		"SQL in a member":       {"auth[member_id]", "x' OR '1", "auth.member_id"},
 		"no member":             {"auth[member_id]", "", "auth.member_id"},
 		"an odd domain":         {"auth[domain]", "a@b", "auth.domain"},
 		"a token with a break":  {"auth[application_token]", "a\nb", "auth.application_token"},
-		"a time of words":       {"ts", "now", "ts"},
+		"a time in words":       {"ts", "now", "ts"},
 		"64 KiB":                {"data[TEXT]", strings.Repeat("x", maxEventSize), "(body)"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -127,15 +131,15 @@ func TestEventsRefused(t *testing.T) {
 			form.Set(tt.field, tt.value)
 			_, err := DecodeEvent(form)
 			var wrong *FormError
-			if !errors.As(err, &wrong) || wrong.Field != tt.blame || strings.Contains(err.Error(), "\x00") {
-				t.Errorf("error %v; want one about %s", err, tt.blame)
+			if !errors.As(err, &wrong) || wrong.Field != tt.errorField || strings.Contains(err.Error(), "\x00") {
+				t.Errorf("error %q; want one that names the field %s", err, tt.errorField)
 			}
 		})
 	}
 	twice := eventForm()
 	twice.Add("auth[member_id]", "other")
 	if _, err := DecodeEvent(twice); err == nil {
-		t.Error("two members are accepted")
+		t.Error("two values of auth[member_id] are accepted")
 	}
 }
 
@@ -146,11 +150,11 @@ func TestDotsAreNotBrackets(t *testing.T) {
 	form.Set("auth.member_id", "other")
 	e, err := DecodeEvent(form)
 	if _, id, _ := e.Object(); err != nil || id != 759 || e.Auth.MemberID != "a223c6b3710f85df" {
-		t.Errorf("id %v of %s, %v", id, e.Auth.MemberID, err)
+		t.Errorf("id %v of member %s, %v; want 759 of a223c6b3710f85df", id, e.Auth.MemberID, err)
 	}
 }
 
-func TestFloodsAreRefused(t *testing.T) {
+func TestEventsWithTooManyFieldsAreRefused(t *testing.T) {
 	form := url.Values{}
 	for i := range 10_000 {
 		form.Set(fmt.Sprintf("data[k%d]", i), "")

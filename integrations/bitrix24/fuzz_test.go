@@ -9,9 +9,12 @@ import (
 	"testing"
 )
 
-// seeds adds the answers of every sample when ACTS_CONTRACTS names their folder.
-func seeds(f *testing.F, pattern string) {
-	files, _ := filepath.Glob(filepath.Join(os.Getenv("ACTS_CONTRACTS"), "bitrix24", pattern))
+// addSampleAnswers seeds a fuzz test with the answers of the samples that match a pattern, when ACTS_CONTRACTS names their folder.
+func addSampleAnswers(f *testing.F, pattern string) {
+	files, err := filepath.Glob(filepath.Join(os.Getenv("ACTS_CONTRACTS"), "bitrix24", pattern))
+	if err != nil {
+		f.Fatal(err)
+	}
 	for _, path := range files {
 		if s := readSample(f, path); s.Response != nil {
 			f.Add(s.Status, []byte(s.Response))
@@ -20,7 +23,7 @@ func seeds(f *testing.F, pattern string) {
 }
 
 func FuzzAnswer(f *testing.F) {
-	seeds(f, "*/*.json")
+	addSampleAnswers(f, "*/*.json")
 	for _, body := range []string{`{"result":[]}`, `{"error":{"code":1}}`, `{"result":{"items":{"0":[]}}}`, `<html>`, `{"result":{"item":{"opportunity":1e99}}}`} {
 		f.Add(200, []byte(body))
 	}
@@ -31,16 +34,16 @@ func FuzzAnswer(f *testing.F) {
 		}
 		if err != nil {
 			if text := err.Error(); len(text) > 400 || strings.ContainsAny(text, "\n\x00") {
-				t.Fatalf("message %q", text)
+				t.Fatalf("message %q is too long or has control characters", text)
 			}
 			return
 		}
-		decodeAll(a.Result)
+		decodeIntoEveryType(a.Result)
 	})
 }
 
-// decodeAll reads a result into every type of the client; it only must not panic or grow.
-func decodeAll(result json.RawMessage) {
+// decodeIntoEveryType decodes a result into every type of the client, which must not panic.
+func decodeIntoEveryType(result json.RawMessage) {
 	for _, out := range []any{
 		new(ItemResult[Deal]), new(ItemsResult[Item]), new(ItemResult[Company]), new(ItemsResult[Contact]), new(ProductRowsResult),
 		new(ItemFieldsResult), new(CategoriesResult), new(List[Status]), new(TypesResult), new(UserFieldsResult), new(List[Requisite]),
@@ -48,17 +51,17 @@ func decodeAll(result json.RawMessage) {
 		new(TasksResult), new(List[User]), new(Profile), new(AppInfo), new(DateTime), new(List[Comment]),
 	} {
 		if json.Unmarshal(result, out) == nil {
-			_, _ = json.Marshal(out)
+			_, _ = json.Marshal(out) // nor must encoding
 		}
 	}
 }
 
 func FuzzBatchAnswer(f *testing.F) {
-	seeds(f, "batch/*.json")
+	addSampleAnswers(f, "batch/*.json")
 	f.Add(200, []byte(`{"result":{"result":{"deal":{"item":{"companyId":5}}},"result_error":{"company":"x"},"result_time":[]}}`))
 	f.Add(200, []byte(`{"result":{"result":[1,2],"result_error":{"me":{"error":0}},"result_next":{"rows":"50"}}}`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		p, err := newBatchRequest(dealTabCommands())
+		request, err := newBatchRequest(dealTabCommands())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,10 +69,10 @@ func FuzzBatchAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if p.usage(a); p.fault != nil {
+		if request.usage(a); request.fault != nil {
 			return
 		}
-		res := &BatchResult{request: p, halt: status%2 == 0}
+		res := &BatchResult{request: request, halt: status%2 == 0}
 		for _, cmd := range dealTabCommands() {
 			var out json.RawMessage
 			if res.Get(cmd.Key, &out) == nil && out == nil {
@@ -84,15 +87,19 @@ func FuzzDecodePlacementCall(f *testing.F) {
 	f.Add("DOMAIN=a.ru", "AUTH_ID=a&member_id=b&PLACEMENT_OPTIONS=%7B%22ID%22%3A%5B%5D%7D")
 	f.Add("", "member_id%5B%5D=x&AUTH_ID=a&DOMAIN=127.0.0.1:5432")
 	f.Fuzz(func(t *testing.T, query, form string) {
-		q, _ := url.ParseQuery(query)
-		p, _ := url.ParseQuery(form)
-		o, err := DecodePlacementCall(q, p)
+		queryValues, _ := url.ParseQuery(query)
+		formValues, _ := url.ParseQuery(form)
+		call, err := DecodePlacementCall(queryValues, formValues)
 		if err != nil {
 			return
 		}
-		ids := o.Domain + o.MemberID + o.AccessToken + o.ApplicationToken + o.RefreshToken + o.Placement + o.SID + o.Lang
-		if o.MemberID == "" || o.AccessToken == "" || !ValidHost(o.Domain) || o.Options.ID < 0 || !tokenShape(ids[:min(len(ids), 500)]) {
-			t.Fatalf("accepted %q %q", query, form)
+		if call.MemberID == "" || call.AccessToken == "" || !ValidHost(call.Domain) || call.Options.ID < 0 {
+			t.Fatalf("accepted the query %q and the form %q", query, form)
+		}
+		for _, value := range []string{call.MemberID, call.AccessToken, call.ApplicationToken, call.RefreshToken, call.Placement, call.SID, call.Lang} {
+			if !tokenShape(value) {
+				t.Fatalf("accepted the value %q", value)
+			}
 		}
 	})
 }
@@ -110,10 +117,14 @@ func FuzzDecodeEvent(f *testing.F) {
 		if err != nil {
 			return
 		}
-		kind, id, about := e.Object()
-		if e.Name == "" || e.Auth.MemberID == "" || about && (kind <= 0 || id <= 0) || !wordShape(e.Name+e.Auth.MemberID[:min(20, len(e.Auth.MemberID))]) {
+		if e.Name == "" || e.Auth.MemberID == "" || !wordShape(e.Name) || !wordShape(e.Auth.MemberID) {
 			t.Fatalf("accepted %q", body)
 		}
-		e.Task()
+		if entityType, id, isObject := e.Object(); isObject && (entityType <= 0 || id <= 0) {
+			t.Fatalf("%q is about object %d of type %d", body, id, entityType)
+		}
+		if id, isTask := e.Task(); isTask && id < 0 {
+			t.Fatalf("%q is about task %d", body, id)
+		}
 	})
 }

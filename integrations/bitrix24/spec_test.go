@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// builders returns all commands of the client, with all parameters and without the optional ones.
-func builders(t *testing.T) []Command {
+// everyCommand returns the commands of the client, with all parameters and without the optional ones.
+func everyCommand(t *testing.T) []Command {
+	t.Helper()
 	rows := []ProductRow{
 		{ProductID: 9621, Price: amount(t, "99999.99"), Quantity: amount(t, "1.5"), TaxRate: Some(amount(t, "20")), TaxIncluded: true,
 			DiscountTypeID: 2, DiscountRate: amount(t, "10"), MeasureCode: 796, Sort: 10},
@@ -44,7 +45,7 @@ func builders(t *testing.T) []Command {
 	}
 }
 
-// spec is the description of a method.
+// spec is the description of a method: its parameters, and by name the fields of parameters that are objects.
 type spec struct {
 	Params []param
 	Defs   map[string]struct{ Fields []param }
@@ -69,27 +70,27 @@ func readSpec(t *testing.T, method string) spec {
 	return s
 }
 
-func TestBuildersFollowTheSpecs(t *testing.T) {
+func TestCommandsFollowTheSpecs(t *testing.T) {
 	contracts(t)
-	for i, cmd := range builders(t) {
+	for i, cmd := range everyCommand(t) {
 		t.Run(fmt.Sprint(i, " ", cmd.Method), func(t *testing.T) {
 			s := readSpec(t, cmd.Method)
 			checkParams(t, s.Params, cmd.Params)
 			if strings.HasPrefix(cmd.Method, "crm.item.") && !strings.HasSuffix(cmd.Method, "productrow.set") {
-				return // the fields of objects differ from kind to kind; the spec lists those of leads
+				return // the fields of items differ by type; the spec lists those of leads
 			}
 			for _, p := range s.Params {
 				name := strings.TrimPrefix(p.Ref, "#/defs/")
-				for _, inner := range objects(cmd.Params[p.Name]) {
-					checkParams(t, allowed(s, name), inner)
+				for _, inner := range paramObjects(cmd.Params[p.Name]) {
+					checkParams(t, knownFields(s, name), inner)
 				}
 			}
 		})
 	}
 }
 
-// allowed are the fields that a part of the parameters may have.
-func allowed(s spec, name string) []param {
+// knownFields returns the described fields of a parameter that is an object.
+func knownFields(s spec, name string) []param {
 	fields := s.Defs[name].Fields
 	if name == "selectFields" { // a select is a list of names with one named option; the spec prints "*" as a name
 		fields = []param{{Name: "0"}, {Name: "language"}}
@@ -97,17 +98,18 @@ func allowed(s spec, name string) []param {
 	return fields
 }
 
-// untold are fields in the samples of a tutorial that the page of the method omits.
-var untold = []string{"COMPLETED"} // crm.activity.add
+// undescribed are fields that samples have and the page of the method omits.
+var undescribed = []string{"COMPLETED"} // crm.activity.add
 
+// checkParams reports parameters that are not known and required ones that are missing; nothing is known of an undescribed object.
 func checkParams(t *testing.T, known []param, given Params) {
 	t.Helper()
 	if len(known) == 0 {
 		return
 	}
 	for name := range given {
-		if !slices.ContainsFunc(known, func(p param) bool { return p.Name == name }) && !slices.Contains(untold, name) {
-			t.Errorf("parameter %s is unknown", name)
+		if !slices.ContainsFunc(known, func(p param) bool { return p.Name == name }) && !slices.Contains(undescribed, name) {
+			t.Errorf("parameter %s is not described", name)
 		}
 	}
 	for _, p := range known {
@@ -117,29 +119,29 @@ func checkParams(t *testing.T, known []param, given Params) {
 	}
 }
 
-// objects are a value, or the members of a list, that are maps.
-func objects(value any) []Params {
+// paramObjects returns the maps in a value: the value itself or the members of a list.
+func paramObjects(value any) []Params {
 	switch v := value.(type) {
 	case Params:
 		return []Params{v}
 	case []any:
 		var list []Params
 		for _, item := range v {
-			list = append(list, objects(item)...)
+			list = append(list, paramObjects(item)...)
 		}
 		return list
 	}
 	return nil
 }
 
-// Every command can be sent alone and in a batch.
-func TestBuildersFitIntoABatch(t *testing.T) {
-	for _, cmd := range builders(t) {
+// Every command can be encoded for a batch and for a call of its own.
+func TestCommandsAreEncoded(t *testing.T) {
+	for _, cmd := range everyCommand(t) {
 		if _, _, err := phpQuery(cmd.Params); err != nil {
-			t.Errorf("%s: %v", cmd.Method, err)
+			t.Errorf("%s in a batch: %v", cmd.Method, err)
 		}
 		if _, err := plainJSON(cmd.Params); err != nil {
-			t.Errorf("%s: %v", cmd.Method, err)
+			t.Errorf("%s alone: %v", cmd.Method, err)
 		}
 	}
 }
