@@ -1,30 +1,45 @@
 package bitrix24test
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// rawCall sends a call and returns any answer.
-func rawCall(p *Portal, method, in string) (int, string, string, error) {
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Post(p.endpoint()+method, "application/json", strings.NewReader(in))
+// rawAnswer is any answer to a call, also a page or a redirect.
+type rawAnswer struct {
+	status         int
+	body, location string
+}
+
+// rawCall posts JSON parameters to an address and follows no redirect.
+func rawCall(ctx context.Context, address, params string) (rawAnswer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(params))
 	if err != nil {
-		return 0, "", "", err
+		return rawAnswer{}, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Do(req)
+	if err != nil {
+		return rawAnswer{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(resp.Body)
-	return resp.StatusCode, string(raw), resp.Header.Get("Location"), err
+	return rawAnswer{resp.StatusCode, string(raw), resp.Header.Get("Location")}, err
 }
 
 func TestFaults(t *testing.T) {
 	for kind, tt := range map[string]struct {
-		status int    // 0: no answer at all
-		words  string // in the body or the address
-		done   bool
+		status   int    // 0: no answer at all
+		contains string // in the body or the address of the redirect
+		executed bool
 	}{
 		Unavailable: {503, "QUERY_LIMIT_EXCEEDED", false},
 		Overload:    {503, "OVERLOAD_LIMIT", false},
@@ -48,37 +63,30 @@ func TestFaults(t *testing.T) {
 			if err := p.Fault(f); err != nil {
 				t.Fatal(err)
 			}
-			p.must(t, 1, "profile", nil) // another method goes well
+			p.mustCall(t, 1, "profile", nil) // another method has no fault
 			body := `{"entityTypeId":2,"fields":{"title":"A"},"auth":"` + p.Issue(1).Access + `"}`
-			status, got, location, err := rawCall(p, "crm.item.add", body)
-			if (err != nil) != (tt.status == 0) || err == nil && status != tt.status || !strings.Contains(got+location, tt.words) {
-				t.Errorf("%d %s %s %v", status, got, location, err)
+			got, err := rawCall(t.Context(), p.endpoint()+"crm.item.add", body)
+			if (err != nil) != (tt.status == 0) || err == nil && got.status != tt.status || !strings.Contains(got.body+got.location, tt.contains) {
+				t.Errorf("answer %+v, %v; want status %d with %q", got, err, tt.status, tt.contains)
 			}
-			if done := len(p.Items(Deal)) == 1; done != tt.done {
-				t.Errorf("work done: %t, want %t", done, tt.done)
+			if executed := len(p.Items(Deal)) == 1; executed != tt.executed {
+				t.Errorf("executed %t, want %t", executed, tt.executed)
 			}
-			if status, got, _, _ := rawCall(p, "crm.item.add", body); status != 200 || !strings.HasSuffix(got, "}") {
-				t.Errorf("after the fault: %d %s", status, got)
+			if got, err := rawCall(t.Context(), p.endpoint()+"crm.item.add", body); err != nil || got.status != 200 || !strings.HasSuffix(got.body, "}") {
+				t.Errorf("after the fault: %+v, %v; want an answer", got, err)
 			}
 		})
 	}
 }
 
-func TestFaultInABatch(t *testing.T) {
+func TestLimitOfACommandInABatch(t *testing.T) {
 	p := Start(t, unlimited)
-	if err := p.Fault(Fault{Method: "crm.item.add", Kind: Reset, Count: 1}); err != nil {
-		t.Fatal(err)
-	}
-	body := `{"cmd":{"a":"crm.item.add?entityTypeId=2&fields[title]=A"},"auth":"` + p.Issue(1).Access + `"}`
-	if _, _, _, err := rawCall(p, "batch", body); err == nil || len(p.Items(Deal)) != 1 {
-		t.Errorf("%v, %d deals", err, len(p.Items(Deal)))
-	}
 	if err := p.Fault(Fault{Method: "crm.item.add", Kind: Limit, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	_, got, _, _ := rawCall(p, "batch", strings.Replace(body, `{"a"`, `{"b":"profile","a"`, 1))
-	if !strings.Contains(got, "OPERATION_TIME_LIMIT") || !strings.Contains(got, `"ADMIN":true`) {
-		t.Errorf("one command is refused, the other runs: %s", got)
+	got := p.mustCall(t, 1, "batch", Fields{"cmd": Fields{"b": "profile", "a": "crm.item.add?entityTypeId=2&fields[title]=A"}}).Map()
+	if php.Map(php.Map(got["result_error"])["a"])["error"] != "OPERATION_TIME_LIMIT" || php.Map(php.Map(got["result"])["b"])["ADMIN"] != true {
+		t.Errorf("batch = %v, want a refused and b executed", got)
 	}
 }
 
@@ -95,20 +103,21 @@ func TestProbabilityOfFaults(t *testing.T) {
 		}
 	}
 	if failed < 40 || failed > 80 {
-		t.Errorf("%d of 200 failed", failed)
+		t.Errorf("%d of 200 calls failed, want about 60", failed)
 	}
 	p.ClearFaults()
-	p.must(t, 1, "profile", nil)
+	p.mustCall(t, 1, "profile", nil)
 }
 
-func TestHookSeesEachCommand(t *testing.T) {
-	var seen []string
+func TestOnCallIsCalledForEachCommand(t *testing.T) {
+	var stages []string
 	p := Start(t, unlimited, func(c *Config) {
-		c.OnCall = func(stage, method string) { seen = append(seen, stage+" "+method) }
+		c.OnCall = func(stage, method string) { stages = append(stages, stage+" "+method) }
 	})
-	p.must(t, 1, "batch", Fields{"cmd": []any{"profile", "server.time"}})
-	if got := strings.Join(seen, ", "); got != "before profile, after profile, before server.time, after server.time" {
-		t.Errorf("the hook saw %s", got)
+	p.mustCall(t, 1, "batch", Fields{"cmd": []any{"profile", "server.time"}})
+	want := "before profile, after profile, before server.time, after server.time"
+	if got := strings.Join(stages, ", "); got != want {
+		t.Errorf("OnCall was called with %s, want %s", got, want)
 	}
 }
 
@@ -116,71 +125,70 @@ func TestRename(t *testing.T) {
 	p := Start(t, unlimited)
 	old := p.URL()
 	p.Rename(strings.Replace(old, "127.0.0.1", "localhost", 1))
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Post(old+"/rest/profile", "application/json", nil)
-	if err != nil || resp.StatusCode != 302 || resp.Header.Get("Location") != p.URL()+"/rest/profile" {
-		t.Errorf("old address: %v %v", resp, err)
+	got, err := rawCall(t.Context(), old+"/rest/profile", "")
+	if want := p.URL() + "/rest/profile"; err != nil || got.status != 302 || got.location != want {
+		t.Errorf("the old address answers %+v, %v; want a redirect to %s", got, err, want)
 	}
-	p.must(t, 1, "profile", nil)
+	p.mustCall(t, 1, "profile", nil)
 }
 
-// TestResetInABatch: a batch with a reset command is executed completely and its events are sent, but it gets no answer.
+// A batch with a reset command is executed completely and its events are sent, but it gets no answer.
 func TestResetInABatch(t *testing.T) {
 	p := Start(t, unlimited)
 	box := newInbox(t, 200)
 	p.FinishInstall(true)
-	p.must(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
-	if err := p.Fault(Fault{Kind: "reset", Method: "crm.item.add", Count: 1}); err != nil {
+	p.mustCall(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
+	if err := p.Fault(Fault{Kind: Reset, Method: "crm.item.add", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	in := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A","c":"crm.item.add?entityTypeId=2&fields[title]=B"},"auth":"` + p.Issue(1).Access + `"}`
-	if status, body, _, err := rawCall(p, "batch", in); err == nil {
-		t.Errorf("the batch answered %d: %s", status, body)
+	params := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A","c":"crm.item.add?entityTypeId=2&fields[title]=B"},"auth":"` + p.Issue(1).Access + `"}`
+	if got, err := rawCall(t.Context(), p.endpoint()+"batch", params); err == nil {
+		t.Errorf("the batch answers %+v, want a reset connection", got)
 	}
 	if n := len(p.Items(Deal)); n != 2 {
-		t.Errorf("%d deals of a batch whose answer was lost", n)
+		t.Errorf("the batch created %d deals, want 2", n)
 	}
-	if n := len(box.got(p)); n != 2 {
-		t.Errorf("%d events", n)
+	if n := len(box.takeEvents(p)); n != 2 {
+		t.Errorf("the batch sent %d events, want 2", n)
 	}
-	if status, body, _, err := rawCall(p, "batch", in); err != nil || status != 200 {
-		t.Errorf("the fault struck twice: %d %s %v", status, body, err)
+	if got, err := rawCall(t.Context(), p.endpoint()+"batch", params); err != nil || got.status != 200 {
+		t.Errorf("after the fault the batch answers %+v, %v", got, err)
 	}
 }
 
-// TestLateInABatch: a batch with a late command is executed and its events are sent long before its answer.
+// A batch with a late command is executed and its events are sent before its answer, which comes after the delay.
 func TestLateInABatch(t *testing.T) {
 	p := Start(t, unlimited)
 	box := newInbox(t, 200)
 	p.FinishInstall(true)
-	p.must(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
-	const late = 700 * time.Millisecond
-	if err := p.Fault(Fault{Kind: "late", Method: "crm.item.add", Count: 1, DelayText: "700ms"}); err != nil {
+	p.mustCall(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
+	params := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A"},"auth":"` + p.Issue(1).Access + `"}`
+	if err := p.Fault(Fault{Kind: Late, Method: "crm.item.add", Count: 1, DelayText: "1h"}); err != nil {
 		t.Fatal(err)
 	}
-	type reply struct {
-		took time.Duration
-		body string
-	}
-	answered := make(chan reply, 1)
-	in := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A"},"auth":"` + p.Issue(1).Access + `"}`
-	started := time.Now()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
 	go func() {
-		_, body, _, _ := rawCall(p, "batch", in)
-		answered <- reply{time.Since(started), body}
+		_, err := rawCall(ctx, p.endpoint()+"batch", params)
+		ended <- err
 	}()
-	for len(box.got(p)) == 0 {
-		select {
-		case r := <-answered:
-			t.Fatalf("the batch answered before its event left: %s", r.body)
-		case <-time.After(5 * time.Millisecond):
-		}
+	select {
+	case <-box.arrived:
+	case err := <-ended:
+		t.Fatalf("the batch ended before its event arrived: %v", err)
 	}
-	if len(p.Items(Deal)) != 1 {
-		t.Errorf("%d deals while the answer is awaited", len(p.Items(Deal)))
+	if n := len(p.Items(Deal)); n != 1 {
+		t.Errorf("the batch created %d deals before its answer, want 1", n)
 	}
-	r := <-answered
-	if r.took < late || !strings.Contains(r.body, `"title":"A"`) {
-		t.Errorf("after %s: %s", r.took, r.body)
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the batch ended with %v before its delay was over, want it canceled by the caller", err)
+	}
+	if err := p.Fault(Fault{Kind: Late, Method: "crm.item.add", Count: 1, DelayText: "1ms"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := rawCall(t.Context(), p.endpoint()+"batch", params); err != nil || !strings.Contains(got.body, `"title":"A"`) {
+		t.Errorf("after the delay the batch answers %+v, %v; want the new deal", got, err)
 	}
 }

@@ -1,6 +1,7 @@
 package bitrix24test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -9,8 +10,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// must calls a method as the user and fails the test when it is refused.
-func (p *Portal) must(t *testing.T, user int64, method string, in Fields) Reply {
+// mustCall calls a method as the user and fails the test when it is refused.
+func (p *Portal) mustCall(t *testing.T, user int64, method string, in Fields) Reply {
 	t.Helper()
 	r, err := p.Call(user, method, in)
 	if err != nil {
@@ -22,8 +23,8 @@ func (p *Portal) must(t *testing.T, user int64, method string, in Fields) Reply 
 	return r
 }
 
-// refused calls a method as the user and returns the refusal.
-func (p *Portal) refused(t *testing.T, user int64, method string, in Fields) Reply {
+// refusedCall calls a method as the user, returns the refusal and fails the test when there is none.
+func (p *Portal) refusedCall(t *testing.T, user int64, method string, in Fields) Reply {
 	t.Helper()
 	r, err := p.Call(user, method, in)
 	if err != nil {
@@ -41,10 +42,11 @@ func (r Reply) item() Fields { return php.Map(r.Map()["item"]) }
 // items is result.items of an answer.
 func (r Reply) items() []any { return php.List(r.Map()["items"]) }
 
+// unlimited starts a portal without rate limits.
 func unlimited(c *Config) { c.Limits = Limits{Off: true} }
 
-// post sends a raw body and returns the JSON of the answer.
-func post(t *testing.T, p *Portal, method, contentType, body string) Fields {
+// postRaw calls a method with a raw body and returns the JSON of the answer.
+func postRaw(t *testing.T, p *Portal, method, contentType, body string) Fields {
 	t.Helper()
 	resp, err := http.Post(p.endpoint()+method, contentType, strings.NewReader(body))
 	if err != nil {
@@ -56,4 +58,9 @@ func post(t *testing.T, p *Portal, method, contentType, body string) Fields {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// upload is the value of a file field that stores a new file.
+func upload(name, content string) []any {
+	return []any{name, base64.StdEncoding.EncodeToString([]byte(content))}
 }

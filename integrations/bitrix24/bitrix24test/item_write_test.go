@@ -1,12 +1,6 @@
 package bitrix24test
 
 import (
-	"encoding/json"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +9,7 @@ import (
 
 func TestItemRoundTrip(t *testing.T) {
 	p := Start(t, unlimited)
-	added := p.must(t, 1, "crm.item.add", Fields{"entityTypeId": Deal, "fields": Fields{
+	added := p.mustCall(t, 1, "crm.item.add", Fields{"entityTypeId": Deal, "fields": Fields{
 		"title": "  Сделка с пробелами ", "opportunity": "1000,50", "isManualOpportunity": true, "noSuchField": 1,
 	}}).item()
 	if added["title"] != "Сделка с пробелами" || added["opportunity"] != 1000.5 || added["isManualOpportunity"] != "Y" {
@@ -24,7 +18,7 @@ func TestItemRoundTrip(t *testing.T) {
 	if added["stageId"] != "NEW" || added["stageSemanticId"] != "P" || added["closed"] != "N" || added["companyId"] != 0.0 {
 		t.Errorf("defaults are missing: %v", added)
 	}
-	read := p.must(t, 2, "crm.item.get", Fields{"entityTypeId": Deal, "id": added["id"]}).item()
+	read := p.mustCall(t, 2, "crm.item.get", Fields{"entityTypeId": Deal, "id": added["id"]}).item()
 	if read["title"] != added["title"] || read["createdBy"] != 1.0 {
 		t.Errorf("read back %v", read)
 	}
@@ -41,18 +35,18 @@ func TestUpdateSavesOnlyChanges(t *testing.T) {
 	id := p.AddItem(Deal, Fields{"title": "A"})
 	before := p.Item(Deal, id)
 	clock = clock.Add(time.Hour)
-	same := p.must(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": id, "fields": Fields{"title": "A "}}).item()
+	same := p.mustCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": id, "fields": Fields{"title": "A "}}).item()
 	if same["updatedTime"] != before["updatedTime"] {
 		t.Errorf("an update without a change moved updatedTime to %v", same["updatedTime"])
 	}
-	moved := p.must(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": id, "fields": Fields{"stageId": "WON"}}).item()
+	moved := p.mustCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": id, "fields": Fields{"stageId": "WON"}}).item()
 	if moved["updatedBy"] != 2.0 || moved["movedBy"] != 2.0 || moved["closed"] != "Y" || moved["stageSemanticId"] != "S" {
 		t.Errorf("the move is not written down: %v", moved)
 	}
 	if moved["movedTime"] != "2026-11-02T14:00:00+03:00" {
 		t.Errorf("movedTime = %v", moved["movedTime"])
 	}
-	history := p.must(t, 1, "crm.stagehistory.list", Fields{"entityTypeId": Deal, "filter": Fields{"OWNER_ID": id}}).items()
+	history := p.mustCall(t, 1, "crm.stagehistory.list", Fields{"entityTypeId": Deal, "filter": Fields{"OWNER_ID": id}}).items()
 	if len(history) != 2 || php.Map(history[1])["STAGE_ID"] != "WON" || php.Map(history[1])["TYPE_ID"] != 3.0 {
 		t.Errorf("history = %v", history)
 	}
@@ -87,7 +81,7 @@ func TestRefusals(t *testing.T) {
 		"rows without signs": {1, "crm.item.productrow.list", Fields{"filter": Fields{"ownerType": "D", "ownerId": id}}, "0", 400},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if r := p.refused(t, tt.user, tt.method, tt.in); r.Error() != tt.code || r.Status != tt.status {
+			if r := p.refusedCall(t, tt.user, tt.method, tt.in); r.Error() != tt.code || r.Status != tt.status {
 				t.Errorf("got %d %s (%v), want %d %s", r.Status, r.Error(), r.Body["error_description"], tt.status, tt.code)
 			}
 		})
@@ -100,78 +94,8 @@ func TestListHidesForeignDeals(t *testing.T) {
 	p.AddItem(Deal, Fields{"title": "B"})
 	p.Hide(3, Deal, id)
 	for user, want := range map[int64]int{1: 2, 2: 2, 3: 1} {
-		if got := p.must(t, user, "crm.item.list", Fields{"entityTypeId": 2}).items(); len(got) != want {
+		if got := p.mustCall(t, user, "crm.item.list", Fields{"entityTypeId": 2}).items(); len(got) != want {
 			t.Errorf("user %d sees %d deals, want %d", user, len(got), want)
-		}
-	}
-}
-
-// The list of tasks filters only by the keys that the vendor lists.
-func TestFiltersOfTasks(t *testing.T) {
-	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join(contracts(t), "item-fields.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var listed struct {
-		Tasks struct{ Fields, Prefixes []string } `json:"taskListFilter"`
-	}
-	if err := json.Unmarshal(raw, &listed); err != nil {
-		t.Fatal(err)
-	}
-	if got := slices.Sorted(maps.Keys(taskFilters)); !slices.Equal(got, slices.Sorted(slices.Values(listed.Tasks.Fields))) {
-		t.Errorf("filters %v, listed %v", got, listed.Tasks.Fields)
-	}
-	if !slices.Equal(taskPrefixes, append([]string{"="}, listed.Tasks.Prefixes...)) {
-		t.Errorf("prefixes %v, listed %v", taskPrefixes, listed.Tasks.Prefixes)
-	}
-}
-
-// switchedOff are the fields that apidocs.bitrix24.ru/api-reference/crm/universal/object-fields.html lists and calls off.
-var switchedOff = map[string][]string{
-	"deal": {"dateCreateShort", "dateModifyShort", "productId", "begindateShort", "closedateShort", "eventDateShort", "isWork", "isWon", "isLose",
-		"receivedAmount", "lostAmount", "hasProducts"},
-	"contact": {"shortName", "address", "login"},
-	"company": {"address"},
-	"dynamic": {"opportunityAccount", "taxValueAccount", "accountCurrencyId"},
-}
-
-// Each object type has exactly the fields that the vendor lists for it.
-func TestFieldsOfItemsByKind(t *testing.T) {
-	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join(contracts(t), "item-fields.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var listed struct {
-		Fields map[string]map[string]string `json:"fields"`
-	}
-	if err := json.Unmarshal(raw, &listed); err != nil {
-		t.Fatal(err)
-	}
-	for kind, entityType := range map[string]int{"deal": Deal, "contact": Contact, "company": Company, "dynamic": 0} {
-		ours := map[string]string{}
-		for _, f := range fixedFields[entityType] {
-			ours[f.name] = f.kind
-			if f.multiple && f.kind != "crm_multifield" {
-				ours[f.name] += "[]"
-			}
-		}
-		for _, table := range []string{"common", kind} {
-			for name, want := range listed.Fields[table] {
-				if strings.HasSuffix(name, "...") || name == "entityTypeId" { // made for every item
-					continue
-				}
-				if got, ok := ours[name]; !ok && !slices.Contains(switchedOff[kind], name) {
-					t.Errorf("%s: field %s is missing", kind, name)
-				} else if ok && got != want {
-					t.Errorf("%s: field %s is %s, listed as %s", kind, name, got, want)
-				}
-				delete(ours, name)
-			}
-		}
-		for name := range ours {
-			t.Errorf("%s: there is no field %s", kind, name)
 		}
 	}
 }

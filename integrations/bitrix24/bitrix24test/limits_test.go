@@ -53,22 +53,22 @@ func TestOperatingTimeOfOneMethod(t *testing.T) {
 		}}
 	})
 	for range 3 {
-		p.must(t, 1, "server.time", nil)
+		p.mustCall(t, 1, "server.time", nil)
 	}
-	r := p.refused(t, 1, "server.time", nil)
+	r := p.refusedCall(t, 1, "server.time", nil)
 	if r.Status != 429 || r.Error() != "OPERATION_TIME_LIMIT" {
 		t.Errorf("refusal %d %v", r.Status, r.Body)
 	}
-	inner := p.must(t, 1, "batch", Fields{"cmd": Fields{"a": "server.time", "b": "profile"}})
+	inner := p.mustCall(t, 1, "batch", Fields{"cmd": Fields{"a": "server.time", "b": "profile"}})
 	if php.Map(php.Map(inner.Map()["result_error"])["a"])["error"] != "OPERATION_TIME_LIMIT" {
 		t.Errorf("in a batch: %v", inner.Body)
 	}
-	block := php.Map(p.must(t, 1, "profile", nil).Body["time"])
+	block := php.Map(p.mustCall(t, 1, "profile", nil).Body["time"])
 	if block["operating"] != 0.0 {
 		t.Errorf("another method pays: %v", block)
 	}
 	clock = clock.Add(10 * time.Minute)
-	block = php.Map(p.must(t, 1, "server.time", nil).Body["time"])
+	block = php.Map(p.mustCall(t, 1, "server.time", nil).Body["time"])
 	if got, _ := php.Number(block["operating"]); got < 0.009 || got > 0.011 {
 		t.Errorf("after the window operating = %v", block["operating"])
 	}

@@ -1,9 +1,7 @@
 package bitrix24test
 
 import (
-	"encoding/base64"
 	"fmt"
-	"net/http"
 	"testing"
 	"time"
 
@@ -19,14 +17,14 @@ func TestPages(t *testing.T) {
 		start             any
 		rows, total, next int
 	}{{nil, 50, 120, 50}, {50, 50, 120, 100}, {100, 20, 120, 0}, {"100", 20, 120, 0}, {-1, 50, 0, 0}, {500, 0, 120, 0}} {
-		r := p.must(t, 1, "crm.item.list", Fields{"entityTypeId": 2, "start": tt.start, "select": []any{"id"}})
+		r := p.mustCall(t, 1, "crm.item.list", Fields{"entityTypeId": 2, "start": tt.start, "select": []any{"id"}})
 		if got := len(r.items()); got != tt.rows || php.Integer(r.Body["total"]) != int64(tt.total) || php.Integer(r.Body["next"]) != int64(tt.next) {
 			t.Errorf("start %v: %d rows, total %v, next %v", tt.start, got, r.Body["total"], r.Body["next"])
 		}
 	}
 	seen, last := 0, 0.0
 	for {
-		r := p.must(t, 1, "crm.item.list", Fields{
+		r := p.mustCall(t, 1, "crm.item.list", Fields{
 			"entityTypeId": 2, "start": -1, "order": Fields{"id": "ASC"}, "filter": Fields{">id": last}, "select": []any{"id"},
 		})
 		rows := r.items()
@@ -72,7 +70,7 @@ func TestFilters(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ""
-			for _, raw := range p.must(t, 1, "crm.item.list", Fields{"entityTypeId": tt.entity, "filter": tt.filter, "order": Fields{"id": "ASC"}}).items() {
+			for _, raw := range p.mustCall(t, 1, "crm.item.list", Fields{"entityTypeId": tt.entity, "filter": tt.filter, "order": Fields{"id": "ASC"}}).items() {
 				got += " " + php.Text(php.Map(raw)["id"])
 			}
 			if got != " "+tt.want {
@@ -87,12 +85,12 @@ func TestFormBodies(t *testing.T) {
 	p.AddItem(Deal, Fields{"title": "Б", "opportunity": 1.0})
 	p.AddItem(Deal, Fields{"title": "А", "opportunity": 1.0})
 	form := "entityTypeId=2&filter%5B%3E%3Dopportunity%5D=1&order[title]=ASC&select[]=id&select[]=title&auth=" + p.Issue(1).Access
-	got := post(t, p, "crm.item.list", "application/x-www-form-urlencoded", form)
+	got := postRaw(t, p, "crm.item.list", "application/x-www-form-urlencoded", form)
 	first := php.Map(php.List(php.Map(got["result"])["items"])[0])
 	if first["title"] != "А" || len(first) != 2 {
 		t.Errorf("form body: %v", got)
 	}
-	query := post(t, p, "crm.item.get.json?entityTypeId=2&id=1&auth="+p.Issue(1).Access, "application/json", "")
+	query := postRaw(t, p, "crm.item.get.json?entityTypeId=2&id=1&auth="+p.Issue(1).Access, "application/json", "")
 	if query["error"] != nil {
 		t.Errorf("query: %v", query)
 	}
@@ -108,13 +106,13 @@ func TestChangesAreListedByTheirMoment(t *testing.T) {
 	if err := p.Change(3, Deal, 4, Fields{"title": "Б"}); err != nil {
 		t.Fatal(err)
 	}
-	p.must(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": 2, "fields": Fields{"title": "Б"}})
+	p.mustCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": 2, "fields": Fields{"title": "Б"}})
 	clock = clock.Add(time.Minute)
 	if err := p.Move(0, Deal, 1, "WON"); err != nil {
 		t.Fatal(err)
 	}
 	ask := func(filter Fields) (found string) {
-		rows := p.must(t, 2, "crm.item.list", Fields{
+		rows := p.mustCall(t, 2, "crm.item.list", Fields{
 			"entityTypeId": Deal, "filter": filter, "order": Fields{"updatedTime": "ASC"}, "start": -1,
 			"select": []any{"id", "updatedTime", "updatedBy", "movedBy"},
 		}).items()
@@ -140,51 +138,14 @@ func TestChangesAreListedByTheirMoment(t *testing.T) {
 	}
 }
 
-func TestFilesThatAreNotNamedAreDeleted(t *testing.T) {
-	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	p := Start(t, unlimited, func(c *Config) { c.Machine = func() time.Time { return clock } })
-	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_MANY", Kind: "file", Multiple: true})
-	deal, other := p.AddItem(Deal, Fields{"title": "A"}), p.AddItem(Deal, Fields{"title": "Б"})
-	pair := func(name string) []any { return []any{name, base64.StdEncoding.EncodeToString([]byte(name))} }
-	update := func(id int64, files ...any) (ids []int64, first string) {
-		item := p.must(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": id, "fields": Fields{"ufCrmMany": files}}).item()
-		for _, raw := range php.List(item["ufCrmMany"]) {
-			ids, first = append(ids, php.Integer(php.Map(raw)["id"])), php.Text(php.Map(raw)["urlMachine"])
-		}
-		return ids, first
-	}
-	foreign, _ := update(other, pair("чужой.txt"))
-	old, _ := update(deal, pair("1.txt"), pair("2.txt"))
-	now, link := update(deal, Fields{"id": old[1]}, pair("3.txt"), Fields{"id": foreign[0]}, Fields{"id": 999})
-	if len(now) != 2 || now[0] != old[1] {
-		t.Fatalf("the field holds %v after %v", now, old)
-	}
-	for id, want := range map[int64]bool{old[0]: false, old[1]: true, now[1]: true, foreign[0]: true} {
-		if _, kept := p.File(id); kept != want {
-			t.Errorf("file %d is there: %v", id, kept)
-		}
-	}
-	for _, want := range []int{http.StatusOK, http.StatusUnauthorized} {
-		resp, err := http.Get(link)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = resp.Body.Close()
-		if resp.StatusCode != want {
-			t.Errorf("the link answers %d, want %d", resp.StatusCode, want)
-		}
-		clock = clock.Add(2 * time.Hour) // and the token is dead
-	}
-}
-
 func TestAMandatoryFieldIsNamed(t *testing.T) {
 	p := Start(t, unlimited)
 	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_ACT_NUMBER", Kind: "string", Label: "Номер акта"})
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	p.Require(Deal, "WON", "ufCrmActNumber")
-	r := p.refused(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}})
+	r := p.refusedCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}})
 	if r.Error() != "CRM_FIELD_ERROR_REQUIRED" || r.Body["error_description"] != `Поле "Номер акта" обязательно для заполнения` {
 		t.Errorf("refusal = %v", r.Body)
 	}
-	p.must(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON", "ufCrmActNumber": "7"}})
+	p.mustCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON", "ufCrmActNumber": "7"}})
 }

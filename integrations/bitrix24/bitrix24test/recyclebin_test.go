@@ -11,9 +11,9 @@ func TestRestoredDealGetsANewID(t *testing.T) {
 	p := Start(t, unlimited)
 	p.FinishInstall(true)
 	for _, name := range []string{"ONCRMDEALADD", "ONCRMDEALDELETE"} {
-		p.must(t, 1, "event.bind", Fields{"event": name, "handler": box.url})
+		p.mustCall(t, 1, "event.bind", Fields{"event": name, "handler": box.url})
 	}
-	kind := int(php.Integer(php.Map(p.must(t, 1, "crm.type.add", Fields{"fields": Fields{
+	kind := int(php.Integer(php.Map(p.mustCall(t, 1, "crm.type.add", Fields{"fields": Fields{
 		"title": "Акты", "isStagesEnabled": "Y", "relations": Fields{"parent": []any{Fields{"entityTypeId": Deal, "isChildrenListEnabled": "true"}}},
 	}}).Map()["type"])["entityTypeId"]))
 	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_COPY", Kind: "file"})
@@ -27,7 +27,7 @@ func TestRestoredDealGetsANewID(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Link(Deal, deal, 1, 0, 2, 0)
-	box.got(p)
+	box.takeEvents(p)
 	if err := p.Delete(2, Deal, deal); err != nil || p.Item(kind, item)["parentId2"] != nil {
 		t.Fatalf("deleted: %v, the item hangs on %v", err, p.Item(kind, item)["parentId2"])
 	}
@@ -46,7 +46,7 @@ func TestRestoredDealGetsANewID(t *testing.T) {
 	if len(p.Rows(Deal, fresh)) != 1 || php.Integer(p.Item(kind, item)["parentId2"]) != fresh || php.Integer(p.LinkOf(Deal, fresh)["MC_REQUISITE_ID"]) != 2 {
 		t.Errorf("rows %v, parent %v, link %v", p.Rows(Deal, fresh), p.Item(kind, item)["parentId2"], p.LinkOf(Deal, fresh))
 	}
-	got := box.got(p)
+	got := box.takeEvents(p)
 	if len(got) != 2 || got[0]["event"] != "ONCRMDEALDELETE" || got[1]["event"] != "ONCRMDEALADD" ||
 		php.Integer(php.Map(php.Map(got[1]["data"])["FIELDS"])["ID"]) != fresh {
 		t.Errorf("events = %v", got)
@@ -61,10 +61,10 @@ func TestDeletionsAreTold(t *testing.T) {
 	p := Start(t, unlimited)
 	p.FinishInstall(true)
 	for kind, name := range map[int]string{Deal: "ONCRMDEALDELETE", Company: "ONCRMCOMPANYDELETE", Contact: "ONCRMCONTACTDELETE"} {
-		p.must(t, 1, "event.bind", Fields{"event": name, "handler": box.url})
+		p.mustCall(t, 1, "event.bind", Fields{"event": name, "handler": box.url})
 		id := p.AddItem(kind, Fields{"title": "A"})
-		p.must(t, 2, "crm.item.delete", Fields{"entityTypeId": kind, "id": id})
-		if got := box.got(p); len(got) != 1 || got[0]["event"] != name || php.Integer(php.Map(php.Map(got[0]["data"])["FIELDS"])["ID"]) != id {
+		p.mustCall(t, 2, "crm.item.delete", Fields{"entityTypeId": kind, "id": id})
+		if got := box.takeEvents(p); len(got) != 1 || got[0]["event"] != name || php.Integer(php.Map(php.Map(got[0]["data"])["FIELDS"])["ID"]) != id {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
@@ -75,7 +75,7 @@ func TestCompaniesAreMerged(t *testing.T) {
 	p := Start(t, unlimited)
 	p.FinishInstall(true)
 	for _, name := range []string{"ONCRMDEALUPDATE", "ONCRMCOMPANYUPDATE", "ONCRMCOMPANYDELETE"} {
-		p.must(t, 1, "event.bind", Fields{"event": name, "handler": box.url})
+		p.mustCall(t, 1, "event.bind", Fields{"event": name, "handler": box.url})
 	}
 	old, kept := p.AddItem(Company, Fields{"title": "ООО «Старое»"}), p.AddItem(Company, Fields{"title": "ООО «Новое»"})
 	p.AddRequisite(Fields{"ENTITY_TYPE_ID": Company, "ENTITY_ID": old, "RQ_INN": "7717586110"})
@@ -93,7 +93,7 @@ func TestCompaniesAreMerged(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := []any{}
-	for _, e := range box.got(p) {
+	for _, e := range box.takeEvents(p) {
 		names = append(names, e["event"])
 	}
 	if len(names) != 3 || names[0] != "ONCRMDEALUPDATE" || names[1] != "ONCRMCOMPANYDELETE" || names[2] != "ONCRMCOMPANYUPDATE" {

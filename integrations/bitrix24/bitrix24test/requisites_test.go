@@ -18,33 +18,33 @@ func TestRequisites(t *testing.T) {
 	bank := p.AddBankDetail(Fields{"ENTITY_ID": rq, "RQ_BIK": "044525225", "RQ_BANK_NAME": "ПАО Сбербанк"})
 	p.AddAddress(Fields{"ENTITY_ID": rq, "CITY": "Москва", "POSTAL_CODE": "101000"})
 
-	rows := php.List(p.must(t, 2, "crm.requisite.list", Fields{"filter": Fields{"ENTITY_TYPE_ID": 4, "ENTITY_ID": company}}).Result())
+	rows := php.List(p.mustCall(t, 2, "crm.requisite.list", Fields{"filter": Fields{"ENTITY_TYPE_ID": 4, "ENTITY_ID": company}}).Result())
 	if len(rows) != 1 || php.Map(rows[0])["RQ_INN"] != "0700000001" || php.Map(rows[0])["ID"] != "1" {
 		t.Errorf("requisites = %v", rows)
 	}
-	if got := php.List(p.must(t, 2, "crm.requisite.list", Fields{"filter": Fields{"RQ_INN": "0700000001"}, "select": []any{"ID", "RQ_INN"}}).Result()); len(got) != 1 || len(php.Map(got[0])) != 2 {
+	if got := php.List(p.mustCall(t, 2, "crm.requisite.list", Fields{"filter": Fields{"RQ_INN": "0700000001"}, "select": []any{"ID", "RQ_INN"}}).Result()); len(got) != 1 || len(php.Map(got[0])) != 2 {
 		t.Errorf("by INN = %v", got)
 	}
-	if got := php.List(p.must(t, 2, "crm.requisite.bankdetail.list", Fields{"filter": Fields{"ENTITY_ID": rq}}).Result()); php.Map(got[0])["NAME"] != "ПАО Сбербанк" {
+	if got := php.List(p.mustCall(t, 2, "crm.requisite.bankdetail.list", Fields{"filter": Fields{"ENTITY_ID": rq}}).Result()); php.Map(got[0])["NAME"] != "ПАО Сбербанк" {
 		t.Errorf("bank = %v", got)
 	}
-	if got := php.List(p.must(t, 2, "crm.address.list", Fields{"filter": Fields{"ENTITY_TYPE_ID": 8, "@ENTITY_ID": []any{rq}}}).Result()); php.Map(got[0])["CITY"] != "Москва" {
+	if got := php.List(p.mustCall(t, 2, "crm.address.list", Fields{"filter": Fields{"ENTITY_TYPE_ID": 8, "@ENTITY_ID": []any{rq}}}).Result()); php.Map(got[0])["CITY"] != "Москва" {
 		t.Errorf("address = %v", got)
 	}
-	if r := p.refused(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}); r.Body["error_description"] != "Not found" {
+	if r := p.refusedCall(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}); r.Body["error_description"] != "Not found" {
 		t.Errorf("no link yet: %v", r.Body)
 	}
-	p.must(t, 2, "crm.requisite.link.register", Fields{"fields": Fields{
+	p.mustCall(t, 2, "crm.requisite.link.register", Fields{"fields": Fields{
 		"ENTITY_TYPE_ID": 2, "ENTITY_ID": deal, "REQUISITE_ID": rq, "BANK_DETAIL_ID": bank, "MC_REQUISITE_ID": 0, "MC_BANK_DETAIL_ID": 0,
 	}})
-	if got := p.must(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}).Map(); got["REQUISITE_ID"] != "1" || got["MC_REQUISITE_ID"] != "0" || got["ENTITY_ID"] != float64(deal) {
+	if got := p.mustCall(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}).Map(); got["REQUISITE_ID"] != "1" || got["MC_REQUISITE_ID"] != "0" || got["ENTITY_ID"] != float64(deal) {
 		t.Errorf("link = %v", got)
 	}
-	item := p.must(t, 2, "crm.item.get", Fields{"entityTypeId": 4, "id": company}).item()
+	item := p.mustCall(t, 2, "crm.item.get", Fields{"entityTypeId": 4, "id": company}).item()
 	if item["emailWork"] != "a@b.ru" || item["email"] != "a@b.ru" || item["hasPhone"] != "Y" || len(php.List(item["fm"])) != 2 {
 		t.Errorf("multi-fields = %v", item)
 	}
-	picked := php.Map(p.must(t, 2, "crm.item.list", Fields{"entityTypeId": 4, "select": []any{"id", "fm", "emailWork"}}).items()[0])
+	picked := php.Map(p.mustCall(t, 2, "crm.item.list", Fields{"entityTypeId": 4, "select": []any{"id", "fm", "emailWork"}}).items()[0])
 	if _, named := picked["fm"]; named || picked["emailWork"] != "a@b.ru" {
 		t.Errorf("fm cannot be named in select: %v", picked)
 	}
@@ -77,20 +77,20 @@ func TestSeveralRequisites(t *testing.T) {
 		"The BankDetail of your company with ID '77' is not found":                        register(0, 0, second, 77),
 		"The BankDetail of your company with ID '1' is not assigned to Requisite of your": register(0, 0, second, headBank),
 	} {
-		if r := p.refused(t, 1, "crm.requisite.link.register", in); !strings.HasPrefix(php.Text(r.Body["error_description"]), words) {
+		if r := p.refusedCall(t, 1, "crm.requisite.link.register", in); !strings.HasPrefix(php.Text(r.Body["error_description"]), words) {
 			t.Errorf("%v, want %s", r.Body, words)
 		}
 	}
-	p.must(t, 1, "crm.requisite.link.register", register(branch, branchBank, second, secondBank))
-	link := p.must(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}).Map()
+	p.mustCall(t, 1, "crm.requisite.link.register", register(branch, branchBank, second, secondBank))
+	link := p.mustCall(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}).Map()
 	for column, want := range map[string]int64{"REQUISITE_ID": branch, "BANK_DETAIL_ID": branchBank, "MC_REQUISITE_ID": second, "MC_BANK_DETAIL_ID": secondBank} {
 		if php.Integer(link[column]) != want {
 			t.Errorf("%s = %v, want %d", column, link[column], want)
 		}
 	}
 	for rq, city := range map[any]string{link["REQUISITE_ID"]: "Новосибирск", link["MC_REQUISITE_ID"]: "Тверь"} {
-		address := php.List(p.must(t, 2, "crm.address.list", Fields{"filter": Fields{"ENTITY_TYPE_ID": 8, "ENTITY_ID": rq}}).Result())
-		bank := php.List(p.must(t, 2, "crm.requisite.bankdetail.list", Fields{"filter": Fields{"ENTITY_ID": rq}}).Result())
+		address := php.List(p.mustCall(t, 2, "crm.address.list", Fields{"filter": Fields{"ENTITY_TYPE_ID": 8, "ENTITY_ID": rq}}).Result())
+		bank := php.List(p.mustCall(t, 2, "crm.requisite.bankdetail.list", Fields{"filter": Fields{"ENTITY_ID": rq}}).Result())
 		if len(address) != 1 || php.Map(address[0])["CITY"] != city || len(bank) != 1 || php.Map(bank[0])["NAME"] != "Банк "+city {
 			t.Errorf("requisite %v: %v, %v", rq, address, bank)
 		}
@@ -101,12 +101,12 @@ func TestSeveralRequisites(t *testing.T) {
 	if !p.DeleteRequisite(branch) || len(p.AddressesOf(branch)) != 0 || len(p.BankDetailsOf(branch)) != 0 || p.DeleteRequisite(branch) {
 		t.Error("the deleted requisite left something")
 	}
-	link = p.must(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}).Map()
+	link = p.mustCall(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}).Map()
 	if link["REQUISITE_ID"] != "0" || link["BANK_DETAIL_ID"] != "0" || php.Integer(link["MC_REQUISITE_ID"]) != second {
 		t.Errorf("after the deletion the remaining requisites of the link are %v", link)
 	}
 	p.DeleteRequisite(second)
-	if r := p.refused(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}); r.Body["error_description"] != "Not found" {
+	if r := p.refusedCall(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}); r.Body["error_description"] != "Not found" {
 		t.Errorf("the choice of deleted requisites: %v", r.Body)
 	}
 }
@@ -116,7 +116,7 @@ func TestPresetsOfAPortal(t *testing.T) {
 	p := Start(t, unlimited)
 	rq := p.AddRequisite(Fields{"ENTITY_TYPE_ID": Company, "ENTITY_ID": 1, "PRESET_ID": PresetEntrepreneur})
 	p.RenumberPresets(21, 17, 35)
-	for i, raw := range php.List(p.must(t, 2, "crm.requisite.preset.list", Fields{"order": Fields{"SORT": "ASC"}}).Result()) {
+	for i, raw := range php.List(p.mustCall(t, 2, "crm.requisite.preset.list", Fields{"order": Fields{"SORT": "ASC"}}).Result()) {
 		want := []Fields{{"ID": "21", "NAME": "Организация"}, {"ID": "17", "NAME": "ИП"}, {"ID": "35", "NAME": "Физ. лицо"}}[i]
 		if preset := php.Map(raw); preset["ID"] != want["ID"] || preset["NAME"] != want["NAME"] {
 			t.Errorf("preset %d = %v, want %v", i, preset, want)

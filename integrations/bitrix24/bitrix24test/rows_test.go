@@ -16,7 +16,7 @@ func TestProductRows(t *testing.T) {
 		{Name: "iphone 14", Price: 90000, Quantity: 3, TaxRate: &ten, TaxIncluded: true, DiscountRate: 10},
 		{Name: "Без НДС", Price: 5550, Measure: 6},
 	})
-	rows := php.List(p.must(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal}}).Map()["productRows"])
+	rows := php.List(p.mustCall(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal}}).Map()["productRows"])
 	first, second := php.Map(rows[0]), php.Map(rows[1])
 	for name, want := range map[string]float64{
 		"price": 90000, "priceExclusive": 81818.18, "priceNetto": 90909.09, "priceBrutto": 100000, "discountSum": 9090.91, "taxRate": 10,
@@ -31,27 +31,27 @@ func TestProductRows(t *testing.T) {
 	if item := p.Item(Deal, deal); item["opportunity"] != 275550.0 || item["taxValue"] != 24545.45 {
 		t.Errorf("the deal's sums = %v, %v", item["opportunity"], item["taxValue"])
 	}
-	if got := len(php.List(p.must(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal, ">price": 6000}}).Map()["productRows"])); got != 1 {
+	if got := len(php.List(p.mustCall(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal, ">price": 6000}}).Map()["productRows"])); got != 1 {
 		t.Errorf("a filter by price found %d", got)
 	}
 	p.Hide(3, Deal, deal)
-	if r := p.refused(t, 3, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal}}); r.Body["error_description"] != "Доступ запрещен" {
+	if r := p.refusedCall(t, 3, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal}}); r.Body["error_description"] != "Доступ запрещен" {
 		t.Errorf("foreign rows: %v", r.Body)
 	}
 }
 
 func TestRowsOfASmartProcess(t *testing.T) {
 	p := Start(t, unlimited)
-	_, entityType := withActs(t, p)
-	item := p.must(t, 1, "crm.item.add", Fields{"entityTypeId": entityType, "fields": Fields{"title": "Акт"}}).item()
+	_, entityType := addActType(t, p)
+	item := p.mustCall(t, 1, "crm.item.add", Fields{"entityTypeId": entityType, "fields": Fields{"title": "Акт"}}).item()
 	set := Fields{"ownerType": "T406", "ownerId": item["id"], "productRows": []any{
 		Fields{"productName": "Услуга", "price": 122, "quantity": 0.5, "taxRate": 22, "taxIncluded": "Y", "discountTypeId": 1, "discountSum": 10},
 	}}
-	row := php.Map(php.List(p.must(t, 1, "crm.item.productrow.set", set).Map()["productRows"])[0])
+	row := php.Map(php.List(p.mustCall(t, 1, "crm.item.productrow.set", set).Map()["productRows"])[0])
 	if row["priceExclusive"] != 100.0 || row["priceNetto"] != 110.0 || row["priceBrutto"] != 134.2 || row["ownerType"] != "T406" {
 		t.Errorf("row = %v", row)
 	}
-	if r := p.refused(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": 99, "productRows": []any{}}); r.Error() != "OWNER_NOT_FOUND" {
+	if r := p.refusedCall(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": 99, "productRows": []any{}}); r.Error() != "OWNER_NOT_FOUND" {
 		t.Errorf("no such deal: %v", r.Body)
 	}
 	if got := p.Item(int(entityType), php.Integer(item["id"]))["opportunity"]; got != 61.0 {
@@ -166,7 +166,7 @@ func TestRowsAreReplaced(t *testing.T) {
 		set[i] = r
 	}
 	for range 2 {
-		p.must(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": deal, "productRows": set})
+		p.mustCall(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": deal, "productRows": set})
 	}
 	after := p.Rows(Deal, deal)
 	for i, r := range after {
@@ -200,7 +200,7 @@ func TestUnitsOfRows(t *testing.T) {
 	if rows[0]["type"] != 4.0 || rows[3]["type"] != 7.0 {
 		t.Errorf("types %v, %v", rows[0]["type"], rows[3]["type"])
 	}
-	p.must(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": deal, "productRows": []any{
+	p.mustCall(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": deal, "productRows": []any{
 		Fields{"productName": "Без каталога", "price": 1}, Fields{"productId": 9621, "price": 1},
 		Fields{"productName": "Своя", "price": 1, "measureCode": 9901, "measureName": "иначе", "type": 7},
 	}})

@@ -1,0 +1,52 @@
+package bitrix24test
+
+import (
+	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
+)
+
+func TestUserFields(t *testing.T) {
+	p := Start(t, unlimited)
+	deal := p.AddItem(Deal, Fields{"title": "A", "ufCrmDealActsOperator": "2BE"})
+	if _, visible := p.Item(Deal, deal)["ufCrmDealActsOperator"]; visible {
+		t.Error("a deal has a value before its field exists")
+	}
+	add := Fields{"moduleId": "crm", "field": Fields{"entityId": "CRM_DEAL", "fieldName": "UF_CRM_DEAL_ACTS_OPERATOR", "userTypeId": "string", "editFormLabel": "Оператор ЭДО"}}
+	p.mustCall(t, 1, "userfieldconfig.add", add)
+	if got := p.Item(Deal, deal)["ufCrmDealActsOperator"]; got != "2BE" {
+		t.Errorf("the value written before its field existed = %v, want 2BE", got)
+	}
+	if r := p.refusedCall(t, 1, "userfieldconfig.add", add); r.Error() != "" {
+		t.Errorf("the same field again: %v, want a refusal without a code", r.Body)
+	}
+	p.refusedCall(t, 2, "userfieldconfig.add", add)
+	id, entityType := addActType(t, p)
+	created := php.Map(p.mustCall(t, 1, "userfieldconfig.add", Fields{"moduleId": "crm", "field": Fields{
+		"entityId": "CRM_" + php.Text(float64(id)), "fieldName": "UF_CRM_1_MEDIUM", "userTypeId": "enumeration",
+		"enum": []any{Fields{"value": "Бумажный", "xmlId": "paper"}, Fields{"value": "Электронный", "xmlId": "edo"}},
+	}}).Map()["field"])
+	option := php.Integer(php.Map(php.List(created["enum"])[1])["id"])
+	item := p.mustCall(t, 1, "crm.item.add", Fields{"entityTypeId": entityType, "fields": Fields{"ufCrm1Medium": option}}).item()
+	if item["ufCrm1Medium"] != float64(option) {
+		t.Errorf("enumeration = %v, want %d", item["ufCrm1Medium"], option)
+	}
+	p.refusedCall(t, 1, "crm.item.update", Fields{"entityTypeId": entityType, "id": item["id"], "fields": Fields{"ufCrm1Medium": 999}})
+	listed := php.List(p.mustCall(t, 1, "userfieldconfig.list", Fields{"moduleId": "crm", "filter": Fields{"entityId": "CRM_DEAL"}}).Map()["fields"])
+	if len(listed) != 1 || php.Map(listed[0])["fieldName"] != "UF_CRM_DEAL_ACTS_OPERATOR" {
+		t.Errorf("fields of deals = %v, want UF_CRM_DEAL_ACTS_OPERATOR", listed)
+	}
+}
+
+func TestUserFieldNames(t *testing.T) {
+	for want, f := range map[string]UserField{
+		"ufCrmDealActsOperator": {EntityID: "CRM_DEAL", Name: "UF_CRM_DEAL_ACTS_OPERATOR"},
+		"ufCrm_1721244707107":   {EntityID: "CRM_DEAL", Name: "UF_CRM_1721244707107"},
+		"ufCrm7_1639669411830":  {EntityID: "CRM_7", Name: "UF_CRM_7_1639669411830"},
+		"ufCrm7ActsMedium":      {EntityID: "CRM_7", Name: "UF_CRM_7_ACTS_MEDIUM"},
+	} {
+		if got := f.itemName(); got != want {
+			t.Errorf("%s in items is %s, want %s", f.Name, got, want)
+		}
+	}
+}
