@@ -53,16 +53,27 @@ func (b *inbox) takeEvents(p *Portal) []Fields {
 	return out
 }
 
+// bindEvents binds the inbox to events.
+func (p *Portal) bindEvents(t *testing.T, box *inbox, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		p.mustCall(t, 1, "event.bind", Fields{"event": name, "handler": box.url})
+	}
+}
+
+// eventField returns a value of data[FIELDS] of an event.
+func eventField(event Fields, name string) any {
+	return php.Map(php.Map(event["data"])["FIELDS"])[name]
+}
+
 func TestEvents(t *testing.T) {
 	p := Start(t, unlimited, func(c *Config) { c.EventDelay = time.Millisecond })
 	box := newInbox(t, 500)
 	_, entityType := addActType(t, p)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	for _, event := range []string{"ONCRMDEALUPDATE", "onCrmDynamicItemAdd_1030", "ONAPPUNINSTALL", "ONAPPUPDATE"} {
-		p.mustCall(t, 1, "event.bind", Fields{"event": event, "handler": box.url})
-	}
+	p.bindEvents(t, box, "ONCRMDEALUPDATE", "onCrmDynamicItemAdd_1030", "ONAPPUNINSTALL", "ONAPPUPDATE")
 	if r := p.refusedCall(t, 1, "event.bind", Fields{"event": "ONSOMETHING", "handler": box.url}); r.Error() != "ERROR_EVENT_NOT_FOUND" {
-		t.Errorf("unknown event: %v", r.Body)
+		t.Errorf("an unknown event: %v, want ERROR_EVENT_NOT_FOUND", r.Body)
 	}
 	p.refusedCall(t, 1, "event.bind", Fields{"event": "ONCRMDEALUPDATE", "handler": box.url})
 	if err := p.Move(2, Deal, deal, "EXECUTING"); err != nil {
@@ -76,21 +87,21 @@ func TestEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := box.takeEvents(p)
-	if len(got) != 1 || php.Map(php.Map(got[0]["data"])["FIELDS"])["ID"] != "1" || got[0]["event_handler_id"] == nil {
-		t.Fatalf("events = %v", got)
+	if len(got) != 1 || eventField(got[0], "ID") != "1" || got[0]["event_handler_id"] == nil {
+		t.Fatalf("events = %v, want one of deal 1 with the id of its handler", got)
 	}
 	auth := php.Map(got[0]["auth"])
 	if auth["application_token"] != p.ApplicationToken() || auth["refresh_token"] != nil || auth["expires_in"] != "3600" {
-		t.Errorf("auth = %v", auth)
+		t.Errorf("auth = %v, want the application token, an hour and no refresh token", auth)
 	}
 	if r, err := p.CallAs(php.Text(auth["access_token"]), "profile", nil); err != nil || r.Map()["ID"] != "2" {
-		t.Errorf("the token of the one who acted: %v", r.Body)
+		t.Errorf("profile with the token of the event: %v, %v; want user 2, who moved the deal", r.Body, err)
 	}
 	if err := p.Change(0, Deal, deal, Fields{"title": "робот"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := box.takeEvents(p); len(got) != 1 || php.Map(got[0]["auth"])["access_token"] != nil {
-		t.Errorf("a robot's event carries a token: %v", got)
+		t.Errorf("events of a change by a robot: %v, want one without a token", got)
 	}
 	if err := p.Fault(Fault{Kind: DropEvents, Count: 1}); err != nil {
 		t.Fatal(err)
@@ -99,29 +110,29 @@ func TestEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := box.takeEvents(p); len(got) != 0 {
-		t.Errorf("a dropped event came: %v", got)
+		t.Errorf("dropped events were received: %v", got)
 	}
 	if _, err := p.Create(2, int(entityType), Fields{"parentId2": deal}); err != nil {
 		t.Fatal(err)
 	}
-	if got := box.takeEvents(p); len(got) != 1 || php.Map(php.Map(got[0]["data"])["FIELDS"])["ENTITY_TYPE_ID"] != "1030" {
-		t.Errorf("the event of one type: %v", got)
+	if got := box.takeEvents(p); len(got) != 1 || eventField(got[0], "ENTITY_TYPE_ID") != "1030" {
+		t.Errorf("events of a new item of type 1030: %v, want one", got)
 	}
 }
 
-func TestEventsCanBeLost(t *testing.T) {
+func TestDroppedEvents(t *testing.T) {
 	box := newInbox(t, 200)
 	p := Start(t, unlimited)
 	p.FinishInstall(true)
-	p.mustCall(t, 1, "event.bind", Fields{"event": "ONCRMDEALUPDATE", "handler": box.url})
+	p.bindEvents(t, box, "ONCRMDEALUPDATE")
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	for i, lose := range []bool{true, false} {
-		p.DropEvents(lose)
+	for i, dropped := range []bool{true, false} {
+		p.DropEvents(dropped)
 		if err := p.Move(2, Deal, deal, []string{"WON", "NEW"}[i]); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if got := box.takeEvents(p); len(got) != 1 || len(p.Deliveries()) != 2 || !p.Deliveries()[0].Dropped {
-		t.Errorf("came %v, left %v", got, p.Deliveries())
+		t.Errorf("received %v of the deliveries %v; want the second of two, the first dropped", got, p.Deliveries())
 	}
 }

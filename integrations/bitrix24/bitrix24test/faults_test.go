@@ -137,7 +137,7 @@ func TestResetInABatch(t *testing.T) {
 	p := Start(t, unlimited)
 	box := newInbox(t, 200)
 	p.FinishInstall(true)
-	p.mustCall(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
+	p.bindEvents(t, box, "ONCRMDEALADD")
 	if err := p.Fault(Fault{Kind: Reset, Method: "crm.item.add", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestLateInABatch(t *testing.T) {
 	p := Start(t, unlimited)
 	box := newInbox(t, 200)
 	p.FinishInstall(true)
-	p.mustCall(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
+	p.bindEvents(t, box, "ONCRMDEALADD")
 	params := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A"},"auth":"` + p.Issue(1).Access + `"}`
 	if err := p.Fault(Fault{Kind: Late, Method: "crm.item.add", Count: 1, DelayText: "1h"}); err != nil {
 		t.Fatal(err)

@@ -9,35 +9,35 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-func TestBucketHolds50AndLeaksTwoASecond(t *testing.T) {
+func TestRateLimitAllowsABurstOf50AndTwoASecond(t *testing.T) {
 	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	p := Start(t, func(c *Config) { c.Machine = func() time.Time { return clock } })
 	token := p.Issue(1).Access
-	good := func(n int) int {
-		done := 0
+	accepted := func(n int) int {
+		count := 0
 		for range n {
 			r, err := p.CallAs(token, "server.time", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !r.Failed() {
-				done++
+				count++
 			} else if r.Status != 503 || r.Error() != "QUERY_LIMIT_EXCEEDED" {
-				t.Fatalf("refusal %d %v", r.Status, r.Body)
+				t.Fatalf("refused with %d %v, want 503 QUERY_LIMIT_EXCEEDED", r.Status, r.Body)
 			}
 		}
-		return done
+		return count
 	}
-	if got := good(60); got != 50 {
-		t.Errorf("a burst let %d through", got)
+	if got := accepted(60); got != 50 {
+		t.Errorf("of a burst of 60 calls %d are accepted, want 50", got)
 	}
 	clock = clock.Add(3 * time.Second)
-	if got := good(10); got != 6 {
-		t.Errorf("after three seconds %d went through", got)
+	if got := accepted(10); got != 6 {
+		t.Errorf("after three seconds %d of 10 calls are accepted, want 6", got)
 	}
 	p.SetLimits(Limits{Burst: 250, PerSecond: 5})
-	if got := good(100); got != 100 {
-		t.Errorf("a larger bucket let %d through", got)
+	if got := accepted(100); got != 100 {
+		t.Errorf("with a burst of 250 allowed, %d of 100 calls are accepted", got)
 	}
 }
 
@@ -57,27 +57,27 @@ func TestOperatingTimeOfOneMethod(t *testing.T) {
 	}
 	r := p.refusedCall(t, 1, "server.time", nil)
 	if r.Status != 429 || r.Error() != "OPERATION_TIME_LIMIT" {
-		t.Errorf("refusal %d %v", r.Status, r.Body)
+		t.Errorf("refused with %d %v, want 429 OPERATION_TIME_LIMIT", r.Status, r.Body)
 	}
-	inner := p.mustCall(t, 1, "batch", Fields{"cmd": Fields{"a": "server.time", "b": "profile"}})
-	if php.Map(php.Map(inner.Map()["result_error"])["a"])["error"] != "OPERATION_TIME_LIMIT" {
-		t.Errorf("in a batch: %v", inner.Body)
+	batch := p.mustCall(t, 1, "batch", Fields{"cmd": Fields{"a": "server.time", "b": "profile"}})
+	if php.Map(php.Map(batch.Map()["result_error"])["a"])["error"] != "OPERATION_TIME_LIMIT" {
+		t.Errorf("batch = %v, want OPERATION_TIME_LIMIT for a", batch.Body)
 	}
-	block := php.Map(p.mustCall(t, 1, "profile", nil).Body["time"])
-	if block["operating"] != 0.0 {
-		t.Errorf("another method pays: %v", block)
+	timeBlock := php.Map(p.mustCall(t, 1, "profile", nil).Body["time"])
+	if timeBlock["operating"] != 0.0 {
+		t.Errorf("operating time of another method = %v, want 0", timeBlock["operating"])
 	}
 	clock = clock.Add(10 * time.Minute)
-	block = php.Map(p.mustCall(t, 1, "server.time", nil).Body["time"])
-	if got, _ := php.Number(block["operating"]); got < 0.009 || got > 0.011 {
-		t.Errorf("after the window operating = %v", block["operating"])
+	timeBlock = php.Map(p.mustCall(t, 1, "server.time", nil).Body["time"])
+	if got, _ := php.Number(timeBlock["operating"]); got < 0.009 || got > 0.011 {
+		t.Errorf("operating time ten minutes later = %v, want that of one call, 0.01", timeBlock["operating"])
 	}
-	if reset := php.Integer(block["operating_reset_at"]); reset != clock.Add(10*time.Minute).Unix() {
-		t.Errorf("operating_reset_at = %d", reset)
+	if reset := php.Integer(timeBlock["operating_reset_at"]); reset != clock.Add(10*time.Minute).Unix() {
+		t.Errorf("operating_reset_at = %d, want %d", reset, clock.Add(10*time.Minute).Unix())
 	}
 }
 
-func TestManyCallersAtOnce(t *testing.T) {
+func TestConcurrentCalls(t *testing.T) {
 	p := Start(t, unlimited)
 	var group sync.WaitGroup
 	for worker := range 8 {
@@ -87,17 +87,17 @@ func TestManyCallersAtOnce(t *testing.T) {
 				title := fmt.Sprintf("%d-%d", worker, i)
 				r, err := p.CallAs(token, "crm.item.add", Fields{"entityTypeId": Deal, "fields": Fields{"title": title}})
 				if err != nil || r.item()["title"] != title {
-					t.Errorf("%s: %v %v", title, r.Body, err)
+					t.Errorf("crm.item.add of %s: %v %v", title, r.Body, err)
 				}
 			}
 		})
 	}
 	group.Wait()
-	seen := map[string]bool{}
+	ids := map[string]bool{}
 	for _, deal := range p.Items(Deal) {
-		seen[php.Text(deal["id"])] = true
+		ids[php.Text(deal["id"])] = true
 	}
-	if len(seen) != 200 || p.Trace().Count("crm.item.add") != 200 {
-		t.Errorf("%d deals, %d calls in the journal", len(seen), p.Trace().Count("crm.item.add"))
+	if len(ids) != 200 || p.Trace().Count("crm.item.add") != 200 {
+		t.Errorf("%d deals, %d calls in the trace; want 200 of both", len(ids), p.Trace().Count("crm.item.add"))
 	}
 }

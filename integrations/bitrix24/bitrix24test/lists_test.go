@@ -19,23 +19,23 @@ func TestPages(t *testing.T) {
 	}{{nil, 50, 120, 50}, {50, 50, 120, 100}, {100, 20, 120, 0}, {"100", 20, 120, 0}, {-1, 50, 0, 0}, {500, 0, 120, 0}} {
 		r := p.mustCall(t, 1, "crm.item.list", Fields{"entityTypeId": 2, "start": tt.start, "select": []any{"id"}})
 		if got := len(r.items()); got != tt.rows || php.Integer(r.Body["total"]) != int64(tt.total) || php.Integer(r.Body["next"]) != int64(tt.next) {
-			t.Errorf("start %v: %d rows, total %v, next %v", tt.start, got, r.Body["total"], r.Body["next"])
+			t.Errorf("start %v: %d rows, total %v, next %v; want %d, %d, %d (0: absent)", tt.start, got, r.Body["total"], r.Body["next"], tt.rows, tt.total, tt.next)
 		}
 	}
-	seen, last := 0, 0.0
+	found, lastID := 0, 0.0
 	for {
 		r := p.mustCall(t, 1, "crm.item.list", Fields{
-			"entityTypeId": 2, "start": -1, "order": Fields{"id": "ASC"}, "filter": Fields{">id": last}, "select": []any{"id"},
+			"entityTypeId": 2, "start": -1, "order": Fields{"id": "ASC"}, "filter": Fields{">id": lastID}, "select": []any{"id"},
 		})
 		rows := r.items()
-		seen += len(rows)
+		found += len(rows)
 		if len(rows) < 50 {
 			break
 		}
-		last, _ = php.Number(php.Map(rows[49])["id"])
+		lastID, _ = php.Number(php.Map(rows[49])["id"])
 	}
-	if seen != 120 {
-		t.Errorf("the walk by id saw %d", seen)
+	if found != 120 {
+		t.Errorf("reading by id finds %d deals, want 120", found)
 	}
 }
 
@@ -60,13 +60,13 @@ func TestFilters(t *testing.T) {
 		"empty":             {Deal, Fields{"=companyId": 0}, "2 3"},
 		"range":             {Deal, Fields{">=opportunity": 200, "<opportunity": "300"}, "2"},
 		"part of the text":  {Deal, Fields{"%title": "альфа"}, "1 3"},
-		"begins":            {Deal, Fields{"=%title": "Альфа%"}, "1 3"},
-		"since a moment":    {Deal, Fields{">=updatedTime": "2026-11-02T07:00:00+00:00"}, "2 3"},
-		"since a local one": {Deal, Fields{">updatedTime": "2026-11-02 10:00:00"}, "3"},
+		"beginning of text": {Deal, Fields{"=%title": "Альфа%"}, "1 3"},
+		"since a time":      {Deal, Fields{">=updatedTime": "2026-11-02T07:00:00+00:00"}, "2 3"},
+		"since local time":  {Deal, Fields{">updatedTime": "2026-11-02 10:00:00"}, "3"},
 		"either":            {Deal, Fields{"0": Fields{"logic": "OR", "0": Fields{"id": 1}, "1": Fields{"title": "Бета"}}}, "1 2"},
 		"yes as 1":          {Deal, Fields{"ufCrmFlag": 1}, "1"},
-		"yes as Y is lost":  {Deal, Fields{"ufCrmFlag": "Y"}, "1 2 3"},
-		"own company":       {Company, Fields{"isMyCompany": "Y"}, "1"},
+		"yes as Y, ignored": {Deal, Fields{"ufCrmFlag": "Y"}, "1 2 3"},
+		"our company":       {Company, Fields{"isMyCompany": "Y"}, "1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ""
@@ -74,13 +74,13 @@ func TestFilters(t *testing.T) {
 				got += " " + php.Text(php.Map(raw)["id"])
 			}
 			if got != " "+tt.want {
-				t.Errorf("got%s, want %s", got, tt.want)
+				t.Errorf("ids%s, want %s", got, tt.want)
 			}
 		})
 	}
 }
 
-func TestFormBodies(t *testing.T) {
+func TestParametersInFormAndQuery(t *testing.T) {
 	p := Start(t, unlimited)
 	p.AddItem(Deal, Fields{"title": "Б", "opportunity": 1.0})
 	p.AddItem(Deal, Fields{"title": "А", "opportunity": 1.0})
@@ -88,15 +88,15 @@ func TestFormBodies(t *testing.T) {
 	got := postRaw(t, p, "crm.item.list", "application/x-www-form-urlencoded", form)
 	first := php.Map(php.List(php.Map(got["result"])["items"])[0])
 	if first["title"] != "А" || len(first) != 2 {
-		t.Errorf("form body: %v", got)
+		t.Errorf("a call with a form = %v, want two fields of А first", got)
 	}
 	query := postRaw(t, p, "crm.item.get.json?entityTypeId=2&id=1&auth="+p.Issue(1).Access, "application/json", "")
 	if query["error"] != nil {
-		t.Errorf("query: %v", query)
+		t.Errorf("a call with parameters in the query = %v", query)
 	}
 }
 
-func TestChangesAreListedByTheirMoment(t *testing.T) {
+func TestFiltersByUpdatedTime(t *testing.T) {
 	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	p := Start(t, unlimited, func(c *Config) { c.Now = func() time.Time { return clock } })
 	for range 4 {
@@ -111,7 +111,7 @@ func TestChangesAreListedByTheirMoment(t *testing.T) {
 	if err := p.Move(0, Deal, 1, "WON"); err != nil {
 		t.Fatal(err)
 	}
-	ask := func(filter Fields) (found string) {
+	list := func(filter Fields) (found string) { // id, updatedBy and movedBy of each deal
 		rows := p.mustCall(t, 2, "crm.item.list", Fields{
 			"entityTypeId": Deal, "filter": filter, "order": Fields{"updatedTime": "ASC"}, "start": -1,
 			"select": []any{"id", "updatedTime", "updatedBy", "movedBy"},
@@ -126,26 +126,26 @@ func TestChangesAreListedByTheirMoment(t *testing.T) {
 		"2026-11-02T13:00:00+03:00": "3/1/1 2/2/1 4/3/1 1/0/0 ", "2026-11-02T13:01:00+03:00": "2/2/1 4/3/1 1/0/0 ",
 		"2026-11-02T10:01:01Z": "1/0/0 ", "2026-11-02 13:02:00": "1/0/0 ", "2026-11-02T13:02:01+03:00": "",
 	} {
-		if got := ask(Fields{">=updatedTime": since}); got != want {
-			t.Errorf("since %s: %s, want %s", since, got, want)
+		if got := list(Fields{">=updatedTime": since}); got != want {
+			t.Errorf("changed since %s: %s, want %s", since, got, want)
 		}
 	}
-	if got := ask(Fields{">=updatedTime": "2026-11-02T13:01:00+03:00", "<=updatedTime": "2026-11-02T13:01:00+03:00", ">id": 2}); got != "4/3/1 " {
-		t.Errorf("one second: %s", got)
+	if got := list(Fields{">=updatedTime": "2026-11-02T13:01:00+03:00", "<=updatedTime": "2026-11-02T13:01:00+03:00", ">id": 2}); got != "4/3/1 " {
+		t.Errorf("changed in one second, after id 2: %s, want 4/3/1", got)
 	}
-	if got := ask(Fields{"@id": []any{4, 1, 9}}); got != "4/3/1 1/0/0 " {
-		t.Errorf("by ids: %s", got)
+	if got := list(Fields{"@id": []any{4, 1, 9}}); got != "4/3/1 1/0/0 " {
+		t.Errorf("by ids: %s, want 4/3/1 1/0/0", got)
 	}
 }
 
-func TestAMandatoryFieldIsNamed(t *testing.T) {
+func TestRefusalNamesTheMandatoryField(t *testing.T) {
 	p := Start(t, unlimited)
 	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_ACT_NUMBER", Kind: "string", Label: "Номер акта"})
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	p.Require(Deal, "WON", "ufCrmActNumber")
 	r := p.refusedCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}})
 	if r.Error() != "CRM_FIELD_ERROR_REQUIRED" || r.Body["error_description"] != `Поле "Номер акта" обязательно для заполнения` {
-		t.Errorf("refusal = %v", r.Body)
+		t.Errorf("refusal = %v, want CRM_FIELD_ERROR_REQUIRED with the label of the field", r.Body)
 	}
 	p.mustCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON", "ufCrmActNumber": "7"}})
 }

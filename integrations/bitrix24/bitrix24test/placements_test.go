@@ -10,21 +10,19 @@ import (
 
 func TestPlacementsAppearAfterInstall(t *testing.T) {
 	p := Start(t, unlimited)
-	bind := Fields{"PLACEMENT": "CRM_DEAL_DETAIL_TAB", "HANDLER": "https://app.example/deal", "LANG_ALL": Fields{"ru": Fields{"TITLE": "Акты"}}}
-	p.refusedCall(t, 2, "placement.bind", bind)
-	p.mustCall(t, 1, "placement.bind", bind)
-	if r := p.refusedCall(t, 1, "placement.bind", bind); r.Body["error_description"] != "Unable to set placement handler: Handler already binded" {
-		t.Errorf("twice: %v", r.Body)
+	binding := Fields{"PLACEMENT": "CRM_DEAL_DETAIL_TAB", "HANDLER": "https://app.example/deal", "LANG_ALL": Fields{"ru": Fields{"TITLE": "Акты"}}}
+	p.refusedCall(t, 2, "placement.bind", binding)
+	p.mustCall(t, 1, "placement.bind", binding)
+	if r := p.refusedCall(t, 1, "placement.bind", binding); r.Body["error_description"] != "Unable to set placement handler: Handler already binded" {
+		t.Errorf("the same handler again: %v, want the text of the vendor", r.Body)
 	}
-	for code, handler := range map[string]string{
-		"ERROR_PLACEMENT_NOT_FOUND": "https://app.example", "ERROR_WRONG_HANDLER_URL": "/deal", "ERROR_UNSUPPORTED_PROTOCOL": "ftp://app.example/",
+	for code, tt := range map[string]struct{ placement, handler string }{
+		"ERROR_PLACEMENT_NOT_FOUND":  {"CRM_DYNAMIC_1030_DETAIL_TAB", "https://app.example"},
+		"ERROR_WRONG_HANDLER_URL":    {"CRM_COMPANY_DETAIL_TAB", "/deal"},
+		"ERROR_UNSUPPORTED_PROTOCOL": {"CRM_COMPANY_DETAIL_TAB", "ftp://app.example/"},
 	} {
-		spot := "CRM_COMPANY_DETAIL_TAB"
-		if code == "ERROR_PLACEMENT_NOT_FOUND" {
-			spot = "CRM_DYNAMIC_1030_DETAIL_TAB"
-		}
-		if r := p.refusedCall(t, 1, "placement.bind", Fields{"PLACEMENT": spot, "HANDLER": handler}); r.Error() != code {
-			t.Errorf("%s: %v", code, r.Body)
+		if r := p.refusedCall(t, 1, "placement.bind", Fields{"PLACEMENT": tt.placement, "HANDLER": tt.handler}); r.Error() != code {
+			t.Errorf("%s at %s: %v, want %s", tt.placement, tt.handler, r.Body, code)
 		}
 	}
 	if got := p.Placements("CRM_DEAL_DETAIL_TAB", 2); len(got) != 0 {
@@ -32,47 +30,50 @@ func TestPlacementsAppearAfterInstall(t *testing.T) {
 	}
 	p.FinishInstall(true)
 	if got := p.Placements("CRM_DEAL_DETAIL_TAB", 2); len(got) != 1 || got[0].Title != "Акты" {
-		t.Errorf("placements = %v", got)
+		t.Errorf("placements = %v, want one with the title Акты", got)
 	}
 	bound := php.Map(php.List(p.mustCall(t, 1, "placement.get", nil).Result())[0])
 	if _, isList := bound["options"].([]any); !isList || bound["userId"] != 0.0 {
-		t.Errorf("placement.get = %v", bound)
+		t.Errorf("placement.get = %v, want options as an empty list and no user", bound)
 	}
 	if got := p.mustCall(t, 1, "placement.unbind", Fields{"PLACEMENT": "CRM_DEAL_DETAIL_TAB"}).Map()["count"]; got != 2.0 {
-		t.Errorf("count = %v", got)
+		t.Errorf("count = %v, want 2: the portal counts a placement twice", got)
 	}
 }
 
-func TestOpening(t *testing.T) {
+func TestPlacementCall(t *testing.T) {
 	p := Start(t, unlimited)
-	o := p.Open(2, "CRM_DEAL_DETAIL_TAB", "http://app.example/deal?x=1", Fields{"ID": "15", "URI": "/crm/deal/details/15/"})
-	u, err := url.Parse(o.URL)
+	opened := p.Open(2, "CRM_DEAL_DETAIL_TAB", "http://app.example/deal?x=1", Fields{"ID": "15", "URI": "/crm/deal/details/15/"})
+	u, err := url.Parse(opened.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	host := strings.TrimPrefix(p.URL(), "http://")
-	if q := u.Query(); q.Get("DOMAIN") != host || q.Get("PROTOCOL") != "0" || q.Get("APP_SID") != o.SID || q.Get("x") != "1" {
-		t.Errorf("query = %v", u.RawQuery)
+	if q := u.Query(); q.Get("DOMAIN") != host || q.Get("PROTOCOL") != "0" || q.Get("APP_SID") != opened.SID || q.Get("x") != "1" {
+		t.Errorf("query = %v, want the host, PROTOCOL 0, the frame %s and the parameter of the handler", u.RawQuery, opened.SID)
 	}
-	if o.Window != host+"|0|"+o.SID {
-		t.Errorf("name of the frame = %s", o.Window)
+	if want := host + "|0|" + opened.SID; opened.Window != want {
+		t.Errorf("name of the frame = %s, want %s", opened.Window, want)
 	}
-	if got := o.Form.Get("PLACEMENT_OPTIONS"); got != `{"ID":"15","URI":"\/crm\/deal\/details\/15\/"}` {
-		t.Errorf("options = %s", got)
+	if got, want := opened.Form.Get("PLACEMENT_OPTIONS"), `{"ID":"15","URI":"\/crm\/deal\/details\/15\/"}`; got != want {
+		t.Errorf("options = %s, want %s", got, want)
 	}
-	if o.Form.Get("APPLICATION_TOKEN") != p.ApplicationToken() || o.Form.Get("member_id") != p.MemberID() {
-		t.Errorf("form = %v", o.Form)
+	if opened.Form.Get("APPLICATION_TOKEN") != p.ApplicationToken() || opened.Form.Get("member_id") != p.MemberID() {
+		t.Errorf("form = %v, want the application token and the member id of the portal", opened.Form)
 	}
-	r, err := p.CallAs(o.Form.Get("AUTH_ID"), "profile", nil)
+	r, err := p.CallAs(opened.Form.Get("AUTH_ID"), "profile", nil)
 	if err != nil || r.Map()["ID"] != "2" || r.Map()["ADMIN"] != false {
-		t.Errorf("the token's user: %v %v", r.Body, err)
+		t.Errorf("profile with the token of the form: %v %v, want user 2, no administrator", r.Body, err)
 	}
-	again, ok := p.RefreshCall(o.SID)
-	if !ok || again.Pair.Access == o.Pair.Access || p.InitData(again)["AUTH_ID"] != again.Pair.Access {
-		t.Errorf("refreshAuth: %v", ok)
+	again, ok := p.RefreshCall(opened.SID)
+	if !ok || again.Pair.Access == opened.Pair.Access || p.InitData(again)["AUTH_ID"] != again.Pair.Access {
+		t.Errorf("RefreshCall finds the call: %v; want a new token, the same in InitData", ok)
 	}
-	req, err := o.Request()
-	if err != nil || req.FormValue("PLACEMENT") != "CRM_DEAL_DETAIL_TAB" {
-		t.Errorf("request: %v", err)
+	req, err := opened.Request()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if req.FormValue("PLACEMENT") != "CRM_DEAL_DETAIL_TAB" {
+		t.Errorf("Request has the placement %q, want CRM_DEAL_DETAIL_TAB", req.FormValue("PLACEMENT"))
 	}
 }

@@ -11,9 +11,9 @@ import (
 func TestProductRows(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	ten := 10.0
+	tenPercent := 10.0
 	p.SetRows(1, Deal, deal, []Row{
-		{Name: "iphone 14", Price: 90000, Quantity: 3, TaxRate: &ten, TaxIncluded: true, DiscountRate: 10},
+		{Name: "iphone 14", Price: 90000, Quantity: 3, TaxRate: &tenPercent, TaxIncluded: true, DiscountRate: 10},
 		{Name: "Без НДС", Price: 5550, Measure: 6},
 	})
 	rows := php.List(p.mustCall(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal}}).Map()["productRows"])
@@ -26,17 +26,17 @@ func TestProductRows(t *testing.T) {
 		}
 	}
 	if second["taxRate"] != nil || second["measureName"] != "м" || second["quantity"] != 1.0 {
-		t.Errorf("second row = %v", second)
+		t.Errorf("second row = %v, want no tax, metres and the quantity 1", second)
 	}
 	if item := p.Item(Deal, deal); item["opportunity"] != 275550.0 || item["taxValue"] != 24545.45 {
-		t.Errorf("the deal's sums = %v, %v", item["opportunity"], item["taxValue"])
+		t.Errorf("sum and tax of the deal = %v, %v; want 275550, 24545.45", item["opportunity"], item["taxValue"])
 	}
 	if got := len(php.List(p.mustCall(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal, ">price": 6000}}).Map()["productRows"])); got != 1 {
-		t.Errorf("a filter by price found %d", got)
+		t.Errorf("a filter by price finds %d rows, want 1", got)
 	}
 	p.Hide(3, Deal, deal)
 	if r := p.refusedCall(t, 3, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal}}); r.Body["error_description"] != "Доступ запрещен" {
-		t.Errorf("foreign rows: %v", r.Body)
+		t.Errorf("rows of a hidden deal: %v, want Доступ запрещен", r.Body)
 	}
 }
 
@@ -49,13 +49,13 @@ func TestRowsOfASmartProcess(t *testing.T) {
 	}}
 	row := php.Map(php.List(p.mustCall(t, 1, "crm.item.productrow.set", set).Map()["productRows"])[0])
 	if row["priceExclusive"] != 100.0 || row["priceNetto"] != 110.0 || row["priceBrutto"] != 134.2 || row["ownerType"] != "T406" {
-		t.Errorf("row = %v", row)
+		t.Errorf("row = %v, want prices 100, 110, 134.2 of T406", row)
 	}
 	if r := p.refusedCall(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": 99, "productRows": []any{}}); r.Error() != "OWNER_NOT_FOUND" {
-		t.Errorf("no such deal: %v", r.Body)
+		t.Errorf("rows of a deal that does not exist: %v, want OWNER_NOT_FOUND", r.Body)
 	}
 	if got := p.Item(int(entityType), php.Integer(item["id"]))["opportunity"]; got != 61.0 {
-		t.Errorf("sum = %v", got)
+		t.Errorf("sum of the item = %v, want 61", got)
 	}
 }
 
@@ -65,7 +65,7 @@ func TestPricesOfARow(t *testing.T) {
 		in     Fields
 		want   Fields
 	}{
-		"crm-item-productrow-add.md: each price is counted from the rounded one before it": {2,
+		"crm-item-productrow-add.md: each price is calculated from the rounded one before it": {2,
 			Fields{"price": 80000, "taxRate": 20, "taxIncluded": "Y", "discountTypeId": 2, "discountRate": 20},
 			Fields{"priceExclusive": 66666.67, "priceNetto": 83333.34, "priceBrutto": 100000.01, "discountSum": 16666.67}},
 		"crm-item-productrow-list.md": {2,
@@ -84,7 +84,7 @@ func TestPricesOfARow(t *testing.T) {
 		"an absolute discount is without tax": {2,
 			Fields{"price": 122, "taxRate": 22, "taxIncluded": "Y", "discountTypeId": 1, "discountSum": 10},
 			Fields{"priceExclusive": 100.0, "priceNetto": 110.0, "priceBrutto": 134.2, "discountSum": 10.0, "discountRate": 9.09}},
-		"everything is given away": {2,
+		"a discount of 100 %": {2,
 			Fields{"price": 0, "taxRate": 22, "taxIncluded": "Y", "discountTypeId": 2, "discountRate": 100, "discountSum": 50},
 			Fields{"price": 0.0, "priceExclusive": 0.0, "priceNetto": 50.0, "priceBrutto": 61.0, "discountSum": 50.0}},
 		"a discount as a row of its own": {2, Fields{"price": -1000, "taxRate": 22, "taxIncluded": "Y"},
@@ -93,8 +93,7 @@ func TestPricesOfARow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := Fields{}
-			s := &state{PriceDigits: tt.digits}
-			prices.Fill(out, tt.in, s.priceDigits())
+			prices.Fill(out, tt.in, (&state{PriceDigits: tt.digits}).priceDigits())
 			for column, want := range tt.want {
 				if out[column] != want {
 					t.Errorf("%s = %v, want %v", column, out[column], want)
@@ -104,25 +103,25 @@ func TestPricesOfARow(t *testing.T) {
 	}
 }
 
-// TestSumsOfADeal: the sums of a deal are calculated like those of the portal, in whole kopecks.
+// The sums of a deal are calculated like those of the portal, in whole kopecks.
 func TestSumsOfADeal(t *testing.T) {
 	for name, tt := range map[string]struct {
 		digits   int
 		row      Fields
 		sum, tax float64
 	}{
-		"tax in the price":               {2, Fields{"price": 122.06, "quantity": 100, "taxRate": 22, "taxIncluded": "Y"}, 12206, 2201.08},
-		"tax on top":                     {2, Fields{"price": 122.06, "quantity": 100, "taxRate": 22, "taxIncluded": "N"}, 12206.10, 2201.10},
-		"tax on top of a small price":    {2, Fields{"priceExclusive": 0.33, "quantity": 1000, "taxRate": 22, "taxIncluded": "N"}, 402.60, 72.60},
-		"tax on top, net price named":    {8, Fields{"priceExclusive": 33.33, "quantity": 100, "taxRate": 22, "taxIncluded": "N"}, 4066.26, 733.26},
-		"no float kopecks":               {2, Fields{"price": 2100.10, "quantity": 7.25, "taxRate": 5, "taxIncluded": "Y"}, 15225.73, 725.03},
-		"half a kopeck goes up":          {2, Fields{"price": 1.01, "quantity": 0.5}, 0.51, 0},
-		"a row that is a discount":       {2, Fields{"price": -1.01, "quantity": 0.5}, -0.51, 0},
-		"a quantity of eight decimals":   {2, Fields{"price": 100, "quantity": 0.12345678, "taxRate": 22, "taxIncluded": "Y"}, 12.35, 2.23},
-		"nothing of it":                  {2, Fields{"price": 100, "quantity": 0, "taxRate": 22, "taxIncluded": "Y"}, 0, 0},
-		"a rate that is in no list":      {2, Fields{"price": 116.67, "taxRate": 16.67, "taxIncluded": "Y"}, 116.67, 16.67},
-		"tax of 0 % is not without tax":  {2, Fields{"price": 100, "taxRate": 0, "taxIncluded": "Y"}, 100, 0},
-		"tax on top of an eighth decade": {8, Fields{"price": 326.42, "quantity": 3, "taxRate": 22, "taxIncluded": "N"}, 979.26, 176.59},
+		"tax in the price":             {2, Fields{"price": 122.06, "quantity": 100, "taxRate": 22, "taxIncluded": "Y"}, 12206, 2201.08},
+		"tax on top":                   {2, Fields{"price": 122.06, "quantity": 100, "taxRate": 22, "taxIncluded": "N"}, 12206.10, 2201.10},
+		"tax on top of a small price":  {2, Fields{"priceExclusive": 0.33, "quantity": 1000, "taxRate": 22, "taxIncluded": "N"}, 402.60, 72.60},
+		"tax on top of a net price":    {8, Fields{"priceExclusive": 33.33, "quantity": 100, "taxRate": 22, "taxIncluded": "N"}, 4066.26, 733.26},
+		"a float that is not exact":    {2, Fields{"price": 2100.10, "quantity": 7.25, "taxRate": 5, "taxIncluded": "Y"}, 15225.73, 725.03},
+		"half a kopeck goes up":        {2, Fields{"price": 1.01, "quantity": 0.5}, 0.51, 0},
+		"a row that is a discount":     {2, Fields{"price": -1.01, "quantity": 0.5}, -0.51, 0},
+		"a quantity of eight decimals": {2, Fields{"price": 100, "quantity": 0.12345678, "taxRate": 22, "taxIncluded": "Y"}, 12.35, 2.23},
+		"a quantity of 0":              {2, Fields{"price": 100, "quantity": 0, "taxRate": 22, "taxIncluded": "Y"}, 0, 0},
+		"an unusual rate":              {2, Fields{"price": 116.67, "taxRate": 16.67, "taxIncluded": "Y"}, 116.67, 16.67},
+		"a rate of 0 %":                {2, Fields{"price": 100, "taxRate": 0, "taxIncluded": "Y"}, 100, 0},
+		"eight decimals, tax on top":   {8, Fields{"price": 326.42, "quantity": 3, "taxRate": 22, "taxIncluded": "N"}, 979.26, 176.59},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := Start(t, unlimited)
@@ -132,30 +131,30 @@ func TestSumsOfADeal(t *testing.T) {
 			deal := p.AddItem(Deal, Fields{"title": "A"})
 			p.SetRowFields(1, Deal, deal, []Fields{tt.row})
 			if item := p.Item(Deal, deal); item["opportunity"] != tt.sum || item["taxValue"] != tt.tax {
-				t.Errorf("the deal's sums = %v, %v; want %v, %v", item["opportunity"], item["taxValue"], tt.sum, tt.tax)
+				t.Errorf("sum and tax of the deal = %v, %v; want %v, %v", item["opportunity"], item["taxValue"], tt.sum, tt.tax)
 			}
 		})
 	}
 }
 
-// TestSumsByHand: rows do not change the sum of a deal that was entered manually, until it is calculated again.
-func TestSumsByHand(t *testing.T) {
+// Rows do not change the sum of a deal that was entered manually, until it is calculated again.
+func TestManualSums(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A", "opportunity": 5, "taxValue": 1, "isManualOpportunity": "Y"})
 	rate := 22.0
 	p.SetRows(1, Deal, deal, []Row{{Name: "Услуга", Price: 122, TaxRate: &rate, TaxIncluded: true}})
 	if item := p.Item(Deal, deal); item["opportunity"] != 5.0 || item["taxValue"] != 1.0 {
-		t.Errorf("by hand: %v, %v", item["opportunity"], item["taxValue"])
+		t.Errorf("manual sum and tax = %v, %v; want 5, 1", item["opportunity"], item["taxValue"])
 	}
 	if err := p.Change(1, Deal, deal, Fields{"isManualOpportunity": "N"}); err != nil {
 		t.Fatal(err)
 	}
 	if item := p.Item(Deal, deal); item["opportunity"] != 122.0 || item["taxValue"] != 22.0 {
-		t.Errorf("counted again: %v, %v", item["opportunity"], item["taxValue"])
+		t.Errorf("calculated sum and tax = %v, %v; want 122, 22", item["opportunity"], item["taxValue"])
 	}
 }
 
-// TestRowsAreReplaced: the same rows get new ids, and a given id is ignored.
+// The same rows get new ids, and a given id is ignored.
 func TestRowsAreReplaced(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
@@ -169,9 +168,12 @@ func TestRowsAreReplaced(t *testing.T) {
 		p.mustCall(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": deal, "productRows": set})
 	}
 	after := p.Rows(Deal, deal)
+	if len(after) != len(before) {
+		t.Fatalf("%d rows after the replacements, want %d", len(after), len(before))
+	}
 	for i, r := range after {
 		if php.Integer(r["id"]) <= php.Integer(before[1]["id"])+2 {
-			t.Errorf("row %d kept its number: %v", i, r["id"])
+			t.Errorf("row %d has the id %v, want one after both replacements", i, r["id"])
 		}
 		delete(r, "id")
 		delete(before[i], "id")
@@ -194,11 +196,11 @@ func TestUnitsOfRows(t *testing.T) {
 		name string
 	}{{796, "шт"}, {356, "ч"}, {9901, "усл."}, {0, ""}} {
 		if rows[i]["measureCode"] != want.code || rows[i]["measureName"] != want.name {
-			t.Errorf("row %d: %v %v, want %v", i, rows[i]["measureCode"], rows[i]["measureName"], want)
+			t.Errorf("row %d has the unit %v %v, want %v", i, rows[i]["measureCode"], rows[i]["measureName"], want)
 		}
 	}
 	if rows[0]["type"] != 4.0 || rows[3]["type"] != 7.0 {
-		t.Errorf("types %v, %v", rows[0]["type"], rows[3]["type"])
+		t.Errorf("types %v, %v of the first and the last row, want 4, 7", rows[0]["type"], rows[3]["type"])
 	}
 	p.mustCall(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": deal, "productRows": []any{
 		Fields{"productName": "Без каталога", "price": 1}, Fields{"productId": 9621, "price": 1},
@@ -207,7 +209,7 @@ func TestUnitsOfRows(t *testing.T) {
 	rows = p.Rows(Deal, deal)
 	for i, want := range []string{"", "шт", "усл."} {
 		if rows[i]["measureName"] != want || rows[i]["type"] != 4.0 {
-			t.Errorf("set row %d: %v of type %v, want %s", i, rows[i]["measureName"], rows[i]["type"], want)
+			t.Errorf("set row %d has the unit %v and type %v, want %q and 4", i, rows[i]["measureName"], rows[i]["type"], want)
 		}
 	}
 }

@@ -13,21 +13,21 @@ func TestSnapshot(t *testing.T) {
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again := Start(t, unlimited)
-	if found, err := again.Load(file + ".none"); found || err != nil {
-		t.Errorf("a missing file: %t %v", found, err)
+	loaded := Start(t, unlimited)
+	if found, err := loaded.Load(file + ".none"); found || err != nil {
+		t.Errorf("Load of a missing file = %t, %v; want false", found, err)
 	}
-	if found, err := again.Load(file); !found || err != nil {
-		t.Fatalf("load: %t %v", found, err)
+	if found, err := loaded.Load(file); !found || err != nil {
+		t.Fatalf("Load = %t, %v", found, err)
 	}
-	if again.MemberID() != p.MemberID() || again.ApplicationToken() != p.ApplicationToken() {
-		t.Error("the portal changed its identity")
+	if loaded.MemberID() != p.MemberID() || loaded.ApplicationToken() != p.ApplicationToken() {
+		t.Error("the loaded portal has another member id or application token")
 	}
-	r, err := again.CallAs(pair.Access, "crm.item.get", Fields{"entityTypeId": 2, "id": deal})
+	r, err := loaded.CallAs(pair.Access, "crm.item.get", Fields{"entityTypeId": 2, "id": deal})
 	if err != nil || r.item()["title"] != "Сохранённая" {
-		t.Errorf("with the old token: %v %v", r.Body, err)
+		t.Errorf("the deal read with the saved token = %v, %v", r.Body, err)
 	}
-	if id := again.AddItem(Deal, Fields{"title": "B"}); id != deal+1 {
-		t.Errorf("numbers start again at %d", id)
+	if id := loaded.AddItem(Deal, Fields{"title": "B"}); id != deal+1 {
+		t.Errorf("the next deal has the id %d, want %d", id, deal+1)
 	}
 }

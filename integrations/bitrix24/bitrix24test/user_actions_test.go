@@ -1,41 +1,44 @@
 package bitrix24test
 
 import (
+	"slices"
 	"testing"
 
 	"acts24/integrations/bitrix24/bitrix24test/automation"
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-func TestARobotFights(t *testing.T) {
+// A robot moves the deal back twice, as user 0 and with an event without a token.
+func TestMoverMovesADealBack(t *testing.T) {
 	box := newInbox(t, 200)
 	p := Start(t, unlimited)
 	p.FinishInstall(true)
-	p.mustCall(t, 1, "event.bind", Fields{"event": "ONCRMDEALUPDATE", "handler": box.url})
+	p.bindEvents(t, box, "ONCRMDEALUPDATE")
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	p.Automation.AddMover(automation.Mover{EntityType: Deal, When: "WON", Then: "EXECUTING", Times: 2})
 	move := Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}}
 	for i := range 3 {
 		if got := p.mustCall(t, 2, "crm.item.update", move).item()["stageId"]; got != "WON" {
-			t.Errorf("the answer comes before the robot: %v", got)
+			t.Errorf("the update answers with the stage %v, want WON, because the robot moves the deal later", got)
 		}
-		events, want := box.takeEvents(p), []bool{true, false}
-		if i == 2 {
-			want = want[:1] // the robot is tired
+		wantTokens, wantStage, wantUser := []bool{true, false}, "EXECUTING", 0.0
+		if i == 2 { // the robot acts only twice
+			wantTokens, wantStage, wantUser = []bool{true}, "WON", 2.0
 		}
-		for n, e := range events {
-			if token := php.Map(e["auth"])["access_token"] != nil; n >= len(want) || token != want[n] {
-				t.Errorf("move %d, event %d has a token: %v", i, n, token)
-			}
+		var tokens []bool
+		for _, e := range box.takeEvents(p) {
+			tokens = append(tokens, php.Map(e["auth"])["access_token"] != nil)
 		}
-		item := p.Item(Deal, deal)
-		if fought := item["stageId"] == "EXECUTING"; fought != (i < 2) || fought && (item["movedBy"] != 0.0 || item["updatedBy"] != 0.0) {
-			t.Errorf("move %d: the deal stands on %v, moved by %v", i, item["stageId"], item["movedBy"])
+		if !slices.Equal(tokens, wantTokens) {
+			t.Errorf("move %d: events with a token %v, want %v", i, tokens, wantTokens)
+		}
+		if item := p.Item(Deal, deal); item["stageId"] != wantStage || item["movedBy"] != wantUser || item["updatedBy"] != wantUser {
+			t.Errorf("move %d: the deal is in stage %v, moved by %v, updated by %v; want %s by %v", i, item["stageId"], item["movedBy"], item["updatedBy"], wantStage, wantUser)
 		}
 	}
 }
 
-func TestRobotsAgainstEachOtherEnd(t *testing.T) {
+func TestMoversAgainstEachOtherStop(t *testing.T) {
 	p := Start(t, unlimited)
 	p.Automation.AddMover(automation.Mover{EntityType: Deal, When: "NEW", Then: "EXECUTING"})
 	p.Automation.AddMover(automation.Mover{EntityType: Deal, When: "EXECUTING", Then: "NEW"})
@@ -44,10 +47,10 @@ func TestRobotsAgainstEachOtherEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	if steps := p.StageHistory(Deal, id); len(steps) != 1+2*10 {
-		t.Errorf("%d steps", len(steps))
+		t.Errorf("%d steps of the deal, want its creation and ten moves of each robot", len(steps))
 	}
 	p.Automation.ClearMovers()
 	if err := p.Move(2, Deal, id, "EXECUTING"); err != nil || p.Item(Deal, id)["stageId"] != "EXECUTING" {
-		t.Errorf("a robot acts after the end: %v", err)
+		t.Errorf("without robots the deal is in stage %v, %v; want EXECUTING", p.Item(Deal, id)["stageId"], err)
 	}
 }

@@ -2,6 +2,7 @@ package automation_test
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,13 +14,19 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// start serves a portal whose robots post to the returned channel.
+// start serves a portal with an app: the address of its handler of robots, and the forms that are posted to it.
 func start(t *testing.T) (p *bitrix24test.Portal, handler string, posts chan url.Values) {
 	t.Helper()
 	posts = make(chan url.Values, 100)
 	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		raw, _ := io.ReadAll(r.Body)
-		form, _ := url.ParseQuery(string(raw))
+		raw, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		form, err := url.ParseQuery(string(raw))
+		if err != nil {
+			t.Error(err)
+		}
 		posts <- form
 	}))
 	t.Cleanup(app.Close)
@@ -29,8 +36,8 @@ func start(t *testing.T) (p *bitrix24test.Portal, handler string, posts chan url
 	return p, app.URL + "/robots/form", posts
 }
 
-// must returns the result of a call as the administrator.
-func must(t *testing.T, p *bitrix24test.Portal, method string, in php.Fields) any {
+// mustCall returns the result of a call as the administrator and fails the test when it is refused.
+func mustCall(t *testing.T, p *bitrix24test.Portal, method string, in php.Fields) any {
 	t.Helper()
 	out, err := p.Call(1, method, in)
 	if err != nil || out.Failed() {
@@ -39,8 +46,8 @@ func must(t *testing.T, p *bitrix24test.Portal, method string, in php.Fields) an
 	return out.Result()
 }
 
-// refused returns the code and the text of a refusal.
-func refused(t *testing.T, p *bitrix24test.Portal, user int64, method string, in php.Fields) string {
+// refusal calls a method as the user, returns the code and the text of its refusal and fails the test when there is none.
+func refusal(t *testing.T, p *bitrix24test.Portal, user int64, method string, in php.Fields) string {
 	t.Helper()
 	out, err := p.Call(user, method, in)
 	if err != nil || !out.Failed() {
@@ -49,7 +56,8 @@ func refused(t *testing.T, p *bitrix24test.Portal, user int64, method string, in
 	return out.Error() + " " + php.Text(out.Body["error_description"])
 }
 
-func robot(code, handler string) php.Fields {
+// robotFields returns the parameters that add a robot.
+func robotFields(code, handler string) php.Fields {
 	return php.Fields{"CODE": code, "HANDLER": handler, "AUTH_USER_ID": 1, "USE_SUBSCRIPTION": "Y", "NAME": "Сформировать акт",
 		"PROPERTIES":        php.Fields{"send": php.Fields{"Name": "Сразу передать", "Type": "bool", "Default": "N"}},
 		"RETURN_PROPERTIES": php.Fields{"result": php.Fields{"Name": "Результат", "Type": "string"}}}
@@ -66,39 +74,37 @@ func TestRobotAdd(t *testing.T) {
 		"ERROR_ACTIVITY_VALIDATION_FAILURE Wrong property key (1a)!": {"PROPERTIES": php.Fields{"1a": php.Fields{"Name": "x"}}},
 		"ERROR_ACTIVITY_VALIDATION_FAILURE Empty property NAME (a)!": {"PROPERTIES": php.Fields{"a": php.Fields{"Type": "x"}}},
 	} {
-		in := robot("form", handler)
-		for k, v := range change {
-			in[k] = v
-		}
-		if got := refused(t, p, 1, "bizproc.robot.add", in); got != want {
-			t.Errorf("%v: %s; want %s", change, got, want)
+		in := robotFields("form", handler)
+		maps.Copy(in, change)
+		if got := refusal(t, p, 1, "bizproc.robot.add", in); got != want {
+			t.Errorf("bizproc.robot.add with %v: %s, want %s", change, got, want)
 		}
 	}
-	if got := refused(t, p, 2, "bizproc.robot.add", robot("form", handler)); got != "ACCESS_DENIED Access denied!" {
-		t.Errorf("by a manager: %s", got)
+	if got := refusal(t, p, 2, "bizproc.robot.add", robotFields("form", handler)); got != "ACCESS_DENIED Access denied!" {
+		t.Errorf("by a manager: %s, want a denial", got)
 	}
-	must(t, p, "bizproc.robot.add", robot("form", handler))
-	if got := refused(t, p, 1, "bizproc.robot.add", robot("form", handler)); !strings.HasPrefix(got, "ERROR_ACTIVITY_ALREADY_INSTALLED") {
-		t.Errorf("twice: %s", got)
+	mustCall(t, p, "bizproc.robot.add", robotFields("form", handler))
+	if got := refusal(t, p, 1, "bizproc.robot.add", robotFields("form", handler)); !strings.HasPrefix(got, "ERROR_ACTIVITY_ALREADY_INSTALLED") {
+		t.Errorf("the same robot again: %s, want ERROR_ACTIVITY_ALREADY_INSTALLED", got)
 	}
-	must(t, p, "bizproc.robot.update", php.Fields{"CODE": "form", "FIELDS": php.Fields{"NAME": "Иначе"}})
-	if got := php.List(must(t, p, "bizproc.robot.list", nil)); len(got) != 1 || got[0] != "form" {
-		t.Errorf("list = %v", got)
+	mustCall(t, p, "bizproc.robot.update", php.Fields{"CODE": "form", "FIELDS": php.Fields{"NAME": "Иначе"}})
+	if got := php.List(mustCall(t, p, "bizproc.robot.list", nil)); len(got) != 1 || got[0] != "form" {
+		t.Errorf("robots = %v, want form", got)
 	}
 	p.UpdateApp(1)
-	if got := php.List(must(t, p, "bizproc.robot.list", nil)); len(got) != 0 {
-		t.Errorf("after an update of the app: %v", got)
+	if got := php.List(mustCall(t, p, "bizproc.robot.list", nil)); len(got) != 0 {
+		t.Errorf("robots after an update of the app = %v, want none", got)
 	}
 	p.Cloud().SetApp(func(a *bitrix24test.App) { a.Scope = "crm" })
-	if got := refused(t, p, 1, "bizproc.robot.list", nil); !strings.HasPrefix(got, "insufficient_scope") {
-		t.Errorf("without the right: %s", got)
+	if got := refusal(t, p, 1, "bizproc.robot.list", nil); !strings.HasPrefix(got, "insufficient_scope") {
+		t.Errorf("outside the scope: %s, want insufficient_scope", got)
 	}
 }
 
 func TestRobotRuns(t *testing.T) {
 	p, handler, posts := start(t)
-	must(t, p, "bizproc.robot.add", robot("form", handler))
-	must(t, p, "bizproc.robot.add", robot("send", handler))
+	mustCall(t, p, "bizproc.robot.add", robotFields("form", handler))
+	mustCall(t, p, "bizproc.robot.add", robotFields("send", handler))
 	for _, r := range []automation.Rule{
 		{StageID: "EXECUTING", Robot: "form", Properties: php.Fields{"send": "Y"}},
 		{StageID: "EXECUTING", Robot: "send", Properties: php.Fields{"send": "{=form:result}"}},
@@ -114,50 +120,50 @@ func TestRobotRuns(t *testing.T) {
 	first := <-posts
 	if first.Get("code") != "form" || first.Get("document_id[2]") != "DEAL_"+php.Text(deal) || first.Get("properties[send]") != "Y" ||
 		first.Get("auth[application_token]") != p.ApplicationToken() || first.Get("auth[access_token]") == "" || first.Get("use_subscription") != "Y" {
-		t.Fatalf("posted %v", first)
+		t.Fatalf("posted %v, want the robot form of the deal with its property and the tokens of the app", first)
 	}
-	if got := refused(t, p, 1, "bizproc.event.send", php.Fields{"EVENT_TOKEN": "unknown"}); got != "ACCESS_DENIED Access denied!" {
-		t.Errorf("an unknown token: %s", got)
+	if got := refusal(t, p, 1, "bizproc.event.send", php.Fields{"EVENT_TOKEN": "unknown"}); got != "ACCESS_DENIED Access denied!" {
+		t.Errorf("an unknown event token: %s, want a denial", got)
 	}
 	answer := php.Fields{"EVENT_TOKEN": first.Get("event_token"), "RETURN_VALUES": php.Fields{"result": "готово", "other": 1}, "LOG_MESSAGE": "Акт сформирован"}
-	must(t, p, "bizproc.event.send", answer)
-	if got := refused(t, p, 1, "bizproc.event.send", answer); got != "ACCESS_DENIED Access denied!" {
-		t.Errorf("a second answer: %s", got)
+	mustCall(t, p, "bizproc.event.send", answer)
+	if got := refusal(t, p, 1, "bizproc.event.send", answer); got != "ACCESS_DENIED Access denied!" {
+		t.Errorf("a second answer: %s, want a denial", got)
 	}
-	second := <-posts // it waited for the answer of the first
+	second := <-posts // posted after the answer of the first
 	if second.Get("code") != "send" || second.Get("properties[send]") != "готово" {
-		t.Fatalf("posted %v", second)
+		t.Fatalf("posted %v, want the robot send with the result of the first", second)
 	}
 	runs := p.Automation.Runs()
 	if len(runs) != 2 || runs[0].State != automation.RunDone || runs[0].Values["other"] != nil || runs[0].Answers != 1 || runs[1].State != automation.RunWaits {
-		t.Errorf("runs = %+v", runs)
+		t.Errorf("runs = %+v, want the first done with one answer and only its declared values, the second waiting", runs)
 	}
 	p.Automation.Configure(func(s *automation.State) { s.NoAppToken = true })
 	p.Automation.Repeat(runs[1].ID)
-	if again := <-posts; again.Get("event_token") != second.Get("event_token") || again.Has("auth[application_token]") {
-		t.Errorf("repeated: %v", again)
+	if repeated := <-posts; repeated.Get("event_token") != second.Get("event_token") || repeated.Has("auth[application_token]") {
+		t.Errorf("repeated %v, want the same event token and no application token", repeated)
 	}
 	if err := p.Move(2, bitrix24test.Deal, deal, "NEW"); err != nil {
 		t.Fatal(err)
 	}
-	if got := refused(t, p, 1, "bizproc.event.send", php.Fields{"EVENT_TOKEN": second.Get("event_token")}); got != "ACCESS_DENIED Access denied!" {
-		t.Errorf("after the deal left the stage: %s", got)
+	if got := refusal(t, p, 1, "bizproc.event.send", php.Fields{"EVENT_TOKEN": second.Get("event_token")}); got != "ACCESS_DENIED Access denied!" {
+		t.Errorf("an answer after the deal left the stage: %s, want a denial", got)
 	}
 }
 
 func TestTriggers(t *testing.T) {
 	p, _, _ := start(t)
 	trigger := php.Fields{"CODE": "acts24_signed", "NAME": "Акт подписан"}
-	if got := refused(t, p, 2, "crm.automation.trigger.add", trigger); got != "ACCESS_DENIED Access denied! Admin permissions required" {
-		t.Errorf("by a manager: %s", got)
+	if got := refusal(t, p, 2, "crm.automation.trigger.add", trigger); got != "ACCESS_DENIED Access denied! Admin permissions required" {
+		t.Errorf("by a manager: %s, want a denial", got)
 	}
-	if got := refused(t, p, 1, "crm.automation.trigger.add", php.Fields{"CODE": "Big", "NAME": "x"}); got != " Wrong trigger code!" {
-		t.Errorf("a wrong code: %s", got)
+	if got := refusal(t, p, 1, "crm.automation.trigger.add", php.Fields{"CODE": "Big", "NAME": "x"}); got != " Wrong trigger code!" {
+		t.Errorf("a wrong code: %s, want Wrong trigger code!", got)
 	}
-	must(t, p, "crm.automation.trigger.add", trigger)
-	must(t, p, "crm.automation.trigger.add", trigger) // renames it
-	if got := php.List(must(t, p, "crm.automation.trigger.list", nil)); len(got) != 1 {
-		t.Errorf("list = %v", got)
+	mustCall(t, p, "crm.automation.trigger.add", trigger)
+	mustCall(t, p, "crm.automation.trigger.add", trigger) // renames it
+	if got := php.List(mustCall(t, p, "crm.automation.trigger.list", nil)); len(got) != 1 {
+		t.Errorf("triggers = %v, want one", got)
 	}
 	if _, err := p.Automation.Attach(automation.Rule{StageID: "EXECUTING", Trigger: "acts24_signed"}); err != nil {
 		t.Fatal(err)
@@ -166,55 +172,55 @@ func TestTriggers(t *testing.T) {
 	execute := func(owner int64) php.Fields {
 		return php.Fields{"CODE": "acts24_signed", "OWNER_TYPE_ID": 2, "OWNER_ID": owner}
 	}
-	must(t, p, "crm.automation.trigger.execute", execute(deal))
+	mustCall(t, p, "crm.automation.trigger.execute", execute(deal))
 	if got := p.Item(bitrix24test.Deal, deal)["stageId"]; got != "EXECUTING" {
-		t.Errorf("stage = %v", got)
+		t.Errorf("the trigger moved the deal to %v, want EXECUTING", got)
 	}
-	must(t, p, "crm.automation.trigger.execute", execute(999)) // a deleted deal
-	if got := refused(t, p, 1, "crm.automation.trigger.execute", php.Fields{"CODE": "other", "OWNER_TYPE_ID": 2, "OWNER_ID": deal}); got != " Trigger with code other is not registered." {
-		t.Errorf("an unknown trigger: %s", got)
+	mustCall(t, p, "crm.automation.trigger.execute", execute(999)) // a deal that does not exist is no error
+	if got := refusal(t, p, 1, "crm.automation.trigger.execute", php.Fields{"CODE": "other", "OWNER_TYPE_ID": 2, "OWNER_ID": deal}); got != " Trigger with code other is not registered." {
+		t.Errorf("an unknown trigger: %s, want not registered", got)
 	}
 	if err := p.Move(2, bitrix24test.Deal, deal, "WON"); err != nil {
 		t.Fatal(err)
 	}
-	must(t, p, "crm.automation.trigger.execute", execute(deal))
+	mustCall(t, p, "crm.automation.trigger.execute", execute(deal))
 	if got := p.Item(bitrix24test.Deal, deal)["stageId"]; got != "WON" {
-		t.Errorf("a trigger moved a deal back to %v", got)
+		t.Errorf("the trigger moved the deal back to %v, want WON", got)
 	}
 }
 
 func TestBadgeOnACard(t *testing.T) {
 	p, _, _ := start(t)
 	badge := php.Fields{"code": "acts24-unsigned", "title": "Акт", "value": "Акт не подписан", "type": "warning"}
-	if got := refused(t, p, 2, "crm.activity.badge.add", badge); !strings.HasPrefix(got, "ACCESS_DENIED") {
-		t.Errorf("by a manager: %s", got)
+	if got := refusal(t, p, 2, "crm.activity.badge.add", badge); !strings.HasPrefix(got, "ACCESS_DENIED") {
+		t.Errorf("by a manager: %s, want a denial", got)
 	}
-	must(t, p, "crm.activity.badge.add", badge)
-	refused(t, p, 1, "crm.activity.badge.add", badge) // the code is taken
+	mustCall(t, p, "crm.activity.badge.add", badge)
+	refusal(t, p, 1, "crm.activity.badge.add", badge) // the code is taken
 	deal := p.AddItem(bitrix24test.Deal, php.Fields{"stageId": "NEW"})
 	layout := php.Fields{"icon": php.Fields{"code": "info"}, "header": php.Fields{"title": "Акт № 5"}, "body": php.Fields{"logo": php.Fields{"code": "document"}}}
 	add := func(code string, layout php.Fields) php.Fields {
 		return php.Fields{"ownerTypeId": 2, "ownerId": deal, "fields": php.Fields{"badgeCode": code, "originatorId": "acts24", "originId": "badge-1"}, "layout": layout}
 	}
-	if got := refused(t, p, 1, "crm.activity.configurable.add", add("other", layout)); !strings.HasPrefix(got, "WRONG_FIELD_VALUE") {
-		t.Errorf("an unknown badge: %s", got)
+	if got := refusal(t, p, 1, "crm.activity.configurable.add", add("other", layout)); !strings.HasPrefix(got, "WRONG_FIELD_VALUE") {
+		t.Errorf("an unknown badge: %s, want WRONG_FIELD_VALUE", got)
 	}
-	if got := refused(t, p, 1, "crm.activity.configurable.add", add("acts24-unsigned", php.Fields{})); !strings.HasPrefix(got, "ERROR_EMPTY_LAYOUT") {
-		t.Errorf("no layout: %s", got)
+	if got := refusal(t, p, 1, "crm.activity.configurable.add", add("acts24-unsigned", php.Fields{})); !strings.HasPrefix(got, "ERROR_EMPTY_LAYOUT") {
+		t.Errorf("no layout: %s, want ERROR_EMPTY_LAYOUT", got)
 	}
-	out := php.Map(php.Map(must(t, p, "crm.activity.configurable.add", add("acts24-unsigned", layout)))["activity"])
+	activity := php.Map(php.Map(mustCall(t, p, "crm.activity.configurable.add", add("acts24-unsigned", layout)))["activity"])
 	if b, ok := p.Automation.BadgeOf(deal); !ok || b.Value != "Акт не подписан" {
-		t.Errorf("badge = %v, %v", b, ok)
+		t.Errorf("badge of the deal = %v, %v; want Акт не подписан", b, ok)
 	}
-	found := php.List(must(t, p, "crm.activity.list", php.Fields{"filter": php.Fields{"ORIGINATOR_ID": "acts24", "ORIGIN_ID": "badge-1"}}))
+	found := php.List(mustCall(t, p, "crm.activity.list", php.Fields{"filter": php.Fields{"ORIGINATOR_ID": "acts24", "ORIGIN_ID": "badge-1"}}))
 	if len(found) != 1 || php.Map(found[0])["PROVIDER_ID"] != "CONFIGURABLE_REST_APP" {
-		t.Errorf("found %v", found)
+		t.Errorf("activities by origin = %v, want one of CONFIGURABLE_REST_APP", found)
 	}
-	must(t, p, "crm.activity.configurable.update", php.Fields{"id": out["id"], "fields": php.Fields{"completed": "Y"}, "layout": layout})
+	mustCall(t, p, "crm.activity.configurable.update", php.Fields{"id": activity["id"], "fields": php.Fields{"completed": "Y"}, "layout": layout})
 	if b, ok := p.Automation.BadgeOf(deal); ok {
-		t.Errorf("badge = %v after the activity was completed", b)
+		t.Errorf("badge of the deal = %v after the activity was completed, want none", b)
 	}
-	if got := refused(t, p, 1, "crm.activity.configurable.update", php.Fields{"id": 999, "fields": php.Fields{"completed": "Y"}, "layout": layout}); !strings.HasPrefix(got, "NOT_FOUND") {
-		t.Errorf("an unknown activity: %s", got)
+	if got := refusal(t, p, 1, "crm.activity.configurable.update", php.Fields{"id": 999, "fields": php.Fields{"completed": "Y"}, "layout": layout}); !strings.HasPrefix(got, "NOT_FOUND") {
+		t.Errorf("an unknown activity: %s, want NOT_FOUND", got)
 	}
 }
