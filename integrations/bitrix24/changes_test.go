@@ -163,36 +163,3 @@ func TestChangesStopAtRowsOutOfOrder(t *testing.T) {
 		}
 	}
 }
-
-func TestItemsOf(t *testing.T) {
-	var ids []ID
-	for id := range ID(120) {
-		ids = append(ids, 120-id, 120-id) // each twice, in the reverse order
-	}
-	p := newStubPortal(t, respondResult(`{"items":[{"id":1}]}`))
-	items, err := ItemsOf[Item](context.Background(), p.client(t), ItemQuery{Type: 1030, Select: []string{"title"}}, ids)
-	if err != nil || len(items) != 3 || len(p.received()) != 3 {
-		t.Fatalf("%d items in %d calls, %v; want 3 in 3", len(items), len(p.received()), err)
-	}
-	last := p.received()[2].Body
-	got := fmt.Sprint(last["filter"], last["start"], last["select"])
-	if want := "map[>id:0 @id:[101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120]] -1 [title id updatedTime]"; got != want {
-		t.Errorf("the last call reads %s\nwant %s", got, want)
-	}
-}
-
-func TestTasksOf(t *testing.T) {
-	p := newStubPortal(t, respondResult(`{"tasks":[{"id":"9","status":"5","closedBy":"2"}]}`))
-	tasks, err := p.client(t).TasksOf(context.Background(), []ID{9, 8})
-	if err != nil || len(tasks) != 1 || !tasks[0].Done() || tasks[0].ClosedBy != 2 || fmt.Sprint(p.received()[0].Body["filter"]) != "map[ID:[8 9]]" {
-		t.Errorf("tasks %+v, %v from %+v; want the closed task 9 by the ids", tasks, err, p.received())
-	}
-}
-
-func TestUsersOf(t *testing.T) {
-	p := newStubPortal(t, respondResult(`[{"ID":"9","ACTIVE":false}]`))
-	users, err := p.client(t).UsersOf(context.Background(), []ID{9, 8})
-	if err != nil || len(users) != 1 || bool(users[0].Active) || fmt.Sprint(p.received()[0].Body["FILTER"]) != "map[@ID:[8 9]]" {
-		t.Errorf("users %+v, %v from %+v; want the dismissed user 9 by the ids", users, err, p.received())
-	}
-}

@@ -3,6 +3,7 @@ package outbound
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,10 +15,10 @@ import (
 )
 
 func TestGuard(t *testing.T) {
-	g := Guard{Ports: []uint16{443, 8443}, Networks: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd00:1::/32")}}
-	for address, want := range map[string]bool{
+	guard := Guard{Ports: []uint16{443, 8443}, Networks: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd00:1::/32")}}
+	for address, allowed := range map[string]bool{
 		"93.184.216.34:443": true, "93.184.216.34:8443": true, "[2a00:1450:4010:c05::71]:443": true,
-		"10.20.3.4:443": true, "[fd00:1::5]:443": true, // networks that are allowed
+		"10.20.3.4:443": true, "[fd00:1::5]:443": true, // in Networks
 		"93.184.216.34:80": false, "93.184.216.34:5432": false, "10.20.3.4:22": false,
 		"127.0.0.1:443": false, "127.9.9.9:443": false, "[::1]:443": false, "0.0.0.0:443": false, "[::]:443": false,
 		"10.21.0.1:443": false, "172.16.0.1:443": false, "172.31.255.255:443": false, "192.168.1.1:443": false,
@@ -26,21 +27,21 @@ func TestGuard(t *testing.T) {
 		"[::ffff:127.0.0.1]:443": false, "[::ffff:10.0.0.1]:443": false, "[::ffff:93.184.216.34]:443": false, "[::127.0.0.1]:443": false,
 		"[64:ff9b::7f00:1]:443": false, "[2002:7f00:1::]:443": false, "[2001:0:1::1]:443": false,
 		"224.0.0.1:443": false, "255.255.255.255:443": false, "[ff02::1]:443": false, "198.18.0.1:443": false,
-		"172.32.0.1:443": true, "100.128.0.1:443": true, "11.0.0.1:443": true, // the neighbours of these networks
+		"172.32.0.1:443": true, "100.128.0.1:443": true, "11.0.0.1:443": true, // beside networks that are not public
 		"portal.example:443": false, "": false,
 	} {
-		err := g.Control("tcp", address, nil)
-		if (err == nil) != want || err != nil && !errors.Is(err, ErrRefused) {
-			t.Errorf("%q: %v; want allowed %v", address, err, want)
+		err := guard.Control("tcp", address, nil)
+		if (err == nil) != allowed || err != nil && !errors.Is(err, ErrRefused) {
+			t.Errorf("Control of %q: error %v; want allowed %v", address, err, allowed)
 		}
 		if err := (Guard{Any: true}).Control("tcp", address, nil); err != nil {
-			t.Errorf("%q without a guard: %v", address, err)
+			t.Errorf("Control of %q with Any: %v, want it allowed", address, err)
 		}
 	}
 }
 
-// A name of the public kind that resolves to this machine is not called: not even a connection is made.
-func TestNamesThatResolveInside(t *testing.T) {
+// A public name that resolves to this machine is refused before a connection is made.
+func TestNamesThatResolveToThisMachine(t *testing.T) {
 	var connections atomic.Int32
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -50,38 +51,38 @@ func TestNamesThatResolveInside(t *testing.T) {
 	}
 	server.StartTLS()
 	defer server.Close()
-	inside := netip.MustParseAddrPort(strings.TrimPrefix(server.URL, "https://"))
-	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return answering(t, inside.Addr()), nil }}
-	call := func(g Guard) error {
+	local := netip.MustParseAddrPort(strings.TrimPrefix(server.URL, "https://"))
+	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nameServer(local.Addr()), nil }}
+	dial := func(g Guard) error {
 		d := net.Dialer{Resolver: resolver, Control: g.Control}
-		c, err := d.DialContext(t.Context(), "tcp", net.JoinHostPort("portal.example", inside.String()[strings.LastIndex(inside.String(), ":")+1:]))
+		conn, err := d.DialContext(t.Context(), "tcp", net.JoinHostPort("portal.example", fmt.Sprint(local.Port())))
 		if err == nil {
-			c.Close()
+			_ = conn.Close()
 		}
 		return err
 	}
-	if err := call(Guard{Ports: []uint16{inside.Port()}}); !errors.Is(err, ErrRefused) {
-		t.Errorf("a name that resolves to this machine: %v", err)
+	if err := dial(Guard{Ports: []uint16{local.Port()}}); !errors.Is(err, ErrRefused) {
+		t.Errorf("a name that resolves to this machine: %v, want ErrRefused", err)
 	}
 	var op *net.OpError
-	if err := call(Guard{}); !errors.As(err, &op) || op.Op != "dial" { // the clients know from it that nothing was sent
-		t.Errorf("another port: %v", err)
+	if err := dial(Guard{}); !errors.As(err, &op) || op.Op != "dial" { // by which the clients recognize that nothing was sent
+		t.Errorf("a port that is not configured: %v, want a net.OpError of dial", err)
 	}
 	if n := connections.Load(); n != 0 {
-		t.Errorf("%d connections were made", n)
+		t.Errorf("%d connections were made, want none", n)
 	}
-	if err := call(Guard{Ports: []uint16{inside.Port()}, Networks: []netip.Prefix{netip.PrefixFrom(inside.Addr(), 32)}}); err != nil {
-		t.Errorf("an allowed network: %v", err)
+	if err := dial(Guard{Ports: []uint16{local.Port()}, Networks: []netip.Prefix{netip.PrefixFrom(local.Addr(), 32)}}); err != nil {
+		t.Errorf("an address in Networks: %v, want a connection", err)
 	}
 }
 
-// answering returns a connection to a name server that answers every question with one IPv4 address.
-func answering(t *testing.T, ip netip.Addr) net.Conn {
+// nameServer returns a connection to a name server that answers every question with one IPv4 address.
+func nameServer(ip netip.Addr) net.Conn {
 	client, server := net.Pipe()
 	go func() {
 		defer server.Close()
 		buf := make([]byte, 2048)
-		n, err := server.Read(buf) // over a stream the length comes first
+		n, err := server.Read(buf) // over a stream two bytes of length come first
 		if err != nil || n < 14 {
 			return
 		}

@@ -12,7 +12,7 @@ import (
 	"acts24/integrations/bitrix24/robots"
 )
 
-// robotForm is the call of a robot as a portal posts it.
+// robotForm returns the call of a robot as a portal posts it.
 func robotForm() url.Values {
 	return url.Values{
 		"workflow_id": {"65f0000000000001.00000005"}, "code": {"acts24_form"}, "event_token": {"55c1dc1c.78875596|A51601_82584|hsyUws.47dd"},
@@ -26,36 +26,42 @@ func TestDecodeCall(t *testing.T) {
 	got, err := robots.DecodeCall(robotForm())
 	if err != nil || got.Code != "acts24_form" || got.Deal != 123 || got.Token == "" || got.Properties["act"] != "17" ||
 		got.Properties["note"] != "Два слова" || got.Auth.MemberID != "m1" || got.Auth.AccessToken != "a" || got.Auth.ApplicationToken != "t" {
-		t.Errorf("%#v, %v", got, err)
+		t.Errorf("DecodeCall = %v with deal %d, properties %v, %v; want every field of the form", got, got.Deal, got.Properties, err)
 	}
-	for name, change := range map[string]struct{ field, value, blame string }{
+}
+
+func TestDecodeCallRefuses(t *testing.T) {
+	for name, tt := range map[string]struct{ field, value, errorField string }{
 		"no token":           {"event_token", "", "event_token"},
-		"a token with a gap": {"event_token", "a b", "event_token"},
+		"a space in a token": {"event_token", "a b", "event_token"},
 		"no code":            {"code", "", "code"},
-		"a strange code":     {"code", "a b", "code"},
+		"a space in a code":  {"code", "a b", "code"},
 		"no member":          {"auth[member_id]", "", "auth.member_id"},
 	} {
 		form := robotForm()
-		form.Set(change.field, change.value)
-		var fault *bitrix24.FormError
-		if _, err := robots.DecodeCall(form); !errors.As(err, &fault) || fault.Field != change.blame {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for _, document := range []string{"LEAD_5", "DEAL_1 OR 1=1", "DEAL_-3", "DEAL_99999999999999999999", ""} {
-		form := robotForm()
-		form.Set("document_id[2]", document)
-		if got, err := robots.DecodeCall(form); err != nil || got.Deal != 0 || got.Token == "" {
-			t.Errorf("%q: deal %d, %v; want a call that can be answered", document, got.Deal, err)
+		form.Set(tt.field, tt.value)
+		var formError *bitrix24.FormError
+		if _, err := robots.DecodeCall(form); !errors.As(err, &formError) || formError.Field != tt.errorField {
+			t.Errorf("%s: error %v, want one that names the field %s", name, err, tt.errorField)
 		}
 	}
 }
 
-// The tokens of a call do not come into logs.
+// The portal waits for an answer, so the call of another document is accepted, without a deal.
+func TestDecodeCallOfOtherDocuments(t *testing.T) {
+	for _, document := range []string{"LEAD_5", "DEAL_1 OR 1=1", "DEAL_-3", "DEAL_99999999999999999999", ""} {
+		form := robotForm()
+		form.Set("document_id[2]", document)
+		if got, err := robots.DecodeCall(form); err != nil || got.Deal != 0 || got.Token == "" {
+			t.Errorf("document %q: deal %d, %v; want a call without a deal, with its token", document, got.Deal, err)
+		}
+	}
+}
+
 func TestCallHidesItsTokens(t *testing.T) {
 	call, err := robots.DecodeCall(robotForm())
 	if text := fmt.Sprintf("%v %+v %#v", call, call, call); err != nil || strings.Contains(text, "A51601") {
-		t.Errorf("%s, %v", text, err)
+		t.Errorf("a printed call shows its token: %s, %v", text, err)
 	}
 }
 
@@ -74,7 +80,7 @@ func TestCommands(t *testing.T) {
 	} {
 		text, err := json.Marshal(tt.command.Params)
 		if err != nil || tt.command.Method != method {
-			t.Errorf("%s: %v", tt.command.Method, err)
+			t.Errorf("the command calls %s, %v; want %s", tt.command.Method, err, method)
 		}
 		for _, want := range tt.want {
 			if !strings.Contains(string(text), want) {
@@ -95,7 +101,7 @@ func TestIsDuplicate(t *testing.T) {
 		"a wrong handler":   {"ERROR_WRONG_HANDLER_URL", "Wrong handler URL", false},
 	} {
 		if got := robots.IsDuplicate(fmt.Errorf("add: %w", &bitrix24.Error{Code: tt.code, Text: tt.text})); got != tt.want {
-			t.Errorf("%s: %t", name, got)
+			t.Errorf("%s: IsDuplicate = %t, want %t", name, got, tt.want)
 		}
 	}
 }
