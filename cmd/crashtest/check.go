@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,45 +14,45 @@ type rule struct {
 	check func(*state) []string // returns the violations
 }
 
-// rules are the conditions that the crash test checks (R1 to R4 of the guarantees, and what managers would notice).
+// rules are the conditions that the crash test checks. docs/guarantees.md cites their names.
 var rules = []rule{
 	{"no work was left after the run", nothingPending},
 	{"every answer to a manager was an expected one", func(s *state) []string { return s.UnexpectedAnswers }},
-	{"an outage is survived and over soon (R15, R16)", func(s *state) []string { return s.FailedOutages }},
+	{"an outage is survived and over soon", func(s *state) []string { return s.FailedOutages }},
 	{"no replica ended by itself", func(s *state) []string { return s.UnexpectedExits }},
 	{"memory and goroutines do not grow in a soak", func(s *state) []string { return s.Growth }},
-	{"an acknowledged form is exactly one act", formsAreActs},
-	{"a handed over act has exactly one live document (R1)", oneDocument},
+	{"an acknowledged form is exactly one act", oneActPerForm},
+	{"a handed over act has exactly one live document", oneLiveDocument},
 	{"no document without an act", noUnknownDocument},
 	{"a document is signed the portal's way and sent once", signedAsConfigured},
-	{"a document is recalled or annulled once (R2)", withdrawnOnce},
-	{"the status of an act follows its document (R3)", statusFollows},
+	{"a document is recalled or annulled once", withdrawnOnce},
+	{"the status of an act follows its document", statusFollowsDocument},
 	{"each change of a status is explained by a line of history", statusExplained},
 	{"no hand-over failed", noFailedHandOver},
-	{"an act has exactly one CRM item", oneItem},
+	{"an act has exactly one CRM item", oneItemPerAct},
 	{"an item is complete and in the stage of its act", itemMatchesAct},
-	{"a line of history is exactly one comment", oneComment},
-	{"no notification is duplicated (R2)", oneNotice},
-	{"a deal shows the badge of its acts by one activity", oneBadge},
+	{"a line of history is exactly one comment", oneCommentPerEvent},
+	{"no notification is duplicated", noDuplicateNotification},
+	{"a deal shows the badge of its acts by one activity", oneBadgePerDeal},
 	{"the signed files of a decided document were fetched", packageFetched},
-	{"a reminder letter to the counterparty was sent once for each due day", oneReminderLetter},
+	{"a reminder letter to the counterparty was sent once for each due day", oneReminderLetterPerDay},
 	{"a paper act has the status that people set", paperStatusKept},
-	{"a letter that was asked for was sent exactly once, and its act counts as sent", oneLetter},
-	{"a due reminder is exactly one task, ended with the answer (R2)", oneTask},
-	{"an unanswered act has one pending reminder, also after its task was ended by hand", oneTerm},
-	{"an uploaded copy is stored once and once in the card", oneCopy},
-	{"our own writes were not taken for a person's", noEcho},
-	{"a deal is at the stage of its acts (R4)", dealInStage},
+	{"a letter that was asked for was sent exactly once, and its act counts as sent", lettersSentOnce},
+	{"a due reminder is exactly one task, ended with the answer", oneTaskPerReminder},
+	{"an unanswered act has one pending reminder, also after its task was ended by hand", onePendingReminder},
+	{"an uploaded copy is stored once and once in the card", copiesStoredOnce},
+	{"our own writes were not taken for a person's", noEchoTakenForPerson},
+	{"a deal is at the stage of its acts", dealInStage},
 	{"a robot does its work once and is answered once", robotsAnsweredOnce},
 	{"a deal that triggers move is moved once for each change of its acts", triggersMoveOnce},
-	{"the counterparty of an approved deal is asked exactly once", oneQuestion},
-	{"an answer is kept once and shown, and is the counterparty's", oneAnswer},
-	{"a message about a deal is sent exactly once (R2)", oneMessage},
+	{"the counterparty of an approved deal is asked exactly once", oneQuestionPerDeal},
+	{"an answer is kept once and shown, and is the counterparty's", oneAnswerPerDeal},
+	{"a message about a deal is sent exactly once", messagesSentOnce},
 	{"each act of a bulk action was handed over once", bulkHandedOverOnce},
 	{"acts contain no more of a row than its quantity", withinRowQuantity},
-	{"numbers are unique and without gaps", numbersInRow},
+	{"numbers are unique and without gaps", consecutiveNumbers},
 	{"no task is dead", noDeadTask},
-	{"no rate limit was exceeded", noLimit},
+	{"no rate limit was exceeded", noLimitExceeded},
 	{"every call is one that the portal accepts for its type of object", onlyAllowedCalls},
 }
 
@@ -73,7 +74,7 @@ type ref struct {
 
 func (r ref) String() string { return fmt.Sprintf("portal %d, %d", r.Portal, r.ID) }
 
-func formsAreActs(s *state) (broken []string) {
+func oneActPerForm(s *state) (broken []string) {
 	made := map[string]actRow{}
 	for _, a := range s.Acts {
 		made[a.Key] = a
@@ -97,7 +98,7 @@ func formsAreActs(s *state) (broken []string) {
 	return broken
 }
 
-func numbersInRow(s *state) (broken []string) {
+func consecutiveNumbers(s *state) (broken []string) {
 	taken := map[string][]int{}
 	for _, a := range s.Acts {
 		if a.Number == "" {
@@ -132,16 +133,14 @@ func noDeadTask(s *state) (broken []string) {
 	return broken
 }
 
-func onlyAllowedCalls(s *state) (broken []string) {
-	for what, n := range s.DisallowedCalls {
-		broken = append(broken, fmt.Sprintf("%s %d times", what, n))
-	}
-	return broken
-}
+func onlyAllowedCalls(s *state) []string { return describeCounts(s.DisallowedCalls) }
 
-func noLimit(s *state) (broken []string) {
-	for what, n := range s.LimitRefusals {
-		broken = append(broken, fmt.Sprintf("%s %d times", what, n))
+func noLimitExceeded(s *state) []string { return describeCounts(s.LimitRefusals) }
+
+// describeCounts returns what was counted, in alphabetical order.
+func describeCounts(counts map[string]int) (lines []string) {
+	for _, what := range slices.Sorted(maps.Keys(counts)) {
+		lines = append(lines, fmt.Sprintf("%s %d times", what, counts[what]))
 	}
-	return broken
+	return lines
 }

@@ -6,9 +6,10 @@ import (
 	"slices"
 
 	"acts24/acts"
+	"acts24/acts/automation"
 )
 
-func oneItem(s *state) (broken []string) {
+func oneItemPerAct(s *state) (broken []string) {
 	found := map[string][]int64{}
 	for _, i := range s.Items {
 		key := fmt.Sprint(i.Portal, " ", i.ActID)
@@ -44,14 +45,14 @@ func itemMatchesAct(s *state) (broken []string) {
 // notInTimeline holds the kinds of history lines that are not written to the deal's timeline.
 var notInTimeline = []string{"reminder", "letter", "task_ended", "wanted_number", "package", "closed", "stage_refused"}
 
-func oneComment(s *state) (broken []string) {
-	said := map[ref]int{}
+func oneCommentPerEvent(s *state) (broken []string) {
+	comments := map[ref]int{} // by event
 	for _, c := range s.Comments {
 		switch c.Kind {
 		case "event":
-			said[ref{c.Portal, c.Subject}]++
+			comments[ref{c.Portal, c.Subject}]++
 		case "":
-			broken = append(broken, fmt.Sprintf("portal %d: the comment %q is nobody's", c.Portal, c.Text))
+			broken = append(broken, fmt.Sprintf("the database does not know the comment %q of %s of portal %d", c.Text, c.Owner, c.Portal))
 		}
 	}
 	for _, e := range s.Events {
@@ -59,8 +60,8 @@ func oneComment(s *state) (broken []string) {
 		if slices.Contains(notInTimeline, e.Kind) {
 			want = 0
 		}
-		if n := said[ref{e.Portal, e.ID}]; n != want {
-			broken = append(broken, fmt.Sprintf("line %s (%s) has %d comments", ref{e.Portal, e.ID}, e.Kind, n))
+		if n := comments[ref{e.Portal, e.ID}]; n != want {
+			broken = append(broken, fmt.Sprintf("line %s (%s) has %d comments, want %d", ref{e.Portal, e.ID}, e.Kind, n, want))
 		}
 	}
 	return broken
@@ -88,7 +89,7 @@ func statusExplained(s *state) (broken []string) {
 	return broken
 }
 
-func oneNotice(s *state) (broken []string) {
+func noDuplicateNotification(s *state) (broken []string) {
 	seen := map[notification]bool{}
 	for _, n := range s.Notifications {
 		if seen[n] {
@@ -99,28 +100,21 @@ func oneNotice(s *state) (broken []string) {
 	return broken
 }
 
-// firstStage is the first stage of the furnished deals.
+// firstStage is the stage at which the deals of the world begin.
 const firstStage = "В работе"
 
 // dealInStage derives the stage of a deal from the documents in SBIS and from the actions on paper only.
 func dealInStage(s *state) (broken []string) {
-	live := s.liveDocuments()
-	paper := s.onPaper()
+	status := s.wantedStatuses()
 	ofDeal := map[ref][]acts.Act{}
 	for _, a := range s.Acts {
-		is := acts.Act{Status: acts.StatusDraft}
-		for _, d := range live[ref{a.Portal, a.ID}] {
-			is.Status = statusOf[d.State]
-		}
-		if status, ok := paper[ref{a.Portal, a.ID}]; ok {
-			is.Status = status
-		}
-		ofDeal[ref{a.Portal, a.Deal}] = append(ofDeal[ref{a.Portal, a.Deal}], is)
+		deal := ref{a.Portal, a.Deal}
+		ofDeal[deal] = append(ofDeal[deal], acts.Act{Status: status[ref{a.Portal, a.ID}]})
 	}
 	revoked := s.dealsWithRevokedActs()
-	byRobots := map[ref]bool{}
+	robotDeals := map[ref]bool{}
 	for _, r := range s.RobotRuns {
-		byRobots[ref{r.Portal, r.Deal}] = true
+		robotDeals[ref{r.Portal, r.Deal}] = true
 	}
 	for _, d := range s.Deals {
 		deal := ref{d.Portal, d.ID}
@@ -128,7 +122,7 @@ func dealInStage(s *state) (broken []string) {
 			continue
 		}
 		begin := firstStage
-		if byRobots[deal] {
+		if robotDeals[deal] {
 			begin = acts.StagePreparing.Name()
 		}
 		want := wantedStage(begin, ofDeal[deal], d.Covered)
@@ -139,7 +133,7 @@ func dealInStage(s *state) (broken []string) {
 	return broken
 }
 
-// wantedStage is the rule of stages, written independently of acts.TargetStage: a deal whose acts require nothing is where it began.
+// wantedStage returns the stage that the acts of a deal require, without acts.TargetStage: a deal whose acts require nothing is where it began.
 func wantedStage(begin string, all []acts.Act, covered bool) string {
 	sent, done := 0, 0
 	for _, a := range all {
@@ -165,7 +159,33 @@ func wantedStage(begin string, all []acts.Act, covered bool) string {
 func withinRowQuantity(s *state) (broken []string) {
 	for _, d := range s.Deals {
 		if d.Exceeded {
-			broken = append(broken, "deal "+ref{d.Portal, d.ID}.String())
+			broken = append(broken, fmt.Sprintf("the acts of deal %s contain more of a row than its quantity", ref{d.Portal, d.ID}))
+		}
+	}
+	return broken
+}
+
+// oneBadgePerDeal checks that the badge of a deal follows from its acts, and that one activity carries it whatever happened.
+func oneBadgePerDeal(s *state) (broken []string) {
+	status := s.wantedStatuses()
+	has := map[ref]map[acts.Status]bool{}
+	for _, a := range s.Acts {
+		deal := ref{a.Portal, a.Deal}
+		if has[deal] == nil {
+			has[deal] = map[acts.Status]bool{}
+		}
+		has[deal][status[ref{a.Portal, a.ID}]] = true
+	}
+	for _, b := range s.Badges {
+		deal, want := ref{b.Portal, b.Deal}, ""
+		switch in := has[ref{b.Portal, b.Deal}]; {
+		case in[acts.StatusRefused]:
+			want = automation.BadgeRefused.Value()
+		case in[acts.StatusSent], in[acts.StatusAcceptedUnsigned]:
+			want = automation.BadgeUnsigned.Value()
+		}
+		if b.Shown != want || b.Activities > 1 {
+			broken = append(broken, fmt.Sprintf("deal %s shows %q by %d activities, its acts require %q", deal, b.Shown, b.Activities, want))
 		}
 	}
 	return broken

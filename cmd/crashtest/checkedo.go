@@ -39,7 +39,7 @@ func (s *state) liveDocuments() map[ref][]document {
 	return live
 }
 
-func oneDocument(s *state) (broken []string) {
+func oneLiveDocument(s *state) (broken []string) {
 	live, annulled := s.liveDocuments(), s.annulledActs()
 	for _, a := range s.Acts {
 		want := 1
@@ -59,6 +59,11 @@ func noUnknownDocument(s *state) (broken []string) {
 			broken = append(broken, fmt.Sprintf("document %s of portal %d belongs to no act", d.ID, d.Portal))
 		}
 	}
+	return append(broken, s.foreignNumbers()...)
+}
+
+// foreignNumbers returns the live documents that have another number than their act, or the number of another document.
+func (s *state) foreignNumbers() (broken []string) {
 	numbers := map[string]ref{}
 	live := s.liveDocuments()
 	for _, a := range s.Acts {
@@ -73,29 +78,29 @@ func noUnknownDocument(s *state) (broken []string) {
 	return broken
 }
 
-// statusOf maps the state of a document to the required status of its act.
-var statusOf = map[int]acts.Status{
+// statusOfState maps the state of a document to the required status of its act.
+var statusOfState = map[int]acts.Status{
 	sbis.StateDraft: acts.StatusDraft, sbis.StateWaitingSignature: acts.StatusDraft, sbis.StateSent: acts.StatusSent, sbis.StateDelivered: acts.StatusSent,
 	sbis.StateCompleted: acts.StatusSigned, sbis.StateRejected: acts.StatusRefused,
 }
 
 // wantedStatuses derives the statuses of acts from the documents in SBIS and from the actions on paper only.
 func (s *state) wantedStatuses() map[ref]acts.Status {
-	live, paper, annulled := s.liveDocuments(), s.onPaper(), s.annulledActs()
+	live, paper, annulled := s.liveDocuments(), s.paperStatuses(), s.annulledActs()
 	want := map[ref]acts.Status{}
 	for _, a := range s.Acts {
 		act := ref{a.Portal, a.ID}
 		want[act] = cmp.Or(annulled[act], acts.StatusDraft)
 		for _, d := range live[act] {
-			want[act] = statusOf[d.State]
+			want[act] = statusOfState[d.State]
 		}
 		want[act] = cmp.Or(paper[act], want[act])
 	}
 	return want
 }
 
-func statusFollows(s *state) (broken []string) {
-	want, paper := s.wantedStatuses(), s.onPaper()
+func statusFollowsDocument(s *state) (broken []string) {
+	want, paper := s.wantedStatuses(), s.paperStatuses()
 	for _, a := range s.Acts {
 		act := ref{a.Portal, a.ID}
 		if paper[act] == "" && a.Status != string(want[act]) {
@@ -165,6 +170,20 @@ func signedAsConfigured(s *state) (broken []string) {
 		}
 		if signingOf(d.Portal) != acts.SigningManual && d.isLive() && d.State == sbis.StateDraft && d.Comment == "" {
 			broken = append(broken, s.recordViolation(of[d.ID], "has document %s, which was left unsigned in SBIS", d.ID))
+		}
+	}
+	return broken
+}
+
+// packageFetched checks that the files of every document about which the counterparty has decided were fetched to the end; copiesStoredOnce checks that each
+// is stored once.
+func packageFetched(s *state) (broken []string) {
+	live := s.liveDocuments()
+	for _, a := range s.Attempts {
+		for _, d := range live[ref{a.Portal, a.Act}] {
+			if a.Live && d.ID == a.ID && (d.State == sbis.StateCompleted || d.State == sbis.StateRejected) && a.Package != "complete" {
+				broken = append(broken, s.recordViolation(ref{a.Portal, a.Act}, "has document %s, whose signed files are %q", a.ID, a.Package))
+			}
 		}
 	}
 	return broken

@@ -10,54 +10,7 @@ import (
 	"acts24/acts"
 )
 
-// letterRow is a letter in the database; Went is how often the portal has sent it.
-type letterRow struct {
-	Portal  int
-	ID      int64
-	Act     int64 // 0 for a question
-	Purpose string
-	State   string
-	Went    int
-
-	Deal, Question int64
-}
-
-// reminder is a reminder of an act in the database.
-type reminder struct {
-	Portal        int
-	ID, Act       int64
-	Kind          string
-	Key           string // of its task in the portal
-	Due, Sent     bool
-	Closed, Ended bool
-	Task          int64
-}
-
-// statusTask is a task of the portal.
-type statusTask struct {
-	Portal int
-	ID     int64
-	Key    string
-	Ended  bool
-}
-
-// copyRow is a copy in the database, cardFile one in a field of an item.
-type copyRow struct {
-	Portal int
-	Act    int64
-	Side   acts.Side
-	Sum    string // hexadecimal
-	InCard int64
-}
-
-type cardFile struct {
-	Portal int
-	Item   int64
-	Side   acts.Side
-	ID     int64
-	Sum    string
-}
-
+// sumOf returns the SHA-256 of data in hexadecimal.
 func sumOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
@@ -68,36 +21,36 @@ func wasSent(status string) bool {
 	return status != string(acts.StatusDraft) && status != string(acts.StatusSignedByUs)
 }
 
-func oneLetter(s *state) (broken []string) {
-	rows := map[ref][]letterRow{}
+func lettersSentOnce(s *state) (broken []string) {
+	ofAct := map[ref]int{}
 	for _, l := range s.Letters {
 		act := ref{l.Portal, l.Act}
 		if l.Purpose == "act" {
-			rows[act] = append(rows[act], l)
+			ofAct[act]++
 		}
-		if l.Went != 1 || l.State != "sent" {
-			broken = append(broken, fmt.Sprintf("letter %d of act %s is %s and was sent %d times", l.ID, act, l.State, l.Went))
+		if l.TimesSent != 1 || l.State != "sent" {
+			broken = append(broken, fmt.Sprintf("letter %d of act %s is %s and was sent %d times", l.ID, act, l.State, l.TimesSent))
 		}
 	}
-	status := s.statuses()
+	status := s.storedStatuses()
 	for _, p := range s.Papers {
 		act := ref{p.Portal, p.Act}
 		want := 0
 		if p.ByEmail {
 			want = 1
 		}
-		if got := len(rows[act]); got != want || got == 1 != wasSent(status[act]) && p.ByEmail {
+		if got := ofAct[act]; got != want || p.ByEmail && wasSent(status[act]) != (got == 1) {
 			broken = append(broken, fmt.Sprintf("act %s (%s) has %d letters, want %d", act, status[act], got, want))
 		}
 	}
 	for _, stray := range s.StrayLetters {
-		broken = append(broken, "a letter belongs to nothing: "+stray)
+		broken = append(broken, "a sent letter is not in the database: "+stray)
 	}
 	return broken
 }
 
-// onPaper returns the statuses that people have set for paper acts.
-func (s *state) onPaper() map[ref]acts.Status {
+// paperStatuses returns the statuses that people have set for paper acts.
+func (s *state) paperStatuses() map[ref]acts.Status {
 	status := map[ref]acts.Status{}
 	for _, p := range s.Papers {
 		status[ref{p.Portal, p.Act}] = p.Status
@@ -105,7 +58,8 @@ func (s *state) onPaper() map[ref]acts.Status {
 	return status
 }
 
-func (s *state) statuses() map[ref]string {
+// storedStatuses returns the statuses of acts in the database.
+func (s *state) storedStatuses() map[ref]string {
 	status := map[ref]string{}
 	for _, a := range s.Acts {
 		status[ref{a.Portal, a.ID}] = a.Status
@@ -113,7 +67,7 @@ func (s *state) statuses() map[ref]string {
 	return status
 }
 
-func oneTask(s *state) (broken []string) {
+func oneTaskPerReminder(s *state) (broken []string) {
 	byKey := map[string][]statusTask{}
 	for _, t := range s.StatusTasks {
 		byKey[fmt.Sprint(t.Portal, " ", t.Key)] = append(byKey[fmt.Sprint(t.Portal, " ", t.Key)], t)
@@ -123,7 +77,7 @@ func oneTask(s *state) (broken []string) {
 		key := fmt.Sprint(r.Portal, " ", r.Key)
 		tasks := byKey[key]
 		delete(byKey, key)
-		if text := r.breaks(tasks); text != "" {
+		if text := r.violation(tasks); text != "" {
 			broken = append(broken, fmt.Sprintf("reminder %d (%s) of act %s %s", r.ID, r.Kind, ref{r.Portal, r.Act}, text))
 		}
 		for _, t := range tasks {
@@ -133,7 +87,7 @@ func oneTask(s *state) (broken []string) {
 		}
 	}
 	for key := range byKey {
-		broken = append(broken, fmt.Sprintf("the task of portal and key %s belongs to nothing", key))
+		broken = append(broken, fmt.Sprintf("the task of portal and key %s belongs to no reminder", key))
 	}
 	for act, n := range open {
 		if n > 1 {
@@ -143,8 +97,8 @@ func oneTask(s *state) (broken []string) {
 	return broken
 }
 
-// breaks returns what is wrong with a reminder and the tasks with its key.
-func (r reminder) breaks(tasks []statusTask) string {
+// violation returns what is wrong with a reminder and the tasks with its key, "" for nothing.
+func (r reminder) violation(tasks []statusTask) string {
 	asks := r.Sent && acts.ReminderKind(r.Kind).Asks()
 	switch {
 	case r.Due && !r.Sent && !r.Closed:
@@ -161,13 +115,13 @@ func (r reminder) breaks(tasks []statusTask) string {
 	return ""
 }
 
-// oneTerm checks that an act that was sent and not answered has exactly one pending reminder, also after its task was
+// onePendingReminder checks that an act that was sent and not answered has exactly one pending reminder, also after its task was
 // completed by hand.
-func oneTerm(s *state) (broken []string) {
-	running := map[ref]int{}
+func onePendingReminder(s *state) (broken []string) {
+	pending := map[ref]int{}
 	for _, r := range s.Reminders {
 		if !r.Closed && r.Kind == string(acts.RemindUnsigned) {
-			running[ref{r.Portal, r.Act}]++
+			pending[ref{r.Portal, r.Act}]++
 		}
 	}
 	for _, a := range s.Acts {
@@ -175,33 +129,33 @@ func oneTerm(s *state) (broken []string) {
 		if a.Status == string(acts.StatusSent) {
 			want = 1
 		}
-		if got := running[ref{a.Portal, a.ID}]; got != want {
+		if got := pending[ref{a.Portal, a.ID}]; got != want {
 			broken = append(broken, fmt.Sprintf("act %s (%s) has %d pending reminders, want %d", ref{a.Portal, a.ID}, a.Status, got, want))
 		}
 	}
 	return broken
 }
 
-// oneCopy checks that every uploaded copy and every file of a signed document is stored once, and is once in the card.
-func oneCopy(s *state) (broken []string) {
-	want, rows, inCards := map[string]int{}, map[string]int{}, map[string]int{}
+// copiesStoredOnce checks that every uploaded copy and every file of a signed document is stored once, and is once in the card.
+func copiesStoredOnce(s *state) (broken []string) {
+	want, stored, inCards := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, p := range s.Papers {
 		for _, c := range p.Copies {
 			want[fmt.Sprintf("act %s %s %x", ref{p.Portal, p.Act}, c.Side, c.Sum)]++
 		}
 	}
-	acted := map[ref]int64{}
+	actOfItem := map[ref]int64{}
 	for _, a := range s.Acts {
-		acted[ref{a.Portal, a.Item}] = a.ID
+		actOfItem[ref{a.Portal, a.Item}] = a.ID
 	}
 	for _, c := range s.Copies {
-		rows[fmt.Sprintf("act %s %s %s", ref{c.Portal, c.Act}, c.Side, c.Sum)]++
-		if !slices.ContainsFunc(s.CardFiles, func(f cardFile) bool { return f.Portal == c.Portal && f.ID == c.InCard && f.Sum == c.Sum }) {
-			broken = append(broken, fmt.Sprintf("a copy (%s) of act %s is not in the card as file %d", c.Side, ref{c.Portal, c.Act}, c.InCard))
+		stored[fmt.Sprintf("act %s %s %s", ref{c.Portal, c.Act}, c.Side, c.Sum)]++
+		if !slices.ContainsFunc(s.CardFiles, func(f cardFile) bool { return f.Portal == c.Portal && f.ID == c.CardFileID && f.Sum == c.Sum }) {
+			broken = append(broken, fmt.Sprintf("a copy (%s) of act %s is not in the card as file %d", c.Side, ref{c.Portal, c.Act}, c.CardFileID))
 		}
 	}
 	for _, f := range s.CardFiles {
-		inCards[fmt.Sprintf("act %s %s %s", ref{f.Portal, acted[ref{f.Portal, f.Item}]}, f.Side, f.Sum)]++
+		inCards[fmt.Sprintf("act %s %s %s", ref{f.Portal, actOfItem[ref{f.Portal, f.Item}]}, f.Side, f.Sum)]++
 	}
 	for _, c := range s.Copies { // nobody uploads what is fetched from SBIS
 		if c.Side == acts.SideSigned {
@@ -209,23 +163,23 @@ func oneCopy(s *state) (broken []string) {
 		}
 	}
 	for key := range want {
-		if rows[key] != 1 || inCards[key] != 1 {
-			broken = append(broken, fmt.Sprintf("%.60s is stored %d times and %d times in the card", key, rows[key], inCards[key]))
+		if stored[key] != 1 || inCards[key] != 1 {
+			broken = append(broken, fmt.Sprintf("the copy %.60s is stored %d times and is %d times in the card", key, stored[key], inCards[key]))
 		}
-		delete(rows, key)
+		delete(stored, key)
 		delete(inCards, key)
 	}
-	for key := range rows {
-		broken = append(broken, "nobody uploaded "+key)
+	for key := range stored {
+		broken = append(broken, "a stored copy was not uploaded: "+key)
 	}
 	for key := range inCards {
-		broken = append(broken, "nobody uploaded, and the card has "+key)
+		broken = append(broken, "a copy in the card was not uploaded: "+key)
 	}
 	return broken
 }
 
 func paperStatusKept(s *state) (broken []string) {
-	status := s.statuses()
+	status := s.storedStatuses()
 	for _, p := range s.Papers {
 		if got := status[ref{p.Portal, p.Act}]; got != string(p.Status) {
 			broken = append(broken, fmt.Sprintf("act %s is %s, people have set %s", ref{p.Portal, p.Act}, got, p.Status))
@@ -234,14 +188,50 @@ func paperStatusKept(s *state) (broken []string) {
 	return broken
 }
 
-// requests are the kinds of history lines that only a person's change of an item causes; nobody changes items during a run.
-var requests = []string{"put_back", "ask_reason", "fight", "file_out", "item_gone", "responsible", "reason", "relinked", "undo"}
+// personalEvents are the kinds of history lines that only a person's change of an item causes; nobody changes items during a run.
+var personalEvents = []string{"put_back", "ask_reason", "fight", "file_out", "item_gone", "responsible", "reason", "relinked", "undo"}
 
-func noEcho(s *state) (broken []string) {
+func noEchoTakenForPerson(s *state) (broken []string) {
 	for _, e := range s.Events {
-		if slices.Contains(requests, e.Kind) || e.Kind == "uploaded" && strings.HasPrefix(e.Text, "Файл из карточки") ||
+		if slices.Contains(personalEvents, e.Kind) || e.Kind == "uploaded" && strings.HasPrefix(e.Text, "Файл из карточки") ||
 			e.Kind == "exchange" && strings.Contains(e.Text, "изменён в CRM") {
 			broken = append(broken, fmt.Sprintf("act %s: %s, %s", ref{e.Portal, e.Act}, e.Kind, e.Text))
+		}
+	}
+	return broken
+}
+
+// oneReminderLetterPerDay checks that an act has as many reminder letters as lines of its history report, at most one for each reminder that became due, and
+// that none is to come after an answer. How often each letter was sent is checked by lettersSentOnce.
+func oneReminderLetterPerDay(s *state) (broken []string) {
+	letters, lines, due := map[ref]int{}, map[ref]int{}, map[ref]int{}
+	for _, l := range s.Letters {
+		if l.Purpose == "reminder" {
+			letters[ref{l.Portal, l.Act}]++
+		}
+	}
+	for _, e := range s.Events {
+		if e.Kind == "letter" && strings.HasPrefix(e.Text, "Напоминание контрагенту") {
+			lines[ref{e.Portal, e.Act}]++
+		}
+	}
+	status := s.storedStatuses()
+	for _, r := range s.Reminders {
+		act := ref{r.Portal, r.Act}
+		if r.Kind != string(acts.RemindCounterparty) {
+			continue
+		}
+		if r.Sent {
+			due[act]++
+		}
+		if waits := status[act] == string(acts.StatusSent) || status[act] == string(acts.StatusAcceptedUnsigned); !waits && !r.Closed {
+			broken = append(broken, fmt.Sprintf("act %s (%s) has a letter to come", act, status[act]))
+		}
+	}
+	for _, a := range s.Acts {
+		act := ref{a.Portal, a.ID}
+		if letters[act] != lines[act] || letters[act] > due[act] {
+			broken = append(broken, fmt.Sprintf("act %s has %d reminder letters, %d lines about them, %d due reminders", act, letters[act], lines[act], due[act]))
 		}
 	}
 	return broken

@@ -7,24 +7,9 @@ import (
 	"acts24/acts"
 )
 
-// answerRow is an answer in the database; Card is what the deal's card shows of it.
-type answerRow struct {
-	Portal int
-	Deal   int64
-	Source string
-	Card   string
-}
-
-// sentMessage is a message about a deal that must be sent; User is the recipient, 0 for the timeline.
-type sentMessage struct {
-	Portal   int
-	ID, User int64
-	Incident int64 // 0 when it belongs to no incident
-}
-
-// oneQuestion checks that the counterparty of an approved deal with a draft gets one letter, and that of any other deal
+// oneQuestionPerDeal checks that the counterparty of an approved deal with a draft gets one letter, and that of any other deal
 // none.
-func oneQuestion(s *state) (broken []string) {
+func oneQuestionPerDeal(s *state) (broken []string) {
 	letters := map[ref]int{}
 	for _, l := range s.Letters {
 		if l.Question != 0 {
@@ -44,9 +29,9 @@ func oneQuestion(s *state) (broken []string) {
 	return broken
 }
 
-// oneAnswer checks that an answer is stored once, however often the form was sent, is shown on the card of
+// oneAnswerPerDeal checks that an answer is stored once, however often the form was sent, is shown on the card of
 // its deal, and is recorded as given in the form.
-func oneAnswer(s *state) (broken []string) {
+func oneAnswerPerDeal(s *state) (broken []string) {
 	shown, times := map[ref]string{}, map[ref]int{}
 	for _, a := range s.Answers {
 		if a.Source != "form" {
@@ -64,9 +49,9 @@ func oneAnswer(s *state) (broken []string) {
 	return broken
 }
 
-// oneMessage checks that a message about a deal is sent once, to the timeline or to its employee.
-func oneMessage(s *state) (broken []string) {
-	sent, known := map[string]int{}, map[string]bool{}
+// messagesSentOnce checks that a message about a deal is sent once, to the timeline or to its employee.
+func messagesSentOnce(s *state) (broken []string) {
+	sent, checked := map[string]int{}, map[string]bool{}
 	for _, c := range s.Comments {
 		if c.Kind == "message" {
 			sent[fmt.Sprintf("portal %d, comment %d", c.Portal, c.Subject)]++
@@ -74,24 +59,24 @@ func oneMessage(s *state) (broken []string) {
 	}
 	for _, n := range s.Notifications {
 		if id, ok := strings.CutPrefix(n.Tag, "acts24|message|"); ok {
-			sent[fmt.Sprintf("portal %d, notice %s", n.Portal, id)]++
+			sent[fmt.Sprintf("portal %d, notification %s", n.Portal, id)]++
 		}
 		if id, ok := strings.CutPrefix(n.Tag, "acts24|incident|"); ok {
 			sent[fmt.Sprintf("portal %d, incident %s", n.Portal, strings.Replace(id, "|", " to ", 1))]++
 		}
 	}
 	for _, m := range s.Messages {
-		way := "comment"
+		medium := "comment"
 		if m.User != 0 {
-			way = "notice"
+			medium = "notification"
 		}
-		key := fmt.Sprintf("portal %d, %s %d", m.Portal, way, m.ID)
-		if m.Incident != 0 { // a later message replaces the earlier one
+		key := fmt.Sprintf("portal %d, %s %d", m.Portal, medium, m.ID)
+		if m.Incident != 0 { // a later message of an incident replaces the earlier one, so several have one notification
 			key = fmt.Sprintf("portal %d, incident %d to %d", m.Portal, m.Incident, m.User)
-			if sent[key] == 0 && known[key] {
+			if sent[key] == 0 && checked[key] {
 				continue
 			}
-			known[key] = true
+			checked[key] = true
 		}
 		if sent[key] != 1 {
 			broken = append(broken, fmt.Sprintf("%s was sent %d times", key, sent[key]))
@@ -99,7 +84,7 @@ func oneMessage(s *state) (broken []string) {
 		delete(sent, key)
 	}
 	for key := range sent {
-		broken = append(broken, key+" is nobody's")
+		broken = append(broken, key+" was sent, but belongs to no message")
 	}
 	return broken
 }

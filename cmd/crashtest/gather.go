@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -29,91 +30,87 @@ const (
 		SELECT r.portal_id, r.deal_id, bool_and(coalesce(t.quantity, 0) >= r.quantity), bool_or(coalesce(t.quantity, 0) > r.quantity)
 		FROM deal_rows r LEFT JOIN taken t ON t.portal_id = r.portal_id AND t.row_id = r.id
 		GROUP BY r.portal_id, r.deal_id ORDER BY r.portal_id, r.deal_id`
+	bulkRows = `
+		SELECT r.portal_id, r.act_id, r.state, b.state NOT IN ('done', 'cancelled'), (SELECT count(*) FROM act_events e
+			WHERE e.portal_id = r.portal_id AND e.act_id = r.act_id AND e.kind = 'handed_over')
+		FROM bulk_rows r JOIN bulks b ON b.portal_id = r.portal_id AND b.id = r.bulk_id ORDER BY r.portal_id, r.act_id`
 )
 
-// gather reads the state after the run from the database and the fakes.
+// gather reads the state after the run from the database and the fakes. The replicas have been stopped.
 func gather(ctx context.Context, h *harness, l *load) (state, error) {
-	g := collector{harness: h, numbers: map[int64]int{}, ourComments: map[ref]comment{}}
+	g := collector{harness: h, portalNumbers: map[int64]int{}, ourComments: map[ref]comment{}}
 	g.found.Forms, g.found.UnexpectedAnswers, g.found.AskedDeals = l.forms, l.unexpectedAnswers, l.askedDeals
 	for n, p := range h.world.Portals {
 		id, err := h.portalID(ctx, p.MemberID())
 		if err != nil {
 			return g.found, fmt.Errorf("portal %d is not in the database: %w", n, err)
 		}
-		g.numbers[id] = n
+		g.portalNumbers[id] = n
 	}
 	for _, p := range l.paperActs() {
 		g.found.Papers = append(g.found.Papers, *p)
 	}
-	if err := firstError(g.database(ctx), g.paper(ctx), g.asking(ctx), g.bulks(ctx)); err != nil {
-		return g.found, err
+	if err := errors.Join(g.readActs(ctx), g.readPaper(ctx), g.readQuestions(ctx)); err != nil {
+		return g.found, fmt.Errorf("read the database: %w", err)
 	}
 	for n, p := range h.world.Portals {
-		if err := g.portal(ctx, n, p); err != nil {
-			return g.found, err
+		if err := g.readPortal(ctx, n, p); err != nil {
+			return g.found, fmt.Errorf("read portal %d: %w", n, err)
 		}
 	}
-	if err := g.automation(ctx); err != nil {
-		return g.found, err
+	if err := g.readAutomation(ctx); err != nil {
+		return g.found, fmt.Errorf("read robots and triggers: %w", err)
 	}
-	g.sbis()
-	g.calls()
+	g.readSBIS()
+	g.countRefusedCalls()
+	g.found.CallTimeout, g.found.SlowestCall = h.callTimeout, h.proxy.slowestCall()
+	for _, r := range h.replicas {
+		g.found.UnexpectedExits = append(g.found.UnexpectedExits, r.reportedFailures()...)
+	}
 	return g.found, nil
 }
 
+// collector reads the state after a run.
 type collector struct {
-	harness     *harness
-	found       state
-	ourComments map[ref]comment // our comments by their ids in the portal
-	numbers     map[int64]int   // number of a portal in the world by its id in the database
+	harness       *harness
+	found         state
+	ourComments   map[ref]comment // our comments by their ids in the portal
+	portalNumbers map[int64]int   // number of a portal in the world by its id in the database
 }
 
-func (g *collector) database(ctx context.Context) error {
+// readActs reads acts with their documents, history and comments, tasks, deals and bulk actions.
+func (g *collector) readActs(ctx context.Context) error {
 	f := &g.found
-	return firstError(
-		g.each(ctx, actRows, func(row scan) error {
-			var a actRow
-			err := row(&a.Portal, &a.ID, &a.Deal, &a.Item, &a.Key, &a.Status, &a.Delivery, &a.Number, &a.Year, &a.ItemStage, &a.Lines)
-			f.Acts = append(f.Acts, a)
-			return err
+	return errors.Join(
+		readRows(ctx, g, actRows, &f.Acts, func(a *actRow) (*int, []any) {
+			return &a.Portal, []any{&a.ID, &a.Deal, &a.Item, &a.Key, &a.Status, &a.Delivery, &a.Number, &a.Year, &a.ItemStage, &a.Lines}
 		}),
-		g.each(ctx, openActs, func(row scan) error {
-			var a pendingAct
-			err := row(&a.Portal, &a.Act, &a.What)
-			f.PendingActs = append(f.PendingActs, a)
-			return err
+		readRows(ctx, g, openActs, &f.PendingActs, func(a *pendingAct) (*int, []any) { return &a.Portal, []any{&a.Act, &a.What} }),
+		readRows(ctx, g, attemptRows, &f.Attempts, func(a *attempt) (*int, []any) {
+			return &a.Portal, []any{&a.Act, &a.ID, &a.Live, &a.Package, &a.Details}
 		}),
-		g.each(ctx, attemptRows, func(row scan) error {
-			var a attempt
-			err := row(&a.Portal, &a.Act, &a.ID, &a.Live, &a.Package, &a.Details)
-			f.Attempts = append(f.Attempts, a)
-			return err
+		readRows(ctx, g, eventRows, &f.Events, func(e *eventRow) (*int, []any) {
+			return &e.Portal, []any{&e.ID, &e.Act, &e.Kind, &e.By, &e.Text, &e.At, &e.From, &e.To}
 		}),
-		g.each(ctx, eventRows, func(row scan) error {
-			var e eventRow
-			err := row(&e.Portal, &e.ID, &e.Act, &e.Kind, &e.By, &e.Text, &e.At, &e.From, &e.To)
-			f.Events = append(f.Events, e)
-			return err
-		}),
-		g.each(ctx, ourCommentRows, func(row scan) error {
+		g.eachRow(ctx, ourCommentRows, func(row scan) error {
 			var c comment
 			var id int64
 			err := row(&c.Portal, &c.Kind, &c.Subject, &id)
 			g.ourComments[ref{c.Portal, id}] = c
 			return err
 		}),
-		g.each(ctx, taskRows, func(row scan) error {
-			var t taskRow
-			err := row(&t.Portal, &t.Kind, &t.Subject, &t.Dead, &t.Problem)
-			f.Tasks = append(f.Tasks, t)
-			return err
+		readRows(ctx, g, taskRows, &f.Tasks, func(t *taskRow) (*int, []any) {
+			return &t.Portal, []any{&t.Kind, &t.Subject, &t.Dead, &t.Problem}
 		}),
-		g.each(ctx, dealRows, func(row scan) error {
+		g.eachRow(ctx, dealRows, func(row scan) error {
 			var d dealRow
 			err := row(&d.Portal, &d.ID, &d.Covered, &d.Exceeded)
 			d.Stage, d.ByTriggers = g.stageOf(d), g.harness.usesAutomation() && movedByTriggers(d.Portal)
 			f.Deals = append(f.Deals, d)
 			return err
+		}),
+		readRows(ctx, g, bulkRows, &f.BulkRows, func(r *bulkRow) (*int, []any) {
+			return &r.Portal, []any{&r.Act, &r.State, &r.Running, &r.HandOvers}
 		}))
 }
 
@@ -127,8 +124,8 @@ func (g *collector) stageOf(d dealRow) string {
 // scan reads a row: the number of its portal in the world, then its other columns.
 type scan func(portal *int, columns ...any) error
 
-// each runs a query whose first column is the portal's id in the database.
-func (g *collector) each(ctx context.Context, query string, take func(row scan) error) error {
+// eachRow runs a query whose first column is the portal's id in the database.
+func (g *collector) eachRow(ctx context.Context, query string, take func(row scan) error) error {
 	rows, err := g.harness.db.QueryContext(ctx, query)
 	if err != nil {
 		return err
@@ -137,7 +134,7 @@ func (g *collector) each(ctx context.Context, query string, take func(row scan) 
 	row := func(portal *int, columns ...any) error {
 		var id int64
 		err := rows.Scan(append([]any{&id}, columns...)...)
-		*portal = g.numbers[id]
+		*portal = g.portalNumbers[id]
 		return err
 	}
 	for rows.Next() {
@@ -148,11 +145,16 @@ func (g *collector) each(ctx context.Context, query string, take func(row scan) 
 	return rows.Err()
 }
 
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return fmt.Errorf("read the database: %w", err)
+// readRows appends an element for each row of a query as eachRow runs it. columns returns where the number of the portal and the other columns of an
+// element are.
+func readRows[T any](ctx context.Context, g *collector, query string, list *[]T, columns func(*T) (portal *int, others []any)) error {
+	return g.eachRow(ctx, query, func(row scan) error {
+		var element T
+		portal, others := columns(&element)
+		if err := row(portal, others...); err != nil {
+			return err
 		}
-	}
-	return nil
+		*list = append(*list, element)
+		return nil
+	})
 }

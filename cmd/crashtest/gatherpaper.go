@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -14,74 +15,62 @@ const (
 	letterRows   = `SELECT portal_id, id, act_id, purpose, state, deal_id, question_id FROM letters ORDER BY id`
 	reminderRows = `
 		SELECT portal_id, id, act_id, kind, format('acts24-%s-%s', portal_id, id), due_at <= clock_timestamp() AND NOT paused,
-			sent_at IS NOT NULL, closed_at IS NOT NULL, task_done, task_id FROM reminders ORDER BY id`
+			sent_at IS NOT NULL, closed_at IS NOT NULL, task_id FROM reminders ORDER BY id`
 	copyRows = `
 		SELECT c.portal_id, c.act_id, c.side, encode(f.sha256, 'hex'), c.crm_file_id FROM act_files c
 		JOIN files f ON f.portal_id = c.portal_id AND f.id = c.file_id WHERE c.current ORDER BY f.id`
 )
 
-// asking reads the questions to counterparties and their answers.
-func (g *collector) asking(ctx context.Context) error {
+// readQuestions reads the answers of counterparties and the messages about deals.
+func (g *collector) readQuestions(ctx context.Context) error {
 	f := &g.found
-	return firstError(
-		g.each(ctx, `SELECT portal_id, deal_id, source FROM answers ORDER BY id`, func(row scan) error {
+	return errors.Join(
+		g.eachRow(ctx, `SELECT portal_id, deal_id, source FROM answers ORDER BY id`, func(row scan) error {
 			var a answerRow
 			err := row(&a.Portal, &a.Deal, &a.Source)
 			a.Card, _ = g.harness.world.Portals[a.Portal].Item(bitrix24test.Deal, a.Deal)["ufCrmDealActsExchange"].(string)
 			f.Answers = append(f.Answers, a)
 			return err
 		}),
-		g.each(ctx, `SELECT portal_id, id, user_id, incident_id FROM messages ORDER BY id`, func(row scan) error {
-			var m sentMessage
-			err := row(&m.Portal, &m.ID, &m.User, &m.Incident)
-			f.Messages = append(f.Messages, m)
-			return err
+		readRows(ctx, g, `SELECT portal_id, id, user_id, incident_id FROM messages ORDER BY id`, &f.Messages, func(m *sentMessage) (*int, []any) {
+			return &m.Portal, []any{&m.ID, &m.User, &m.Incident}
 		}))
 }
 
-// paper reads the data of paper acts.
-func (g *collector) paper(ctx context.Context) error {
+// readPaper reads letters, reminders and copies of acts.
+func (g *collector) readPaper(ctx context.Context) error {
 	f := &g.found
-	return firstError(
-		g.each(ctx, letterRows, func(row scan) error {
-			var l letterRow
-			err := row(&l.Portal, &l.ID, &l.Act, &l.Purpose, &l.State, &l.Deal, &l.Question)
-			f.Letters = append(f.Letters, l)
-			return err
+	return errors.Join(
+		readRows(ctx, g, letterRows, &f.Letters, func(l *letterRow) (*int, []any) {
+			return &l.Portal, []any{&l.ID, &l.Act, &l.Purpose, &l.State, &l.Deal, &l.Question}
 		}),
-		g.each(ctx, reminderRows, func(row scan) error {
-			var r reminder
-			err := row(&r.Portal, &r.ID, &r.Act, &r.Kind, &r.Key, &r.Due, &r.Sent, &r.Closed, &r.Ended, &r.Task)
-			f.Reminders = append(f.Reminders, r)
-			return err
+		readRows(ctx, g, reminderRows, &f.Reminders, func(r *reminder) (*int, []any) {
+			return &r.Portal, []any{&r.ID, &r.Act, &r.Kind, &r.Key, &r.Due, &r.Sent, &r.Closed, &r.Task}
 		}),
-		g.each(ctx, copyRows, func(row scan) error {
-			var c copyRow
-			err := row(&c.Portal, &c.Act, &c.Side, &c.Sum, &c.InCard)
-			f.Copies = append(f.Copies, c)
-			return err
+		readRows(ctx, g, copyRows, &f.Copies, func(c *copyRow) (*int, []any) {
+			return &c.Portal, []any{&c.Act, &c.Side, &c.Sum, &c.CardFileID}
 		}))
 }
 
-// mail counts how often every letter was sent.
-func (g *collector) mail(n int, p *bitrix24test.Portal) {
+// countLetters counts how often a portal has sent each letter of the database, and lists those that are not in it.
+func (g *collector) countLetters(n int, p *bitrix24test.Portal) {
 	origin := map[string]string{}
 	for _, a := range p.Activities() {
 		origin[fmt.Sprint(a["ID"])] = fmt.Sprint(a["ORIGIN_ID"])
 	}
-	went := map[string]int{}
+	sent := map[string]int{}
 	for _, l := range p.Letters() {
-		went[origin[fmt.Sprint(l.Activity)]]++
+		sent[origin[fmt.Sprint(l.Activity)]]++
 	}
 	for i, l := range g.found.Letters {
 		for _, key := range []string{letters.Key(l.ID), letters.ReminderKey(l.ID, acts.ActID(l.Act))} {
 			if l.Portal == n {
-				g.found.Letters[i].Went += went[key]
-				delete(went, key)
+				g.found.Letters[i].TimesSent += sent[key]
+				delete(sent, key)
 			}
 		}
 	}
-	for key, times := range went {
+	for key, times := range sent {
 		g.found.StrayLetters = append(g.found.StrayLetters, fmt.Sprintf("portal %d, key «%s», %d times", n, key, times))
 	}
 }
@@ -98,8 +87,8 @@ func statusTasksOf(portal int, p *bitrix24test.Portal) (tasks []statusTask) {
 	return tasks
 }
 
-// cards reads the file fields of the items.
-func (g *collector) cards(n int, p *bitrix24test.Portal, itemType int) {
+// readCardFiles reads the file fields of the items.
+func (g *collector) readCardFiles(n int, p *bitrix24test.Portal, itemType int) {
 	side := map[string]acts.Side{acts.SideOurs.Label(): acts.SideOurs, acts.SideTheirs.Label(): acts.SideTheirs, acts.SideSigned.Label(): acts.SideSigned}
 	for _, field := range p.ItemFields(itemType) {
 		if side[field.Title] == "" {

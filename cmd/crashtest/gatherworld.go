@@ -9,7 +9,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) error {
+// readPortal reads what a portal has: items, letters, tasks, files, badges, comments and notifications.
+func (g *collector) readPortal(ctx context.Context, n int, p *bitrix24test.Portal) error {
 	var itemType int
 	err := g.harness.db.QueryRowContext(ctx, `SELECT entity_type_id FROM portals WHERE member_id = $1`, p.MemberID()).Scan(&itemType)
 	if err != nil {
@@ -23,10 +24,10 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 		id := int64(f["id"].(float64))
 		g.found.Items = append(g.found.Items, item{Portal: n, ID: id, ActID: act, Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
 	}
-	g.mail(n, p)
+	g.countLetters(n, p)
 	g.found.StatusTasks = append(g.found.StatusTasks, statusTasksOf(n, p)...)
-	g.cards(n, p, itemType)
-	g.badges(n, p)
+	g.readCardFiles(n, p, itemType)
+	g.readBadges(n, p)
 	for _, c := range p.Timeline() {
 		ours := g.ourComments[ref{n, c.ID}]
 		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text, ours.Kind, ours.Subject})
@@ -37,11 +38,12 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 	return nil
 }
 
-func (g *collector) sbis() {
-	owners := g.harness.portalsByLogin()
+// readSBIS reads the documents in SBIS.
+func (g *collector) readSBIS() {
+	portals := g.harness.portalsByLogin()
 	for _, listed := range g.harness.world.SBIS.Documents() {
 		d, _ := g.harness.world.SBIS.Document(listed.ID) // with its events
-		found := document{Portal: owners[d.Account], ID: d.ID, Number: d.Number, State: d.State, Deleted: d.Deleted, Comment: d.Comment}
+		found := document{Portal: portals[d.Account], ID: d.ID, Number: d.Number, State: d.State, Deleted: d.Deleted, Comment: d.Comment}
 		for _, e := range d.Events {
 			switch e.Name {
 			case "Отправка":
@@ -68,7 +70,7 @@ func (g *collector) sbis() {
 	}
 }
 
-// disallowedCall returns the name of a call that the specification does not allow. The fake portal distinguishes the
+// disallowedCall describes what the specification does not allow in a call, "" for an allowed one. The fake portal distinguishes the
 // fields of every entity type (item-fields.json, its own tests), silently ignores unknown ones like the real
 // portal, and refuses unknown methods, arguments and filters.
 func disallowedCall(line bitrix24test.Line) string {
@@ -83,8 +85,8 @@ func disallowedCall(line bitrix24test.Line) string {
 	return ""
 }
 
-// calls counts refusals because of limits, and calls that took too long.
-func (g *collector) calls() {
+// countRefusedCalls counts calls that the portals do not accept, and refusals because of limits.
+func (g *collector) countRefusedCalls() {
 	g.found.LimitRefusals, g.found.DisallowedCalls = map[string]int{}, map[string]int{}
 	for _, line := range g.harness.world.Cloud.Trace().Lines() {
 		if what := disallowedCall(line); what != "" {
@@ -99,11 +101,19 @@ func (g *collector) calls() {
 			g.found.LimitRefusals["СБИС 429"]++
 		}
 	}
-	p := g.harness.proxy
-	p.mu.Lock()
-	g.found.CallTimeout, g.found.SlowestCall = p.callTimeout, p.slowest
-	p.mu.Unlock()
-	for _, r := range g.harness.replicas {
-		g.found.UnexpectedExits = append(g.found.UnexpectedExits, r.reportedFailures()...)
+}
+
+// readBadges reads the badges of the deals of a portal.
+func (g *collector) readBadges(n int, p *bitrix24test.Portal) {
+	carriers := map[string]int{}
+	for _, a := range p.Activities() {
+		carriers[fmt.Sprint(a["ORIGIN_ID"])]++
+	}
+	for _, d := range g.found.Deals {
+		if d.Portal != n {
+			continue
+		}
+		shown, _ := p.Automation.BadgeOf(d.ID)
+		g.found.Badges = append(g.found.Badges, badgeRow{n, d.ID, shown.Value, carriers[fmt.Sprintf("acts24-badge-%d", d.ID)]})
 	}
 }

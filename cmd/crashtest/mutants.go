@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -49,8 +50,8 @@ var mutants = []mutant{
 	{"a signature does not move its deal", "workflow/history.go", "	if e.From != e.To {\n		if err := queue.Enqueue(ctx, tx, task.MoveDeal", "	if e.From != e.To && e.To != acts.StatusSigned {\n		if err := queue.Enqueue(ctx, tx, task.MoveDeal", remoteCalls, 2, "a deal is at the stage"},
 }
 
-// overlay writes the mutated file and a description for go build -overlay into dir, and returns the path of the description.
-func (m mutant) overlay(dir, module string) (path string, err error) {
+// writeOverlay writes the mutated file and a description for go build -overlay into dir, and returns the path of the description.
+func (m mutant) writeOverlay(dir, module string) (path string, err error) {
 	source := filepath.Join(module, filepath.FromSlash(m.file))
 	body, err := os.ReadFile(source)
 	if err != nil {
@@ -71,32 +72,34 @@ func (m mutant) overlay(dir, module string) (path string, err error) {
 	return path, os.WriteFile(path, description, 0o600)
 }
 
-// runMutants runs the crash test with each mutant and reports which were found; all is true when every one was.
-func runMutants(ctx context.Context, p plan) (all bool, err error) {
+// runMutants runs the crash test with each selected mutant and prints which were found; allFound is true when every one was.
+func runMutants(ctx context.Context, p plan) (allFound bool, err error) {
 	module, err := moduleRoot(ctx)
 	if err != nil {
 		return false, err
 	}
-	all = true
+	allFound = true
 	for _, m := range mutants {
 		if !p.mutants.MatchString(m.name) {
 			continue
 		}
-		started := time.Now()
+		began := time.Now()
 		broken, err := m.run(ctx, p, module)
 		if err != nil {
 			return false, err
 		}
+		took := time.Since(began).Round(time.Second)
 		if !slices.ContainsFunc(broken, func(rule string) bool { return strings.Contains(rule, m.rule) }) {
-			all = false
-			fmt.Printf("NOT FOUND  %s (%v): broken are %q, want %q\n", m.name, time.Since(started).Round(time.Second), broken, m.rule)
+			allFound = false
+			fmt.Printf("NOT FOUND  %s (%v): the broken rules are %q, want %q among them\n", m.name, took, broken, m.rule)
 			continue
 		}
-		fmt.Printf("found      %s (%v): %s\n", m.name, time.Since(started).Round(time.Second), strings.Join(broken, "; "))
+		fmt.Printf("found      %s (%v): %s\n", m.name, took, strings.Join(broken, "; "))
 	}
-	return all, nil
+	return allFound, nil
 }
 
+// moduleRoot returns the folder of the sources.
 func moduleRoot(ctx context.Context) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
@@ -112,7 +115,7 @@ func (m mutant) run(ctx context.Context, p plan, module string) (broken []string
 		return nil, fmt.Errorf("mutant: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	overlay, err := m.overlay(dir, module)
+	overlay, err := m.writeOverlay(dir, module)
 	if err != nil {
 		return nil, err
 	}
@@ -133,19 +136,17 @@ func (m mutant) run(ctx context.Context, p plan, module string) (broken []string
 	case !errors.As(err, &ended) || ended.ExitCode() != 1:
 		return nil, fmt.Errorf("mutant %q: %w\n%s", m.name, err, out)
 	}
-	for line := range strings.Lines(string(out)) {
-		if count, rule, ok := strings.Cut(strings.TrimSpace(line), " "); ok && count != "0" && strings.Trim(count, "0123456789") == "" && knownRule(strings.TrimSpace(rule)) {
-			broken = append(broken, strings.TrimSpace(rule))
-		}
-	}
-	return broken, nil
+	return brokenRules(string(out)), nil
 }
 
-func knownRule(name string) bool {
-	for _, r := range rules {
-		if r.name == name {
-			return true
+// brokenRules returns the rules that a printed report calls broken: their lines begin with the number of violations.
+func brokenRules(report string) (broken []string) {
+	for line := range strings.Lines(report) {
+		count, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		name = strings.TrimSpace(name)
+		if n, err := strconv.Atoi(count); err == nil && n > 0 && slices.ContainsFunc(rules, func(r rule) bool { return r.name == name }) {
+			broken = append(broken, name)
 		}
 	}
-	return false
+	return broken
 }

@@ -11,14 +11,14 @@ import (
 // Every mutant changes exactly one place of the present sources, so that the check cannot pass because it changes nothing.
 func TestMutantsMatchOnce(t *testing.T) {
 	if len(mutants) < 10 {
-		t.Errorf("%d mutants", len(mutants))
+		t.Errorf("only %d mutants", len(mutants))
 	}
 	for _, m := range mutants {
 		if !slices.ContainsFunc(rules, func(r rule) bool { return strings.Contains(r.name, m.rule) }) || m.kills < 1 {
-			t.Errorf("%s breaks no rule, or kills nobody", m.name)
+			t.Errorf("%s names no rule, or has no kills", m.name)
 		}
 		dir := t.TempDir()
-		if _, err := m.overlay(dir, filepath.Join("..", "..")); err != nil {
+		if _, err := m.writeOverlay(dir, filepath.Join("..", "..")); err != nil {
 			t.Error(err)
 			continue
 		}
@@ -28,7 +28,19 @@ func TestMutantsMatchOnce(t *testing.T) {
 		}
 	}
 	twice := mutant{name: "twice", file: "go.mod", old: "\n"}
-	if _, err := twice.overlay(t.TempDir(), filepath.Join("..", "..")); err == nil {
+	if _, err := twice.writeOverlay(t.TempDir(), filepath.Join("..", "..")); err == nil {
 		t.Error("a text that occurs several times is accepted")
+	}
+}
+
+// The rules that a report prints as broken are found in its text.
+func TestBrokenRulesOfAReport(t *testing.T) {
+	s := cleanState()
+	s.PendingWork = "3 tasks are left"
+	s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}, {Portal: 1, Kind: "crm.item", Dead: true}}
+	var text strings.Builder
+	checkState(s).print(&text)
+	if got, want := brokenRules(text.String()), []string{"no work was left after the run", "no task is dead"}; !slices.Equal(got, want) {
+		t.Errorf("broken rules %q, want %q of\n%s", got, want, &text)
 	}
 }

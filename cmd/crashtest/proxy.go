@@ -115,6 +115,13 @@ func (p *proxy) counts() (calls, lostResponses int) {
 	return p.calls, p.lostResponses
 }
 
+// slowestCall returns the longest time from a request to its effect.
+func (p *proxy) slowestCall() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.slowest
+}
+
 // reachPoints passes the points of the methods of a call; true means that the caller has been killed at one of them.
 func (p replicaProxy) reachPoints(c call, after bool) (killed bool) {
 	for _, method := range c.methods {

@@ -17,7 +17,7 @@ type report struct {
 	lines  []string            // about the failures, the times, and the use of memory
 }
 
-// checkState checks a state with the rules.
+// checkState checks a state with all rules.
 func checkState(s state) *report {
 	r := &report{found: s, broken: map[string][]string{}}
 	for _, rule := range rules {
@@ -28,6 +28,7 @@ func checkState(s state) *report {
 	return r
 }
 
+// clean reports whether no rule is broken.
 func (r *report) clean() bool { return len(r.broken) == 0 }
 
 // maxViolations is the number of violations printed per rule.
@@ -42,7 +43,7 @@ func (r *report) print(w io.Writer) {
 		len(r.found.Acts), len(r.found.Documents), len(r.found.Items), len(r.found.Comments), len(r.found.Notifications))
 	fmt.Fprintf(w, "%d acts on paper, %d letters, %d copies in cards, %d reminders, %d status tasks, %d counterparties asked\n",
 		len(r.found.Papers), len(r.found.Letters), len(r.found.CardFiles), len(r.found.Reminders), len(r.found.StatusTasks), len(r.found.AskedDeals))
-	fmt.Fprintln(w, r.found.afterSending())
+	fmt.Fprintln(w, r.found.describeAfterSending())
 	for _, rule := range rules {
 		broken := r.broken[rule.name]
 		mark := "ok  "
@@ -70,13 +71,13 @@ func (r *report) print(w io.Writer) {
 	}
 }
 
-// afterSending counts what happened to acts after they were sent.
-func (s *state) afterSending() string {
-	recalled, ours, theirs, annulled, packages, letters, badges := 0, 0, 0, 0, 0, 0, 0
+// describeAfterSending returns how often what happened to acts after they were sent.
+func (s *state) describeAfterSending() string {
+	recalls, ourProposals, theirProposals, annulled, packages, letters, badges, robotCalls := 0, 0, 0, 0, 0, 0, 0, 0
 	for _, d := range s.Documents {
-		recalled += d.OurRecalls
-		ours += d.OurRequests - d.OurRecalls
-		theirs += d.Proposals - (d.OurRequests - d.OurRecalls)
+		recalls += d.OurRecalls
+		ourProposals += d.OurRequests - d.OurRecalls
+		theirProposals += d.Proposals - (d.OurRequests - d.OurRecalls)
 		if d.Annulled {
 			annulled++
 		}
@@ -94,12 +95,11 @@ func (s *state) afterSending() string {
 	for _, b := range s.Badges {
 		badges += b.Activities
 	}
-	calls := 0
 	for _, r := range s.RobotRuns {
-		calls += r.Accepted
+		robotCalls += r.Accepted
 	}
 	return fmt.Sprintf("%d recalls, %d proposals to annul by us and %d by counterparties, %d annulled, %d signed packages, %d reminder letters, %d badges, %d robots called %d times",
-		recalled, ours, theirs, annulled, packages, letters, badges, len(s.RobotRuns), calls)
+		recalls, ourProposals, theirProposals, annulled, packages, letters, badges, len(s.RobotRuns), robotCalls)
 }
 
 // addFaults describes the kills and the other failures of the run.
