@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -19,17 +20,19 @@ import (
 var anchorTables string
 
 // The statements of the anchor: the visit, as many counters as above the registry, and a page with as many rows as ours.
-var anchorStatements = [3]string{
-	`SELECT name FROM bench.visits WHERE id = $1`,
-	`SELECT ` + capped(`true`) + `, ` + capped(`status = 'waiting'`) + `, ` + capped(`status = 'waiting' AND day < date '2026-03-01'`) + `, ` +
-		capped(`status = 'refused'`) + `, ` + capped(`status = 'failed'`) + `, ` + capped(`status = 'unsigned'`) + `, ` + capped(`status = 'draft'`),
-	fmt.Sprintf(`SELECT id, day, number, company, status, sum FROM bench.documents WHERE owner = $1 ORDER BY day DESC, id DESC LIMIT %d`, list.PageActs),
-}
+var (
+	visitQuery   = `SELECT name FROM bench.visits WHERE id = $1`
+	counterQuery = `SELECT ` + capped(`true`) + `, ` + capped(`status = 'waiting'`) + `, ` + capped(`status = 'waiting' AND day < date '2026-03-01'`) + `, ` +
+		capped(`status = 'refused'`) + `, ` + capped(`status = 'failed'`) + `, ` + capped(`status = 'unsigned'`) + `, ` + capped(`status = 'draft'`)
+	documentQuery = fmt.Sprintf(`SELECT id, day, number, company, status, sum FROM bench.documents WHERE owner = $1 ORDER BY day DESC, id DESC LIMIT %d`, list.PageActs)
+)
 
+// capped counts the documents of an owner under a condition, up to 101.
 func capped(condition string) string {
 	return `(SELECT count(*) FROM (SELECT FROM bench.documents WHERE owner = $1 AND ` + condition + ` LIMIT 101) q)`
 }
 
+// anchorRow is a document on the page of the anchor.
 type anchorRow struct {
 	id, sum                 int64
 	day                     time.Time
@@ -38,13 +41,13 @@ type anchorRow struct {
 
 // anchor is the simplest possible implementation of such a page: prepared statements and templ, without rights and filters.
 type anchor struct {
-	db       *sql.DB
-	prepared [3]*sql.Stmt
+	db                         *sql.DB
+	visit, counters, documents *sql.Stmt
 }
 
 // newAnchor prepares the anchor with a pool of the same size as the program's pool for pages.
 func (h *harness) newAnchor(ctx context.Context) (a *anchor, err error) {
-	if err := run(ctx, h.super, anchorTables, `VACUUM ANALYZE bench.documents`); err != nil {
+	if err := execAll(ctx, h.superuser, anchorTables, `VACUUM ANALYZE bench.documents`); err != nil {
 		return nil, fmt.Errorf("make the tables of the anchor: %w", err)
 	}
 	a = &anchor{}
@@ -53,14 +56,15 @@ func (h *harness) newAnchor(ctx context.Context) (a *anchor, err error) {
 	}
 	a.db.SetMaxOpenConns(h.cfg.PageConnections)
 	a.db.SetMaxIdleConns(h.cfg.PageConnections)
-	for i, query := range anchorStatements {
-		if a.prepared[i], err = a.db.PrepareContext(ctx, query); err != nil {
-			return nil, fmt.Errorf("prepare the anchor: %w", err)
+	for query, statement := range map[string]**sql.Stmt{visitQuery: &a.visit, counterQuery: &a.counters, documentQuery: &a.documents} {
+		if *statement, err = a.db.PrepareContext(ctx, query); err != nil {
+			return nil, errors.Join(fmt.Errorf("prepare the anchor: %w", err), a.db.Close())
 		}
 	}
 	return a, nil
 }
 
+// ServeHTTP answers every request with the page.
 func (a *anchor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var page bytes.Buffer
 	if err := a.render(r.Context(), &page); err != nil {
@@ -73,27 +77,27 @@ func (a *anchor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *anchor) render(ctx context.Context, page *bytes.Buffer) error {
 	var visitor string
 	var counts [7]int
-	if err := a.prepared[0].QueryRowContext(ctx, "1").Scan(&visitor); err != nil {
+	if err := a.visit.QueryRowContext(ctx, "1").Scan(&visitor); err != nil {
 		return err
 	}
-	if err := a.prepared[1].QueryRowContext(ctx, 1).Scan(&counts[0], &counts[1], &counts[2], &counts[3], &counts[4], &counts[5], &counts[6]); err != nil {
+	if err := a.counters.QueryRowContext(ctx, 1).Scan(&counts[0], &counts[1], &counts[2], &counts[3], &counts[4], &counts[5], &counts[6]); err != nil {
 		return err
 	}
-	rows, err := a.prepared[2].QueryContext(ctx, 1)
+	rows, err := a.documents.QueryContext(ctx, 1)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var list []anchorRow
+	var documents []anchorRow
 	for rows.Next() {
 		var d anchorRow
 		if err := rows.Scan(&d.id, &d.day, &d.number, &d.company, &d.status, &d.sum); err != nil {
 			return err
 		}
-		list = append(list, d)
+		documents = append(documents, d)
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return anchorPage(visitor, counts[:], list).Render(ctx, page)
+	return anchorPage(visitor, counts[:], documents).Render(ctx, page)
 }

@@ -21,62 +21,72 @@ const (
 	goalGrowth       = 2.0   // times the median of the tenant with the fewest acts
 )
 
-// listed is a page of a list, the same for every tenant.
-type listed struct {
-	name, path string
-	mark       string     // text by which its table is recognised
-	restricted bool       // its visitors see only the acts of three colleagues
-	alone      [3]float64 // separate goals in ms of the median with one client, by tenant; 0 for none
+// listPage is a page of a list, the same for every tenant.
+type listPage struct {
+	name        string
+	path        string     // after the one of the portal; DEEP is replaced by the key of a deep page
+	marker      string     // text by which its table is recognised
+	restricted  bool       // its visitors see only the acts of three colleagues
+	medianGoals [3]float64 // goals in ms of the median with one client, by tenant; 0 for none. Such a page has no other goals
 }
 
-var byNumber, byName = [3]float64{10, 10, 20}, [3]float64{20, 20, 60} // goals of searches
+// The goals of the medians of searches, by tenant.
+var numberSearchGoals, nameSearchGoals = [3]float64{10, 10, 20}, [3]float64{20, 20, 60}
 
-// lists are the measured pages: the registry, every filter with its own index, a page far in the past, searches.
-var lists = []listed{
-	{name: "registry", path: "/acts", mark: actRows},
-	{name: "registry of a department", path: "/acts", mark: actRows, restricted: true},
-	{name: "status", path: "/acts?status=sent&status=accepted_unsigned", mark: actRows},
-	{name: "two conditions", path: "/acts?medium=paper&status=signed", mark: actRows},
-	{name: "responsible", path: "/acts?responsible=7", mark: actRows},
-	{name: "overdue", path: "/acts?overdue=1", mark: actRows},
-	{name: "failed", path: "/acts?failed=1", mark: actRows},
-	{name: "period", path: "/acts?from=2019-03-01&to=2019-12-31", mark: actRows},
-	{name: "deep page", path: "/acts?after=DEEP", mark: actRows},
-	{name: "search of one company", path: "/acts?q=" + url.QueryEscape("Вектор 16»"), mark: actRows, alone: byName},
-	{name: "search of a common word", path: "/acts?q=" + url.QueryEscape("ромашка"), mark: actRows, alone: byName},
-	{name: "search by INN", path: "/acts?q=7800000017", mark: actRows, alone: byNumber},
-	{name: "search by number", path: "/acts?q=" + url.QueryEscape("А-100"), mark: actRows, alone: byNumber},
-	{name: "company tab", path: "/companies/17", mark: actRows},
-	{name: "report", path: "/report", mark: `data-testid="trend"`, alone: [3]float64{300, 300, 0}},
-	{name: "deals without acts", path: "/deals", mark: dealRows},
-}
+// The HTML by which the lists are recognised.
+const actListMarker, dealListMarker = `data-testid="act-list"`, `name="deal"`
 
-// The headers of both lists offer these orders besides the first one.
-func init() {
-	for by := range strings.FieldsSeq("date number -number company -company sum -sum due -due") {
-		lists = append(lists, listed{name: "registry by " + by, path: "/acts?sort=" + by, mark: actRows})
+// lists are the measured pages: the registry, every filter with its own index, a page far in the past, searches, and every order besides the first that
+// the headers of both lists offer.
+var lists = append([]listPage{
+	{name: "registry", path: "/acts", marker: actListMarker},
+	{name: "registry of a department", path: "/acts", marker: actListMarker, restricted: true},
+	{name: "status", path: "/acts?status=sent&status=accepted_unsigned", marker: actListMarker},
+	{name: "two conditions", path: "/acts?medium=paper&status=signed", marker: actListMarker},
+	{name: "responsible", path: "/acts?responsible=7", marker: actListMarker},
+	{name: "overdue", path: "/acts?overdue=1", marker: actListMarker},
+	{name: "failed", path: "/acts?failed=1", marker: actListMarker},
+	{name: "period", path: "/acts?from=2019-03-01&to=2019-12-31", marker: actListMarker},
+	{name: "deep page", path: "/acts?after=DEEP", marker: actListMarker},
+	{name: "search of one company", path: "/acts?q=" + url.QueryEscape("Вектор 16»"), marker: actListMarker, medianGoals: nameSearchGoals},
+	{name: "search of a common word", path: "/acts?q=" + url.QueryEscape("ромашка"), marker: actListMarker, medianGoals: nameSearchGoals},
+	{name: "search by INN", path: "/acts?q=7800000017", marker: actListMarker, medianGoals: numberSearchGoals},
+	{name: "search by number", path: "/acts?q=" + url.QueryEscape("А-100"), marker: actListMarker, medianGoals: numberSearchGoals},
+	{name: "company tab", path: "/companies/17", marker: actListMarker},
+	{name: "report", path: "/report", marker: `data-testid="trend"`, medianGoals: [3]float64{300, 300, 0}},
+	{name: "deals without acts", path: "/deals", marker: dealListMarker},
+}, orderedLists()...)
+
+func orderedLists() (pages []listPage) {
+	for order := range strings.FieldsSeq("date number -number company -company sum -sum due -due") {
+		pages = append(pages, listPage{name: "registry by " + order, path: "/acts?sort=" + order, marker: actListMarker})
 	}
-	for by := range strings.FieldsSeq("-age company -company sum -sum") {
-		lists = append(lists, listed{name: "deals by " + by, path: "/deals?sort=" + by, mark: dealRows})
+	for order := range strings.FieldsSeq("-age company -company sum -sum") {
+		pages = append(pages, listPage{name: "deals by " + order, path: "/deals?sort=" + order, marker: dealListMarker})
 	}
+	return pages
 }
 
-const actRows, dealRows = `data-testid="act-list"`, `name="deal"`
-
-// subjects returns the lists of a tenant.
-func (t tenant) subjects(base string) (list []subject) {
+// listTargets returns the lists of a tenant.
+func (t tenant) listTargets(base string) (targets []target) {
 	// The key of a page in the middle of the years, thousands of pages after the first.
 	deep := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.2021-06-15.%d", t.portal, 1))
 	for _, l := range lists {
 		address := fmt.Sprintf("%s/p/%d%s", base, t.portal, strings.Replace(l.path, "DEEP", deep, 1))
-		s := subject{name: l.name + ", " + t.name, url: address, mark: l.mark, visits: t.visits, alone: l.alone[0] > 0}
+		page := target{name: l.targetName(t.name), url: address, marker: l.marker, visits: t.visits, oneClientOnly: l.hasOwnGoals()}
 		if l.restricted {
-			s.visits = t.restricted
+			page.visits = t.restricted
 		}
-		list = append(list, s)
+		targets = append(targets, page)
 	}
-	return list
+	return targets
 }
+
+// targetName returns the name of the page of a tenant.
+func (l listPage) targetName(tenant string) string { return l.name + ", " + tenant }
+
+// hasOwnGoals reports whether the page has goals of its own for the median instead of those of the lists.
+func (l listPage) hasOwnGoals() bool { return l.medianGoals[0] > 0 }
 
 // measureLists loads every list of every tenant and the anchor, which uses the same database. The program
 // runs in this process without its jobs, like the clients, so both affect all measurements equally.
@@ -86,49 +96,53 @@ func (h *harness) measureLists(ctx context.Context, p plan) error {
 		return err
 	}
 	defer program.Close()
-	a, err := h.newAnchor(ctx)
+	anchor, err := h.newAnchor(ctx)
 	if err != nil {
 		return err
 	}
-	defer a.db.Close()
+	defer anchor.db.Close()
 	site := http.NewServeMux()
 	site.Handle("/", program.Handler())
-	site.Handle("GET /anchor", a)
+	site.Handle("GET /anchor", anchor)
 	server := httptest.NewServer(site)
 	defer server.Close()
-	var all []subject
+	var all []target
 	for _, t := range h.tenants {
-		all = append(all, t.subjects(server.URL)...)
+		all = append(all, t.listTargets(server.URL)...)
 	}
-	all = append(all, subject{name: "anchor", url: server.URL + "/anchor", mark: "<tr>", visits: all[0].visits})
-	printProgress(fmt.Sprintf("load the lists, about %.0f s", (2 * time.Duration(p.rounds*len(all)) * p.each).Seconds()))
-	found, err := rounds(ctx, p, all)
+	all = append(all, target{name: "anchor", url: server.URL + "/anchor", marker: "<tr>", visits: all[0].visits})
+	printProgress(fmt.Sprintf("load the lists, about %.0f s", (2 * time.Duration(p.rounds*len(all)) * p.loadTime).Seconds()))
+	samples, err := loadInRounds(ctx, p, all)
 	if err != nil {
 		return err
 	}
-	compare(found)
+	printComparison(samples)
 	return nil
 }
 
-// compare compares the lists with their goals: those of the tenant with a million acts with the anchor, and those of the largest tenant
+// printComparison prints the lists with their goals: those of the tenant with a million acts are compared with the anchor, those of the largest tenant
 // with those of the smallest.
-func compare(found map[string]sample) {
-	anchor := found["anchor"]
-	show(line{what: "anchor, p50", value: anchor.p50, unit: "ms", note: anchor.beside()})
+func printComparison(samples map[string]sample) {
+	anchor := samples["anchor"]
+	printFigure(figure{name: "anchor, p50", value: anchor.p50, unit: "ms", note: anchor.note()})
 	for _, l := range lists {
-		few, f, many := found[l.name+", 10 k"], found[l.name+", 1 M"], found[l.name+", 8.5 M"]
-		if l.alone[0] > 0 {
-			for n, one := range []sample{few, f, many} {
-				show(line{what: l.name + ", " + tenantNames[n] + ", p50", value: one.p50, unit: "ms", goal: l.alone[n]})
+		var ofTenant [3]sample
+		for n, name := range tenantNames {
+			ofTenant[n] = samples[l.targetName(name)]
+		}
+		if l.hasOwnGoals() {
+			for n, s := range ofTenant {
+				printFigure(figure{name: l.targetName(tenantNames[n]) + ", p50", value: s.p50, unit: "ms", goal: l.medianGoals[n]})
 			}
 			continue
 		}
-		what := l.name + ", 1 M"
-		show(line{what: what + ", p50", value: f.p50, unit: "ms", goal: goalP50, note: f.beside()})
-		show(line{what: what + ", p99", value: f.p99, unit: "ms", goal: goalP99})
-		show(line{what: what + ", c=8", value: f.rate, unit: "/s", goal: goalRate, atLeast: true})
-		show(line{what: what + ", p50", value: f.p50 / anchor.p50, unit: "x anchor", goal: goalAnchor})
-		show(line{what: l.name + ", p50 of 8.5 M", value: many.p50 / few.p50, unit: "x of 10 k", goal: goalGrowth,
-			note: fmt.Sprintf("%.2f ms; of 10 k %.2f ms", many.p50, few.p50)})
+		smallest, middle, largest := ofTenant[0], ofTenant[1], ofTenant[2]
+		name := l.targetName(tenantNames[1])
+		printFigure(figure{name: name + ", p50", value: middle.p50, unit: "ms", goal: goalP50, note: middle.note()})
+		printFigure(figure{name: name + ", p99", value: middle.p99, unit: "ms", goal: goalP99})
+		printFigure(figure{name: name + ", c=8", value: middle.rate, unit: "/s", goal: goalRate, atLeast: true})
+		printFigure(figure{name: name + ", p50", value: middle.p50 / anchor.p50, unit: "x anchor", goal: goalAnchor})
+		printFigure(figure{name: l.name + ", p50 of " + tenantNames[2], value: largest.p50 / smallest.p50, unit: "x of " + tenantNames[0], goal: goalGrowth,
+			note: fmt.Sprintf("%.2f ms; of %s %.2f ms", largest.p50, tenantNames[0], smallest.p50)})
 	}
 }

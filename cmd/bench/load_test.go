@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,11 +17,11 @@ func TestPercentile(t *testing.T) {
 		sorted   []int64
 		p50, p99 int64
 	}{
-		"one value":                      {[]int64{7}, 7, 7},
-		"two values":                     {[]int64{1, 9}, 1, 9},
-		"an odd number":                  {[]int64{1, 5, 9}, 5, 9},
-		"the one bad of a hundred stays": {append(make([]int64, 99), 80), 0, 0},
-		"two bad of a hundred do not":    {append(make([]int64, 98), 80, 90), 0, 80},
+		"one value":                 {[]int64{7}, 7, 7},
+		"two values":                {[]int64{1, 9}, 1, 9},
+		"an odd number":             {[]int64{1, 5, 9}, 5, 9},
+		"one outlier of a hundred":  {append(make([]int64, 99), 80), 0, 0},
+		"two outliers of a hundred": {append(make([]int64, 98), 80, 90), 0, 80},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if p50, p99 := percentile(tt.sorted, 50), percentile(tt.sorted, 99); p50 != tt.p50 || p99 != tt.p99 {
@@ -29,7 +31,7 @@ func TestPercentile(t *testing.T) {
 	}
 }
 
-func TestMedianLeavesTheOrder(t *testing.T) {
+func TestMedianKeepsTheOrderOfItsValues(t *testing.T) {
 	rounds := []float64{5, 1, 9, 3, 7}
 	if m := median(rounds); m != 5 || rounds[1] != 1 {
 		t.Errorf("median %v of %v", m, rounds)
@@ -37,24 +39,26 @@ func TestMedianLeavesTheOrder(t *testing.T) {
 }
 
 func TestLoad(t *testing.T) {
-	var asked, withoutVisit atomic.Int64
+	var requests atomic.Int64
+	var visits sync.Map
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
-		if r.Header.Get("X-Acts-Visit") == "" {
-			withoutVisit.Add(1)
-		}
+		requests.Add(1)
+		visits.Store(r.Header.Get("X-Acts-Visit"), true)
 		if r.URL.Path == "/broken" {
 			http.Error(w, "an apology", http.StatusInternalServerError)
 		}
 	}))
 	defer server.Close()
-	page := subject{name: "page", url: server.URL + "/a", visits: []string{"visit=1", "visit=2", "visit=3"}}
+	page := target{name: "page", url: server.URL + "/a", visits: []string{"visit=1", "visit=2", "visit=3"}}
 	got, err := page.load(context.Background(), 2, 20*time.Millisecond)
 	if err != nil || got.p50 <= 0 || got.p99 < got.p50 || got.rate <= 0 {
 		t.Errorf("load = %+v, %v", got, err)
 	}
-	if asked.Load() == 0 || withoutVisit.Load() > 0 {
-		t.Errorf("%d asked, %d without a visit", asked.Load(), withoutVisit.Load())
+	var used []string
+	visits.Range(func(visit, _ any) bool { used = append(used, visit.(string)); return true })
+	slices.Sort(used)
+	if requests.Load() < 3 || !slices.Equal(used, page.visits) {
+		t.Errorf("%d requests used the visits %q, want %q", requests.Load(), used, page.visits)
 	}
 	page.url = server.URL + "/broken"
 	if _, err := page.load(context.Background(), 2, time.Minute); err == nil || !strings.Contains(err.Error(), "/broken answered 500") {

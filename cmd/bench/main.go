@@ -19,9 +19,9 @@ import (
 
 // plan holds the amounts of measurement.
 type plan struct {
-	rounds int           // each round measures every page once, in another order
-	each   time.Duration // duration of one load of one page in one round
-	table  int           // number of acts of all tenants
+	rounds   int           // each round measures every page once, in another order
+	loadTime time.Duration // duration of one load of one page in one round
+	acts     int           // number of acts of all tenants
 }
 
 func main() {
@@ -37,20 +37,30 @@ func main() {
 	}
 }
 
+// measure opens the database and makes all measurements.
 func measure(ctx context.Context, p plan) (err error) {
 	start := time.Now()
-	h := &harness{tenants: tenantsOf(p.table)}
+	h := &harness{tenants: tenantsOf(p.acts)}
 	defer func() { err = errors.Join(err, h.close()) }()
-	if err := h.open(ctx, p.table); err != nil {
+	if err := h.open(ctx, p.acts); err != nil {
 		return err
 	}
 	printProgress("build and start actsd")
-	if err := h.measureProgram(ctx, p); err != nil {
+	binary, err := buildProgram(ctx)
+	if err != nil {
 		return err
 	}
-	err = h.measureLists(ctx, p)
+	for _, measurement := range []func() error{
+		func() error { return h.measureProgram(ctx, p, binary) },
+		func() error { return h.measureNeighbour(ctx, binary) },
+		func() error { return h.measureLists(ctx, p) },
+	} {
+		if err := measurement(); err != nil {
+			return err
+		}
+	}
 	printProgress(fmt.Sprintf("measured in %.0f s", time.Since(start).Seconds()))
-	return err
+	return nil
 }
 
 func printProgress(text string) { fmt.Fprintln(os.Stderr, "bench:", text) }

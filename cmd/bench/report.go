@@ -2,9 +2,9 @@ package main
 
 import "fmt"
 
-// line is one figure.
-type line struct {
-	what    string
+// figure is one result of the benchmark.
+type figure struct {
+	name    string
 	value   float64
 	unit    string
 	goal    float64 // an upper bound, 0 for none
@@ -13,7 +13,7 @@ type line struct {
 }
 
 // verdict returns the goal and whether it is met, "" without a goal.
-func (l line) verdict() string {
+func (l figure) verdict() string {
 	sign, met := "<=", l.value <= l.goal
 	if l.atLeast {
 		sign, met = ">=", l.value >= l.goal
@@ -27,6 +27,6 @@ func (l line) verdict() string {
 	return fmt.Sprintf("%s %g MISSED", sign, l.goal)
 }
 
-func show(l line) {
-	fmt.Printf("%-50s %10.2f %-12s %-16s %s\n", l.what, l.value, l.unit, l.verdict(), l.note)
+func printFigure(l figure) {
+	fmt.Printf("%-50s %10.2f %-12s %-16s %s\n", l.name, l.value, l.unit, l.verdict(), l.note)
 }

@@ -4,15 +4,15 @@ import "testing"
 
 func TestVerdict(t *testing.T) {
 	for name, tt := range map[string]struct {
-		line line
+		line figure
 		want string
 	}{
-		"below an upper bound":         {line{value: 1.9, goal: 2}, "<= 2 met"},
-		"at an upper bound":            {line{value: 2, goal: 2}, "<= 2 met"},
-		"above an upper bound":         {line{value: 2.1, goal: 2}, "<= 2 MISSED"},
-		"above a lower bound":          {line{value: 0.7, goal: 0.5, atLeast: true}, ">= 0.5 met"},
-		"below a lower bound":          {line{value: 0.4, goal: 0.5, atLeast: true}, ">= 0.5 MISSED"},
-		"a figure only to be compared": {line{value: 1000}, ""},
+		"below an upper bound":         {figure{value: 1.9, goal: 2}, "<= 2 met"},
+		"at an upper bound":            {figure{value: 2, goal: 2}, "<= 2 met"},
+		"above an upper bound":         {figure{value: 2.1, goal: 2}, "<= 2 MISSED"},
+		"above a lower bound":          {figure{value: 0.7, goal: 0.5, atLeast: true}, ">= 0.5 met"},
+		"below a lower bound":          {figure{value: 0.4, goal: 0.5, atLeast: true}, ">= 0.5 MISSED"},
+		"a figure only to be compared": {figure{value: 1000}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := tt.line.verdict(); got != tt.want {

@@ -24,15 +24,15 @@ import (
 
 const (
 	database   = "acts24"
-	tenantsDir = "data/bench" // keeps the table between runs
+	tenantsDir = "data/bench" // of the database, which keeps the table between runs
 
-	smallTenants, smallActs = 390, 1000 // in addition to the measured tenants
-	employees, owners       = 20, 8     // employees and own companies of a tenant
-	visits                  = 50        // number of visits that request a page in turn
+	smallTenants, smallActs          = 390, 1000 // in addition to the measured tenants
+	employeesPerTenant, ownCompanies = 20, 8     // employees and own companies of a tenant
+	visitsPerTenant                  = 50        // number of visits that request a page in turn
 )
 
-// lastUnrestricted is the largest id of an employee who sees all acts; those with larger ids see only the acts of three colleagues (fill.sql).
-const lastUnrestricted acts.UserID = 1000
+// lastUnrestrictedUser is the largest id of an employee who sees all acts; those with larger ids see only the acts of three colleagues (fill.sql).
+const lastUnrestrictedUser acts.UserID = 1000
 
 var log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 
@@ -44,59 +44,43 @@ type tenant struct {
 	visits, restricted []string // of employees who see all acts, and of those who see the acts of three colleagues
 }
 
+// tenantNames are the names of the measured tenants by their acts in a table of ten million.
 var tenantNames = [3]string{"10 k", "1 M", "8.5 M"}
 
 // tenantsOf returns the measured portals of a table: of ten million acts the largest has eight and a half million.
-func tenantsOf(table int) []tenant {
-	return []tenant{{name: tenantNames[0], acts: max(table/1000, 200)}, {name: tenantNames[1], acts: max(table/10, 200)}, {name: tenantNames[2], acts: max(table/100*85, 200)}}
+func tenantsOf(actCount int) []tenant {
+	return []tenant{{name: tenantNames[0], acts: max(actCount/1000, 200)}, {name: tenantNames[1], acts: max(actCount/10, 200)}, {name: tenantNames[2], acts: max(actCount/100*85, 200)}}
 }
 
 // harness is the database with the program that uses it.
 type harness struct {
-	tenants []tenant
-	server  *localdb.Server
-	super   *sql.DB // as superuser, to whom row-level security does not apply
-	pool    *store.DB
-	cfg     app.Config
-	outside *httptest.Server // replaces every remote system that the program could call
-	ends    []func() error   // what close does, the last first
+	tenants    []tenant
+	server     *localdb.Server
+	superuser  *sql.DB // connects as superuser, to whom row-level security does not apply
+	store      *store.DB
+	cfg        app.Config
+	remoteStub *httptest.Server // replaces every remote system that the program could call
+	closers    []func() error   // what close does, the last first
 }
 
-// open starts the database, fills the table if it does not exist, and creates visits.
-func (h *harness) open(ctx context.Context, table int) (err error) {
-	h.outside = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
-	h.ends = append(h.ends, func() error { h.outside.Close(); return nil })
-	if h.server, err = localdb.Start(ctx, localdb.Options{Dir: tenantsDir, Durable: true, MaxConnections: 100}); err != nil {
+// open starts the database, connects to it, fills the table if it does not exist, and adds visits.
+func (h *harness) open(ctx context.Context, actCount int) (err error) {
+	h.remoteStub = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	h.closers = append(h.closers, func() error { h.remoteStub.Close(); return nil })
+	if err := h.connect(ctx); err != nil {
 		return err
 	}
-	h.ends = append(h.ends, func() error { return h.server.Stop(context.Background()) })
-	h.cfg = app.Config{Addr: "127.0.0.1:0", PublicURL: h.outside.URL, DatabaseURL: h.server.DSN(schema.AppRole, database), ClientID: "bench", ClientSecret: "bench",
-		AuthURL: h.outside.URL, SBISURL: h.outside.URL, Keys: "b:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", SessionKeys: base64.StdEncoding.EncodeToString([]byte(strings.Repeat("0123456789abcdef", 4))), AllowPlain: true, AllowRoot: true,
-		CallTimeout: time.Minute, Window: 75 * time.Second, Lease: 90 * time.Second, PageTimeout: 10 * time.Second, PageConnections: 8, JobConnections: 8, StatementTimeout: 2 * time.Second}
-	keys, err := store.ParseKeys(h.cfg.Keys)
-	if err != nil {
-		return err
-	}
-	if h.pool, err = store.Open(h.cfg.DatabaseURL, keys, store.Options{Connections: 16}); err != nil {
-		return err
-	}
-	h.ends = append(h.ends, h.pool.Close)
-	if h.super, err = sql.Open("postgres", h.server.DSN(localdb.Superuser, database)); err != nil {
-		return err
-	}
-	h.super.SetMaxOpenConns(1) // settings of the session apply to all its statements
-	h.ends = append(h.ends, h.super.Close)
-	if err := h.fill(ctx, table); err != nil {
+	if err := h.fill(ctx, actCount); err != nil {
 		return err
 	}
 	for i := range h.tenants {
 		t := &h.tenants[i]
-		err := h.super.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member(i)).Scan(&t.portal)
+		err := h.superuser.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, memberID(i)).Scan(&t.portal)
 		if err != nil {
-			return fmt.Errorf("the portal with %s acts: %w", t.name, err)
+			return fmt.Errorf("find the portal with %s acts: %w", t.name, err)
 		}
-		for first, to := range map[acts.UserID]*[]string{1: &t.visits, lastUnrestricted + 1: &t.restricted} {
-			if *to, err = h.visitsOf(ctx, t.portal, first); err != nil {
+		for first, to := range map[acts.UserID]*[]string{1: &t.visits, lastUnrestrictedUser + 1: &t.restricted} {
+			if *to, err = h.addVisits(ctx, t.portal, first); err != nil {
 				return err
 			}
 		}
@@ -104,18 +88,53 @@ func (h *harness) open(ctx context.Context, table int) (err error) {
 	return nil
 }
 
+// connect starts the database and connects to it as the program and as the superuser.
+func (h *harness) connect(ctx context.Context) (err error) {
+	if h.server, err = localdb.Start(ctx, localdb.Options{Dir: tenantsDir, Durable: true, MaxConnections: 100}); err != nil {
+		return err
+	}
+	h.closers = append(h.closers, func() error { return h.server.Stop(context.Background()) })
+	h.cfg = h.config()
+	keys, err := store.ParseKeys(h.cfg.Keys)
+	if err != nil {
+		return err
+	}
+	if h.store, err = store.Open(h.cfg.DatabaseURL, keys, store.Options{Connections: 16}); err != nil {
+		return err
+	}
+	h.closers = append(h.closers, h.store.Close)
+	if h.superuser, err = sql.Open("postgres", h.server.DSN(localdb.Superuser, database)); err != nil {
+		return err
+	}
+	h.superuser.SetMaxOpenConns(1) // settings of the session apply to all its statements
+	h.closers = append(h.closers, h.superuser.Close)
+	return nil
+}
+
+// config returns the configuration of the program, whose remote systems are all replaced.
+func (h *harness) config() app.Config {
+	return app.Config{
+		Addr: "127.0.0.1:0", PublicURL: h.remoteStub.URL, AllowPlain: true, AllowRoot: true,
+		DatabaseURL: h.server.DSN(schema.AppRole, database), PageConnections: 8, JobConnections: 8, StatementTimeout: 2 * time.Second,
+		ClientID: "bench", ClientSecret: "bench", AuthURL: h.remoteStub.URL, SBISURL: h.remoteStub.URL,
+		Keys: "b:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", SessionKeys: base64.StdEncoding.EncodeToString([]byte(strings.Repeat("0123456789abcdef", 4))),
+		CallTimeout: time.Minute, Window: 75 * time.Second, Lease: 90 * time.Second, PageTimeout: 10 * time.Second,
+	}
+}
+
+// close ends what open has started.
 func (h *harness) close() (err error) {
-	for _, end := range slices.Backward(h.ends) {
-		err = errors.Join(err, end())
+	for _, closer := range slices.Backward(h.closers) {
+		err = errors.Join(err, closer())
 	}
 	return err
 }
 
-// visitsOf returns visits of consecutive employees of a portal, beginning with first.
-func (h *harness) visitsOf(ctx context.Context, portal acts.PortalID, first acts.UserID) (ids []string, err error) {
-	err = h.pool.InTx(ctx, portal, func(tx store.Tx) error {
-		for i := range visits {
-			id, err := tx.Visits().Add(ctx, people.NewVisit{User: first + acts.UserID(i%employees), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
+// addVisits adds visits of consecutive employees of a portal, beginning with first, and returns their ids.
+func (h *harness) addVisits(ctx context.Context, portal acts.PortalID, first acts.UserID) (ids []string, err error) {
+	err = h.store.InTx(ctx, portal, func(tx store.Tx) error {
+		for i := range visitsPerTenant {
+			id, err := tx.Visits().Add(ctx, people.NewVisit{User: first + acts.UserID(i%employeesPerTenant), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
 			if err != nil {
 				return err
 			}
@@ -124,7 +143,7 @@ func (h *harness) visitsOf(ctx context.Context, portal acts.PortalID, first acts
 		return nil
 	})
 	if err == nil { // there is no portal that could confirm the visitors after ten minutes
-		_, err = h.super.ExecContext(ctx, `UPDATE visits SET admin_asked = 'infinity' WHERE portal_id = $1`, portal)
+		_, err = h.superuser.ExecContext(ctx, `UPDATE visits SET admin_asked = 'infinity' WHERE portal_id = $1`, portal)
 	}
 	return ids, err
 }
