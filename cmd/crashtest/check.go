@@ -53,6 +53,7 @@ var rules = []rule{
 	{"numbers are unique and without gaps", consecutiveNumbers},
 	{"no task is dead", noDeadTask},
 	{"no rate limit was exceeded", noLimitExceeded},
+	{"writing commands are repeated only where their end is unknown", fewRepeats},
 	{"every call is one that the portal accepts for its type of object", onlyAllowedCalls},
 }
 

@@ -93,17 +93,17 @@ func wordAfter(words []string, keyword string) string {
 	return ""
 }
 
-// writingVerbs begin the kinds of statements that have a lasting effect, writingMethods are parts of the remote methods that have one.
+// writingVerbs begin the kinds of statements that have a lasting effect, writingMethods are the last words of the remote methods that have one.
 var (
 	writingVerbs   = []string{"INSERT", "UPDATE", "DELETE", "COMMIT"}
-	writingMethods = []string{".add", ".update", ".set", ".delete", ".execute", "event.send", "task.complete", "notify", "oauth.token",
-		"Записать", "Выполнить", "Активировать", "Удалить", "Аутентифицировать", "oauth/service"}
+	writingMethods = []string{"add", "update", "set", "delete", "execute", "send", "complete", "bind", "unbind", "oauth.token", "oauth/service",
+		"Аутентифицировать", "ЗаписатьДокумент", "ВыполнитьДействие", "УдалитьДокумент", "ОтправитьПриглашение", "ПолучитьКодАктивацииСертификата", "АктивироватьСертификат"}
 )
 
 // changesState reports whether a statement or a remote method of a kind has a lasting effect.
 func changesState(kind string) bool {
 	return slices.ContainsFunc(writingVerbs, func(verb string) bool { return strings.HasPrefix(kind, verb) }) ||
-		slices.ContainsFunc(writingMethods, func(part string) bool { return strings.Contains(kind, part) })
+		slices.ContainsFunc(writingMethods, func(method string) bool { return kind == method || strings.HasSuffix(kind, "."+method) })
 }
 
 // transactionTracker follows a connection's statements, to name a COMMIT by the first change that it commits.

@@ -29,7 +29,8 @@ func TestKindOf(t *testing.T) {
 func TestChangesState(t *testing.T) {
 	for kind, want := range map[string]bool{
 		"UPDATE tasks lease_until": true, "COMMIT of INSERT acts": true, "crm.item.add": true, "СБИС.ЗаписатьДокумент": true, "oauth.token": true,
-		"crm.activity.add": true, "crm.activity.delete": true, "tasks.task.complete": true, "tasks.task.list": false,
+		"crm.activity.add": true, "crm.activity.delete": true, "tasks.task.complete": true, "tasks.task.list": false, "crm.address.list": false, "calendar.settings.get": false,
+		"СБИС.ВыполнитьДействие": true, "СБИС.ПодготовитьДействие": false, "oauth/service": true, "placement.bind": true,
 		"SELECT acts": false, "BEGIN": false, "crm.item.list": false, "СБИС.СписокИзменений": false, "profile": false,
 	} {
 		if got := changesState(kind); got != want {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"sync"
@@ -16,6 +17,7 @@ const sbisHost = "sbis.crashtest"
 // nemesis kill replicas during calls.
 type proxy struct {
 	nemesis     *nemesis
+	writes      *writes
 	callTimeout time.Duration // longest duration of a call
 	rate        float64       // multiplies the probabilities of slow periods and lost responses
 
@@ -30,7 +32,7 @@ type proxy struct {
 }
 
 func newProxy(n *nemesis, callTimeout time.Duration, rate float64) *proxy {
-	return &proxy{nemesis: n, callTimeout: callTimeout, rate: rate, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}, silentUntil: map[string]time.Time{}}
+	return &proxy{nemesis: n, writes: newWrites(), callTimeout: callTimeout, rate: rate, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}, silentUntil: map[string]time.Time{}}
 }
 
 // replicaProxy is the HTTP proxy of one replica.
@@ -58,7 +60,9 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A call in progress continues when the caller is gone.
 	r = r.Clone(context.WithoutCancel(r.Context()))
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	c := callOf(r, body)
+	c, commands, lost := callOf(r, body), writingCommands(r, body), true
+	p.writes.begin(p.victim, r.URL.Host, commands)
+	defer func() { p.writes.end(p.victim, len(commands), lost) }()
 	if p.recordSilentCall(r.URL.Host) {
 		<-caller.Done()
 		panic(http.ErrAbortHandler)
@@ -80,6 +84,7 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.reachPoints(c, true) || p.drawLostResponse() {
 		panic(http.ErrAbortHandler)
 	}
+	lost = answer.status != http.StatusOK || !json.Valid(answer.body.Bytes()) // of commands; nobody asks for a file
 	answer.send(w)
 }
 

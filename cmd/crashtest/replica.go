@@ -22,6 +22,7 @@ type replica struct {
 	env     []string
 	log     *os.File
 	nemesis *nemesis
+	writes  *writes
 
 	done chan struct{} // closed when run has returned
 
@@ -74,6 +75,7 @@ func (r *replica) start() bool {
 func (r *replica) armWhenReady() {
 	r.mu.Lock()
 	ended := r.exited
+	r.writes.kill(r)
 	r.mu.Unlock()
 	for {
 		conn, err := net.DialTimeout("tcp", r.addr, time.Second)

@@ -21,7 +21,7 @@ func (h *harness) startReplicas() error {
 	cfg := h.world.Config("", h.plan.factor)
 	cfg.Reconcile = time.Duration(h.plan.factor * float64(5*time.Minute))
 	for n := range h.plan.replicas {
-		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: h.program(), nemesis: h.nemesis, done: make(chan struct{})}
+		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: h.program(), nemesis: h.nemesis, writes: h.proxy.writes, done: make(chan struct{})}
 		if err := h.setUpReplica(r, cfg); err != nil {
 			return err
 		}

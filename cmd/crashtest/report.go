@@ -133,7 +133,8 @@ func (r *report) addFaults(h *harness) {
 	r.lines = append(r.lines,
 		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d pauses", kills, killPoints, len(n.passages), starts-len(h.replicas), n.pausesDone),
 		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d remote calls",
-			lostResponses, n.closedConnections, h.expired.tokens.Load(), h.expired.sessions.Load(), calls))
+			lostResponses, n.closedConnections, h.expired.tokens.Load(), h.expired.sessions.Load(), calls),
+		h.proxy.writes.String())
 }
 
 // addTimes describes how long the load took, how long the program needed to become idle afterwards, and the slowest call.

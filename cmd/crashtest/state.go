@@ -45,11 +45,12 @@ type state struct {
 
 	LimitRefusals   map[string]int // refusals because of too many calls, by error
 	DisallowedCalls map[string]int // calls that the portal does not accept, by description
-	CallTimeout     time.Duration  // of a remote call
-	SlowestCall     time.Duration  // from a request to its effect
-	UnexpectedExits []string       // unexpected ends of replicas, and failed starts and stops
-	FailedOutages   []string       // outages that were not survived, or not over soon
-	Growth          []string       // what a process used more and more of in a soak
+	Writes          writeCounts
+	CallTimeout     time.Duration // of a remote call
+	SlowestCall     time.Duration // from a request to its effect
+	UnexpectedExits []string      // unexpected ends of replicas, and failed starts and stops
+	FailedOutages   []string      // outages that were not survived, or not over soon
+	Growth          []string      // what a process used more and more of in a soak
 
 	violators []ref // acts that break a rule, in the order in which they were found
 }

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// maxRepeats is the goal for the writing commands: their number against the bound (writeCounts.bound).
+const maxRepeats = 1.10
+
+// command is one writing method in a request: a method of the portal or of SBIS with its arguments.
+type command struct{ method, text string }
+
+// writes counts the writing commands that replicas have sent, and how often a replica could not learn how one ended.
+type writes struct {
+	mu          sync.Mutex
+	known       map[[sha256.Size]byte]bool
+	sent        int
+	repeated    map[string]int // by method: commands that were sent before with the same arguments
+	running     map[victim]int // commands whose response a replica waits for
+	unanswered  int            // commands whose response was lost
+	interrupted int            // commands that were running when their replica was killed
+}
+
+func newWrites() *writes {
+	return &writes{known: map[[sha256.Size]byte]bool{}, repeated: map[string]int{}, running: map[victim]int{}}
+}
+
+// begin counts the commands of a request that a replica has sent to a host.
+func (w *writes) begin(v victim, host string, commands []command) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.running[v] += len(commands)
+	for _, c := range commands {
+		w.sent++
+		key := sha256.Sum256([]byte(host + " " + c.method + " " + c.text))
+		if w.known[key] {
+			w.repeated[c.method]++
+		}
+		w.known[key] = true
+	}
+}
+
+// end is called with the number of commands of a request that has ended, and whether its response was lost.
+func (w *writes) end(v victim, commands int, lost bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.running[v] -= commands
+	if lost {
+		w.unanswered += commands
+	}
+}
+
+// kill counts the commands that a replica was running when it was killed.
+func (w *writes) kill(v victim) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.interrupted += w.running[v]
+}
+
+// writingCommands returns the commands of a request that change something, without those that renew tokens and sessions.
+func writingCommands(r *http.Request, body []byte) (commands []command) {
+	var in map[string]json.RawMessage
+	if json.Unmarshal(body, &in) != nil {
+		return nil
+	}
+	delete(in, "auth")
+	var batch map[string]string
+	if json.Unmarshal(in["cmd"], &batch) == nil && len(batch) > 0 {
+		for _, text := range batch {
+			method, _, _ := strings.Cut(text, "?")
+			commands = append(commands, command{method, text})
+		}
+	} else {
+		if r.URL.Host == sbisHost {
+			delete(in, "id") // of JSON-RPC, another one in each request
+		}
+		text, _ := json.Marshal(in) // was read from JSON
+		for _, method := range callOf(r, body).methods {
+			commands = append(commands, command{method, string(text)})
+		}
+	}
+	kept := commands[:0]
+	for _, c := range commands {
+		if changesState(c.method) && !strings.Contains(c.method, "oauth") && !strings.Contains(c.method, "Аутентифицировать") {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// writeCounts are the writing commands of a run.
+type writeCounts struct{ Sent, Repeated, Unanswered, Interrupted int }
+
+// bound returns how many commands a run needs that repeats each command without an answer until it gets one, and once more each command that a
+// kill has interrupted.
+func (c writeCounts) bound() float64 {
+	unanswered := float64(c.Unanswered) / max(float64(c.Sent), 1)
+	return float64(c.Sent-c.Repeated)/max(1-unanswered, 0.1) + float64(c.Interrupted)
+}
+
+func (w *writes) counts() (c writeCounts) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, n := range w.repeated {
+		c.Repeated += n
+	}
+	c.Sent, c.Unanswered, c.Interrupted = w.sent, w.unanswered, w.interrupted
+	return c
+}
+
+// String describes the counts, with the repeated methods.
+func (w *writes) String() string {
+	c := w.counts()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return fmt.Sprintf("%d writing commands, %.3f of the bound; %d had been sent before %v, %d were not answered, %d interrupted by a kill",
+		c.Sent, float64(c.Sent)/c.bound(), c.Repeated, w.repeated, c.Unanswered, c.Interrupted)
+}
+
+// fewRepeats checks the number of writing commands of a run that was long enough to tell.
+func fewRepeats(s *state) (broken []string) {
+	if n := float64(s.Writes.Sent); s.Writes.Sent >= 1000 && n > maxRepeats*s.Writes.bound() {
+		broken = append(broken, fmt.Sprintf("%.0f commands, the bound is %.0f", n, s.Writes.bound()))
+	}
+	return broken
+}
