@@ -2,8 +2,8 @@ package signature_test
 
 import (
 	"bytes"
-	"encoding/hex"
 	"errors"
+	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,14 +16,15 @@ import (
 )
 
 var (
-	file   = []byte(`<?xml version="1.0" encoding="windows-1251"?><x/>`)
-	signAt = time.Date(2026, 11, 3, 9, 0, 11, 0, time.UTC)
-	from   = time.Date(2026, 1, 12, 8, 30, 0, 0, time.UTC)
-	until  = time.Date(2060, 4, 12, 8, 40, 0, 0, time.UTC) // a GeneralizedTime
+	file       = []byte(`<?xml version="1.0" encoding="windows-1251"?><x/>`)
+	signAt     = time.Date(2026, 11, 3, 9, 0, 11, 0, time.UTC)
+	validFrom  = time.Date(2026, 1, 12, 8, 30, 0, 0, time.UTC)
+	validUntil = time.Date(2060, 4, 12, 8, 40, 0, 0, time.UTC) // is written as a GeneralizedTime, as all years from 2050
 )
 
+// director returns the certificate of the director of a company.
 func director() cms.Certificate {
-	return cms.Certificate{From: from, To: until, Owner: cms.Owner{CommonName: `ООО "Пример-Исполнитель"`, Surname: "Ёлкин", GivenName: "Иван Иванович",
+	return cms.Certificate{From: validFrom, To: validUntil, Owner: cms.Owner{CommonName: `ООО "Пример-Исполнитель"`, Surname: "Ёлкин", GivenName: "Иван Иванович",
 		Position: "Генеральный директор", Organization: `ООО "Пример-Исполнитель"`, INN: "500100732259", OrgINN: "7701010105", OGRN: "1027700132195", SNILS: "11223344595"}}
 }
 
@@ -32,34 +33,34 @@ func TestRead(t *testing.T) {
 	for _, hash := range []cms.Hash{cms.Hash256, cms.Hash512, cms.HashSHA256} {
 		signers, err := signature.Read(director().Sign(file, signAt, hash))
 		if err != nil || len(signers) != 1 {
-			t.Fatalf("%s: %d signers, %v", hash, len(signers), err)
+			t.Fatalf("%s: %d signers, %v; want one", hash, len(signers), err)
 		}
 		s := signers[0]
 		c := s.Certificate
 		if c.Person() != "Ёлкин Иван Иванович" || c.Position != "Генеральный директор" || c.Organization != `ООО "Пример-Исполнитель"` || c.CommonName != c.Organization ||
 			c.INN != "500100732259" || c.OrgINN != "7701010105" || c.OGRN != "1027700132195" || c.SNILS != "11223344595" {
-			t.Errorf("%s: the owner is %+v", hash, c)
+			t.Errorf("%s: the owner is %+v, want %+v", hash, c, director().Owner)
 		}
-		if !strings.Contains(c.Issuer, "Удостоверяющий центр") || len(c.Serial) < 20 || !c.From.Equal(from) || !c.To.Equal(until) || !s.At.Equal(signAt) {
-			t.Errorf("%s: %+v at %s", hash, c, s.At)
+		if !strings.Contains(c.Issuer, "Удостоверяющий центр") || len(c.Serial) < 20 || !c.From.Equal(validFrom) || !c.To.Equal(validUntil) || !s.At.Equal(signAt) {
+			t.Errorf("%s: the certificate is %+v, signed at %s; want one from %s to %s, signed at %s", hash, c, s.At, validFrom, validUntil, signAt)
 		}
-		if yes, known := s.Covers(file); !yes || !known {
-			t.Errorf("%s: the signature does not match its file", hash)
+		if covers, known := s.Covers(file); !covers || !known {
+			t.Errorf("%s: Covers(its file) = %t, %t; want true, true", hash, covers, known)
 		}
-		if yes, known := s.Covers(append([]byte(" "), file...)); yes || !known {
-			t.Errorf("%s: the signature matches another file", hash)
+		if covers, known := s.Covers(append([]byte(" "), file...)); covers || !known {
+			t.Errorf("%s: Covers(another file) = %t, %t; want false, true", hash, covers, known)
 		}
 	}
 }
 
-// A hash of another standard is no fault of the signature.
+// A hash of another standard cannot be compared: it neither covers the file nor is it wrong.
 func TestUnknownHash(t *testing.T) {
 	signers, err := signature.Read(director().Sign(file, signAt, cms.HashUnknown))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if yes, known := signers[0].Covers(file); yes || known {
-		t.Errorf("a hash of 1994 is compared: %t %t", yes, known)
+	if covers, known := signers[0].Covers(file); covers || known {
+		t.Errorf("Covers(its file) by a hash of 1994 = %t, %t; want false, false", covers, known)
 	}
 }
 
@@ -69,7 +70,7 @@ func TestOldOrganizationINN(t *testing.T) {
 	c.Owner.INN, c.Owner.OrgINN = "007701010105", ""
 	signers, err := signature.Read(c.Sign(file, signAt, cms.Hash256))
 	if err != nil || signers[0].Certificate.OrgINN != "7701010105" || signers[0].Certificate.INN != "" {
-		t.Errorf("%+v, %v", signers, err)
+		t.Errorf("%+v, %v; want the INN 7701010105 of the organisation and none of a person", signers, err)
 	}
 }
 
@@ -81,10 +82,10 @@ func TestReadRefuses(t *testing.T) {
 	}{
 		"nothing":             {nil, signature.ErrEmpty},
 		"a text":              {[]byte("SIGNATURE Иванов"), signature.ErrNotDER},
-		"a page":              {[]byte("<html>"), signature.ErrNotDER},
+		"a page of HTML":      {[]byte("<html>"), signature.ErrNotDER},
 		"base64":              {[]byte("MIIB"), signature.ErrNotDER},
 		"cut off":             {good[:len(good)-40], signature.ErrNotDER},
-		"something behind":    {append(bytes.Clone(good), 0), signature.ErrNotDER},
+		"a byte after it":     {append(bytes.Clone(good), 0), signature.ErrNotDER},
 		"BER":                 {append([]byte{0x30, 0x80}, good[4:]...), signature.ErrNotDER},
 		"another certificate": {withIssuer(good, `АО "Удостоверяющий центр`, `АО "Удостоверяющий ЦЕНТР`), signature.ErrNoCertificate},
 	} {
@@ -94,7 +95,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// withIssuer changes the name of the issuer in the signer, which is the last one, but not in the certificate.
+// withIssuer changes the name of the issuer in the description of the signer, which comes last, but not in the certificate.
 func withIssuer(der []byte, old, issuer string) []byte {
 	at := bytes.LastIndex(der, []byte(old))
 	out := bytes.Clone(der)
@@ -102,8 +103,8 @@ func withIssuer(der []byte, old, issuer string) []byte {
 	return out
 }
 
-// Another program reads the signatures of the fake in the same way.
-func TestAgainstOpenSSL(t *testing.T) {
+// OpenSSL reads the signatures of the fake in the same way.
+func TestReadAgreesWithOpenSSL(t *testing.T) {
 	tool, err := exec.LookPath("openssl")
 	if err != nil {
 		t.Skip("openssl is not installed")
@@ -127,11 +128,13 @@ func TestAgainstOpenSSL(t *testing.T) {
 			t.Errorf("openssl does not show %q:\n%s", want, out)
 		}
 	}
-	if _, err := hex.DecodeString(signers[0].Certificate.Serial); err != nil {
-		t.Errorf("the serial number is %q", signers[0].Certificate.Serial)
+	digits := signers[0].Certificate.Serial
+	if serial, ok := new(big.Int).SetString(digits, 16); !ok || !strings.Contains(text, serial.String()) && !strings.Contains(text, "0X"+strings.ToUpper(digits)) {
+		t.Errorf("openssl does not show the serial number %q:\n%s", digits, out)
 	}
 }
 
+// FuzzRead reads any bytes: they are refused or have signers, whose names hold no control characters.
 func FuzzRead(f *testing.F) {
 	f.Add(director().Sign(file, signAt, cms.Hash256))
 	f.Add(director().Sign(nil, signAt, cms.Hash512))
@@ -139,7 +142,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, der []byte) {
 		signers, err := signature.Read(der)
 		if (err == nil) != (len(signers) > 0) {
-			t.Fatalf("%d signers, %v", len(signers), err)
+			t.Fatalf("%d signers, %v; want signers or an error", len(signers), err)
 		}
 		for _, s := range signers {
 			s.Covers(file)

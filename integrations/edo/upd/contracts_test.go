@@ -27,12 +27,12 @@ func contracts(t *testing.T) string {
 	return folder
 }
 
-// sample is the only file of a case.
+// sample returns the only file in the folder of a sample.
 func sample(t *testing.T, name string) (path string, body []byte) {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(contracts(t), "samples", name, "*.xml"))
 	if err != nil || len(found) != 1 {
-		t.Fatalf("sample %s: %v, %v", name, found, err)
+		t.Fatalf("sample %s: files %v, %v; want one", name, found, err)
 	}
 	body, err = os.ReadFile(found[0])
 	if err != nil {
@@ -41,8 +41,8 @@ func sample(t *testing.T, name string) (path string, body []byte) {
 	return found[0], body
 }
 
-// lint checks the files against the schema of the seller's title in one run and returns what xmllint said.
-func lint(t *testing.T, files ...string) (string, error) {
+// runXMLLint checks the files against the schema of the seller's title in one run and returns the output of xmllint.
+func runXMLLint(t *testing.T, files ...string) (string, error) {
 	t.Helper()
 	schema := filepath.Join(contracts(t), "ON_NSCHFDOPPR_1_997_01_05_03_05.xsd")
 	tool, err := exec.LookPath("xmllint")
@@ -57,6 +57,7 @@ func lint(t *testing.T, files ...string) (string, error) {
 	return string(out), err
 }
 
+// Titles of random acts are valid by the schema, and their values are read back.
 func TestSellerTitlePassesTheSchema(t *testing.T) {
 	r, dir := rand.New(rand.NewPCG(1, 2)), t.TempDir()
 	var files []string
@@ -67,24 +68,24 @@ func TestSellerTitlePassesTheSchema(t *testing.T) {
 		if err != nil {
 			t.Fatalf("act %d: %v", n, err)
 		}
-		checkRead(t, act, title)
+		expectReadBack(t, act, title)
 		path := filepath.Join(dir, title.Name)
 		if err := os.WriteFile(path, title.Body, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, path)
 	}
-	if out, err := lint(t, files...); err != nil {
-		t.Errorf("xmllint: %v\n%.3000s", err, failures(out))
+	if out, err := runXMLLint(t, files...); err != nil {
+		t.Errorf("xmllint: %v\n%.3000s", err, rejections(out))
 	}
 }
 
-// checkRead reads the title back: the sums are the act's, the texts are what was typed without what cannot be kept.
-func checkRead(t *testing.T, act acts.Act, title Title) {
+// expectReadBack reads the title back: the sums are the act's, the texts are what was typed without the characters that cannot be kept.
+func expectReadBack(t *testing.T, act acts.Act, title Title) {
 	t.Helper()
-	got, err := ReadSeller(title.Body)
+	got, err := readSeller(title.Body)
 	if err != nil {
-		t.Fatalf("ReadSeller: %v", err)
+		t.Fatalf("readSeller: %v", err)
 	}
 	if got.Totals != act.Totals || got.Totals != acts.Sum(got.Lines) || len(got.Lines) != len(act.Lines) {
 		t.Fatalf("sums of the title: %s in %d lines; of the act: %s in %d", got.Totals, len(got.Lines), act.Totals, len(act.Lines))
@@ -97,7 +98,8 @@ func checkRead(t *testing.T, act acts.Act, title Title) {
 	}
 }
 
-func failures(out string) string {
+// rejections returns the lines of xmllint that are not about valid files.
+func rejections(out string) string {
 	var bad []string
 	for line := range strings.Lines(out) {
 		if !strings.HasSuffix(line, " validates\n") {
@@ -107,11 +109,12 @@ func failures(out string) string {
 	return strings.Join(bad, "")
 }
 
-func TestTheSchemaIsReallyRun(t *testing.T) {
+// xmllint rejects samples that break the schema, so a title that passes was really checked.
+func TestSchemaRejectsInvalidSamples(t *testing.T) {
 	for _, name := range []string{"invalid_rate_22_without_percent", "invalid_no_signer_power", "invalid_no_basis_choice"} {
 		path, _ := sample(t, name)
-		if out, err := lint(t, path); err == nil {
-			t.Errorf("xmllint takes %s: %s", name, out)
+		if out, err := runXMLLint(t, path); err == nil {
+			t.Errorf("xmllint accepts %s, want a rejection: %s", name, out)
 		}
 	}
 }
@@ -129,15 +132,15 @@ func TestSamplesOfSellersAreRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path, body := sample(t, name)
-			got, err := ReadSeller(body)
+			got, err := readSeller(body)
 			if err != nil || got.Function != want.function || len(got.Lines) != want.lines || got.Totals != want.totals {
-				t.Errorf("ReadSeller = %+v, %v; want %+v", got, err, want)
+				t.Errorf("readSeller = %+v, %v; want %+v", got, err, want)
 			}
 			if acts.Sum(got.Lines) != got.Totals || filepath.Base(path) != got.File+".xml" {
-				t.Errorf("lines %s, totals %s, file %s", acts.Sum(got.Lines), got.Totals, got.File)
+				t.Errorf("the lines sum to %s, the totals are %s, the file is %s; want equal sums and the file %s", acts.Sum(got.Lines), got.Totals, got.File, filepath.Base(path))
 			}
 			if err := validate(Title{filepath.Base(path), body}); err != nil {
-				t.Errorf("Validate = %v", err)
+				t.Errorf("validate = %v, want nil", err)
 			}
 		})
 	}
@@ -151,12 +154,12 @@ func TestSamplesOfBuyersAreRead(t *testing.T) {
 		_, body := sample(t, name)
 		got, err := ReadBuyer(body)
 		if err != nil || got.Code != want || !got.Answers(filepath.Base(seller)) || got.Date.Format(dateLayout) != "02.11.2026" {
-			t.Errorf("ReadBuyer(%s) = %+v, %v", name, got, err)
+			t.Errorf("ReadBuyer(%s) = %+v, %v; want code %d of 02.11.2026 for %s", name, got, err, want, filepath.Base(seller))
 		}
 	}
 	_, body := sample(t, "diadoc_5_02_full_title1")
 	if title, err := ReadBuyer(body); err != nil || title.Code != Accepted {
-		t.Errorf("a title of Diadoc 5.02: %d, %v", title.Code, err)
+		t.Errorf("ReadBuyer of a title of Diadoc 5.02: code %d, %v; want %d", title.Code, err, Accepted)
 	}
 	if !bytes.Contains(body, []byte("1251")) {
 		t.Error("the sample is not in windows-1251")

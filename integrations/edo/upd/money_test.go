@@ -8,24 +8,24 @@ import (
 	"acts24/acts"
 )
 
-// TestTheDealItsActsAndTheirTitlesAgree cuts 10,000 random deals into acts: what the titles say adds up
-// to the deal, to the kopeck.
-func TestTheDealItsActsAndTheirTitlesAgree(t *testing.T) {
+// TestTitlesAddUpToTheDeal cuts 10,000 random deals into acts: the sums of their titles are the sums of the deal, to the kopeck.
+func TestTitlesAddUpToTheDeal(t *testing.T) {
 	for part := range uint64(4) {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(3, part))
-			for basket := range 2_500 {
-				rows := randomDeal(r)
-				deal, titles := dealTotals(rows), actAll(t, r, rows)
+			for n := range 2_500 {
+				rows := randomDealRows(r)
+				deal, titles := dealTotals(rows), coverWithActs(t, r, rows)
 				if titles != deal {
-					t.Fatalf("basket %d: the deal is %s, its titles %s", basket, deal, titles)
+					t.Fatalf("deal %d: the deal is %s, its titles %s", n, deal, titles)
 				}
 			}
 		})
 	}
 }
 
+// dealTotals returns the sums of the rows of a deal.
 func dealTotals(rows []acts.ProductRow) acts.Totals {
 	var sum acts.Totals
 	for _, row := range rows {
@@ -34,13 +34,13 @@ func dealTotals(rows []acts.ProductRow) acts.Totals {
 	return sum
 }
 
-// actAll builds acts and their titles until the deal is covered, and returns the sum of the titles.
-func actAll(t *testing.T, r *rand.Rand, rows []acts.ProductRow) acts.Totals {
+// coverWithActs builds acts and their titles until the deal is covered, and returns the sum of the titles.
+func coverWithActs(t *testing.T, r *rand.Rand, rows []acts.ProductRow) acts.Totals {
 	t.Helper()
 	var sum acts.Totals
 	for !acts.AllCovered(rows) {
-		act := withLines(ready(), takeLines(r, rows)...)
-		got, err := ReadSeller(made(t, act).Body)
+		act := withLines(validAct(), takeLines(r, rows)...)
+		got, err := readSeller(mustBuild(t, act).Body)
 		if err != nil || got.Totals != act.Totals || acts.Sum(got.Lines) != act.Totals {
 			t.Fatalf("the title has %s, the act %s: %v", got.Totals, act.Totals, err)
 		}
@@ -49,7 +49,8 @@ func actAll(t *testing.T, r *rand.Rand, rows []acts.ProductRow) acts.Totals {
 	return sum
 }
 
-func randomDeal(r *rand.Rand) []acts.ProductRow {
+// randomDealRows returns one to four rows of a deal.
+func randomDealRows(r *rand.Rand) []acts.ProductRow {
 	rows := make([]acts.ProductRow, 1+r.IntN(4))
 	for i := range rows {
 		l := line("Работа", fmt.Sprintf("%d.%04d", r.IntN(50), 1+r.IntN(9999)), fmt.Sprintf("%d.%02d", r.IntN(50000), 1+r.IntN(99)),

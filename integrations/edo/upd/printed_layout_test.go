@@ -8,14 +8,14 @@ import (
 	"acts24/acts/printform"
 )
 
-// longText is n letters of a text that is repeated.
+// longText returns n letters of a text that is repeated.
 func longText(n int, text string) string {
 	return strings.TrimSpace(string([]rune(strings.Repeat(text, n))[:n]))
 }
 
 // Values as long as the format allows stay on the page and do not overlap, in an УПД and in an act with its invoice.
 func TestPrintedLongTexts(t *testing.T) {
-	needPoppler(t)
+	requirePoppler(t)
 	solid, spaced := longText(1000, "Безпробелов"), longText(1000, "улица Длинная ")
 	for name, change := range map[string]func(*acts.Act){
 		"addresses": func(a *acts.Act) { a.Seller.Address, a.Buyer.Address = solid, spaced },
@@ -37,19 +37,19 @@ func TestPrintedLongTexts(t *testing.T) {
 			a.Basis.Name, a.Lines[0].Name = longText(255, "Договор "), longText(2000, "Ы")
 		},
 		"a price with eleven decimals": func(a *acts.Act) { *a = withLines(*a, line("Услуга", "3.0007", "99999999.99", "22")) },
-		"trillions":                    func(a *acts.Act) { *a = withLines(*a, line("Услуга", "7", "1000000000000.01", "22")) },
+		"a price of a trillion":        func(a *acts.Act) { *a = withLines(*a, line("Услуга", "7", "1000000000000.01", "22")) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			act := ready()
+			act := validAct()
 			act.Medium = acts.MediumPaper
 			change(&act)
 			doc, faults := Printed(act)
 			if len(faults) > 0 {
 				t.Fatal(faults)
 			}
-			for _, print := range []func() ([]byte, error){doc.PDF, func() ([]byte, error) { return printform.PDFWithInvoice(printform.Form{Act: act}, doc) }} {
-				pdf, err := print()
+			for _, render := range []func() ([]byte, error){doc.PDF, func() ([]byte, error) { return printform.PDFWithInvoice(printform.Form{Act: act}, doc) }} {
+				pdf, err := render()
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -66,11 +66,11 @@ func (p paperPage) checkLayout(t *testing.T, number int) {
 	t.Helper()
 	for i, w := range p {
 		if w.XMin < 7*mm || w.XMax > 290.5*mm || w.YMin < 4*mm || w.YMax > 297*mm {
-			t.Errorf("page %d: %.40q is outside", number, w.Text)
+			t.Errorf("page %d: %.40q is outside the page", number, w.Text)
 		}
 		for _, other := range p[i+1:] {
-			wide, high := min(w.XMax, other.XMax)-max(w.XMin, other.XMin), min(w.YMax, other.YMax)-max(w.YMin, other.YMin)
-			if wide > 1.5 && high > 4 {
+			width, height := min(w.XMax, other.XMax)-max(w.XMin, other.XMin), min(w.YMax, other.YMax)-max(w.YMin, other.YMin)
+			if width > 1.5 && height > 4 {
 				t.Errorf("page %d: %.40q is drawn over %.40q", number, w.Text, other.Text)
 			}
 		}

@@ -19,8 +19,8 @@ import (
 	"acts24/acts/printform"
 )
 
-// titleOnPaper is a title as the test reads it, independently of the tree from which it is printed.
-type titleOnPaper struct {
+// titleXML is what a title has, read independently of the tree from which it is printed.
+type titleXML struct {
 	Document struct {
 		Function string `xml:"Функция,attr"`
 		Author   string `xml:"НаимЭконСубСост,attr"`
@@ -67,6 +67,7 @@ type titleOnPaper struct {
 	} `xml:"Документ"`
 }
 
+// xmlParty is a company or an ИП in a title.
 type xmlParty struct {
 	Company struct {
 		Name string `xml:"НаимОрг,attr"`
@@ -94,13 +95,14 @@ func (p xmlParty) codes() string {
 	return p.Company.INN + p.Person.INN
 }
 
+// xmlTax is a sum of tax or the words «без НДС».
 type xmlTax struct {
 	Sum  string `xml:"СумНал"`
 	None string `xml:"БезНДС"`
 }
 
-// onPage returns a number of the title as the page shows it.
-func onPage(text string) string {
+// printedFigure returns a number of the title as the page shows it, and other texts unchanged.
+func printedFigure(text string) string {
 	if text != "" && strings.Trim(text, "0123456789.") == "" {
 		return acts.Figure(text)
 	}
@@ -121,8 +123,8 @@ type paperPage []paperWord
 
 const mm = 72 / 25.4 // points
 
-// needPoppler skips the test when poppler is not installed; in CI it fails.
-func needPoppler(t *testing.T) {
+// requirePoppler skips the test when poppler is not installed; in CI it fails.
+func requirePoppler(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -132,14 +134,14 @@ func needPoppler(t *testing.T) {
 	}
 }
 
-// pagesOf returns the words of a PDF, found by pdftotext.
+// pagesOf returns the words on the pages of a PDF, as pdftotext finds them.
 func pagesOf(t *testing.T, pdf []byte) (pages []paperPage) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "upd.pdf")
-	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+	path := filepath.Join(t.TempDir(), "upd.pdf")
+	if err := os.WriteFile(path, pdf, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), "pdftotext", "-bbox", file, "-").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "pdftotext", "-bbox", path, "-").CombinedOutput()
 	if err != nil {
 		t.Fatalf("pdftotext: %v: %s", err, out)
 	}
@@ -171,6 +173,7 @@ func (p paperPage) find(t *testing.T, text string, below float64) paperWord {
 	return paperWord{}
 }
 
+// has reports whether a word is on the page.
 func (p paperPage) has(text string) bool {
 	return slices.ContainsFunc(p, func(w paperWord) bool { return w.Text == text })
 }
@@ -288,29 +291,30 @@ func printableAct(r *rand.Rand) acts.Act {
 	return withLines(act, act.Lines...)
 }
 
-// TestThePrintedUPDEqualsItsTitle prints 200 random acts: what pdftotext finds in each column and line of the page is
-// what the XML of the same act has, and an act on paper has the same values as its electronic twin.
-func TestThePrintedUPDEqualsItsTitle(t *testing.T) {
-	needPoppler(t)
+// TestPrintedUPDEqualsItsTitle prints 200 random acts: what pdftotext finds in each column and line of the page is
+// what the XML of the same act has, and an act on paper is printed with the same values as the electronic one.
+func TestPrintedUPDEqualsItsTitle(t *testing.T) {
+	requirePoppler(t)
 	for part := range uint64(4) {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(1137, part))
 			for n := range 50 {
 				act := printableAct(r)
-				comparePrinted(t, act)
+				expectPrinted(t, act)
 				if t.Failed() {
-					t.Fatalf("act %d: %+v", n, act)
+					t.Fatalf("act %d is not printed as its title: %+v", n, act)
 				}
 			}
 		})
 	}
 }
 
-func comparePrinted(t *testing.T, act acts.Act) {
+// expectPrinted prints the title of an act and compares the pages with the XML, and with the print of the same act on paper.
+func expectPrinted(t *testing.T, act acts.Act) {
 	t.Helper()
 	act.Medium = acts.MediumElectronic
-	title := made(t, act)
+	title := mustBuild(t, act)
 	doc, err := PrintedTitle(title.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -318,26 +322,27 @@ func comparePrinted(t *testing.T, act acts.Act) {
 	paper := act
 	paper.Medium = acts.MediumPaper
 	if paper.PrintedFunction() == act.Function {
-		twin, faults := Printed(paper)
-		if len(faults) > 0 || len(twin.Faults()) > 0 || !reflect.DeepEqual(twin, doc) {
-			t.Errorf("on paper %+v, in the title %+v; %v", twin, doc, faults)
+		onPaper, faults := Printed(paper)
+		if len(faults) > 0 || len(onPaper.Faults()) > 0 || !reflect.DeepEqual(onPaper, doc) {
+			t.Errorf("on paper %+v with the faults %v, in the title %+v; want equal documents without faults", onPaper, faults, doc)
 		}
 	}
 	pdf, err := doc.PDF()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want titleOnPaper
+	var want titleXML
 	if err := decode(title.Body, &want); err != nil {
 		t.Fatal(err)
 	}
-	want.compare(t, pagesOf(t, pdf))
+	want.comparePages(t, pagesOf(t, pdf))
 }
 
-func (want titleOnPaper) compare(t *testing.T, pages []paperPage) {
+// comparePages compares the head, the table and the signatures of a printed УПД with the title.
+func (want titleXML) comparePages(t *testing.T, pages []paperPage) {
 	t.Helper()
 	d, page := want.Document, pages[0]
-	same := func(what, got, want string) {
+	expectEqual := func(what, got, want string) {
 		t.Helper()
 		if want == "" {
 			want = "—"
@@ -346,46 +351,47 @@ func (want titleOnPaper) compare(t *testing.T, pages []paperPage) {
 			t.Errorf("%s: the page has %q, the title %q", what, got, denseText(want))
 		}
 	}
-	holds := func(what, got, want string) {
+	expectContains := func(what, got, want string) {
 		t.Helper()
 		if !strings.Contains(got, denseText(want)) {
 			t.Errorf("%s: the page has %q without %q", what, got, denseText(want))
 		}
 	}
 	status := page.find(t, "Статус:", 0)
-	same("status", page.inside(status.XMax, status.YMin-3, 30*mm, status.YMax+3), map[string]string{"СЧФДОП": "1", "ДОП": "2"}[d.Function])
-	left, right, up := 32.5*mm, (32.5+(289-32.5-4)/2+4)*mm, page.find(t, "(1а)", 0)
-	same("number", page.inside(left+33*mm, up.YMin-16, left+71*mm, up.YMin-2), d.Head.Number)
+	expectEqual("status", page.inside(status.XMax, status.YMin-3, 30*mm, status.YMax+3), map[string]string{"СЧФДОП": "1", "ДОП": "2"}[d.Function])
+	left, right, correction := 32.5*mm, (32.5+(289-32.5-4)/2+4)*mm, page.find(t, "(1а)", 0) // the halves of the head, and its line of corrections
+	expectEqual("number", page.inside(left+33*mm, correction.YMin-16, left+71*mm, correction.YMin-2), d.Head.Number)
 	for _, side := range []struct {
 		x      float64
 		party  xmlParty
 		labels [3]string
 	}{{left, d.Head.Sellers[0], [3]string{"(2)", "(2а)", "(2б)"}}, {right, d.Head.Buyers[0], [3]string{"(6)", "(6а)", "(6б)"}}} {
 		x := side.x + 36*mm
-		holds("name", page.field(t, "(1а)", side.labels[0], x), side.party.name())
-		same("address", page.field(t, side.labels[0], side.labels[1], x), side.party.Address.Text)
-		same("ИНН/КПП", page.field(t, side.labels[1], side.labels[2], x), side.party.codes())
+		expectContains("name", page.field(t, "(1а)", side.labels[0], x), side.party.name())
+		expectEqual("address", page.field(t, side.labels[0], side.labels[1], x), side.party.Address.Text)
+		expectEqual("ИНН/КПП", page.field(t, side.labels[1], side.labels[2], x), side.party.codes())
 	}
 	for _, p := range d.Head.Payments {
-		holds("payments", page.field(t, "(4)", "(5)", left+49*mm), p.Number+" от "+p.Date)
+		expectContains("payments", page.field(t, "(4)", "(5)", left+49*mm), p.Number+" от "+p.Date)
 	}
-	same("state contract", page.field(t, "(7)", "(8)", right+56*mm), d.Head.Case.Contract)
+	expectEqual("state contract", page.field(t, "(7)", "(8)", right+56*mm), d.Head.Case.Contract)
 	if c := d.Head.Correction; c != nil {
-		holds("correction", page.inside(left, up.YMin-1, up.XMin, up.YMax+1), "№"+c.N)
+		expectContains("correction", page.inside(left, correction.YMin-1, correction.XMin, correction.YMax+1), "№"+c.N)
 	}
-	want.compareTable(t, pages, same)
+	want.compareTable(t, pages, expectEqual)
 	last := pages[len(pages)-1]
 	basis := last.find(t, "[8]", 0)
 	if d.Basis.Name != "" {
-		holds("basis", last.inside(70*mm, basis.YMax-60, basis.XMin, basis.YMax+1), d.Basis.Name)
+		expectContains("basis", last.inside(70*mm, basis.YMax-60, basis.XMin, basis.YMax+1), d.Basis.Name)
 	}
 	signer := last.find(t, "[10]", 0)
-	holds("signer", last.inside(8*mm, signer.YMax-30, signer.XMin, signer.YMax+1), d.Signer.Name.Last)
+	expectContains("signer", last.inside(8*mm, signer.YMax-30, signer.XMin, signer.YMax+1), d.Signer.Name.Last)
 	author := last.find(t, "[14]", 0)
-	holds("author", last.inside(8*mm, author.YMax-60, author.XMin, author.YMax+1), d.Author)
+	expectContains("author", last.inside(8*mm, author.YMax-60, author.XMin, author.YMax+1), d.Author)
 }
 
-func (want titleOnPaper) compareTable(t *testing.T, pages []paperPage, same func(what, got, want string)) {
+// compareTable compares the columns of the table and their totals with the title.
+func (want titleXML) compareTable(t *testing.T, pages []paperPage, expectEqual func(what, got, want string)) {
 	t.Helper()
 	d := want.Document
 	expected := map[string]string{}
@@ -396,17 +402,17 @@ func (want titleOnPaper) compareTable(t *testing.T, pages []paperPage, same func
 		return text
 	}
 	for i, row := range d.Rows {
-		for letter, text := range map[string]string{"А": "—", "1": fmt.Sprint(i + 1), "1а": row.Name, "1б": "—", "2": dash(row.Code), "2а": dash(row.Unit), "3": onPage(row.Quantity),
-			"4": onPage(row.Price), "5": onPage(row.Net), "6": "без акциза", "7": row.Rate, "8": onPage(row.Tax.Sum + row.Tax.None), "9": onPage(row.Gross), "10": "—", "10а": "—", "11": "—"} {
+		for letter, text := range map[string]string{"А": "—", "1": fmt.Sprint(i + 1), "1а": row.Name, "1б": "—", "2": dash(row.Code), "2а": dash(row.Unit), "3": printedFigure(row.Quantity),
+			"4": printedFigure(row.Price), "5": printedFigure(row.Net), "6": "без акциза", "7": row.Rate, "8": printedFigure(row.Tax.Sum + row.Tax.None), "9": printedFigure(row.Gross), "10": "—", "10а": "—", "11": "—"} {
 			expected[letter] += text
 		}
 	}
-	totals := map[string]string{"5": onPage(d.Total.Net), "8": onPage(d.Total.Tax.Sum + d.Total.Tax.None), "9": onPage(d.Total.Gross)}
+	totals := map[string]string{"5": printedFigure(d.Total.Net), "8": printedFigure(d.Total.Tax.Sum + d.Total.Tax.None), "9": printedFigure(d.Total.Gross)}
 	for _, letter := range columnLetters {
 		rows, total := columnText(t, pages, letter)
-		same("column "+letter, rows, expected[letter])
+		expectEqual("column "+letter, rows, expected[letter])
 		if text, ok := totals[letter]; ok {
-			same("total of column "+letter, total, text)
+			expectEqual("total of column "+letter, total, text)
 		}
 	}
 }
@@ -428,7 +434,7 @@ func printedPages(t *testing.T, act acts.Act) []paperPage {
 
 // The status and the totals of an act on paper follow its rates, whatever the function of our company is.
 func TestPrintedStatus(t *testing.T) {
-	needPoppler(t)
+	requirePoppler(t)
 	for name, tt := range map[string]struct {
 		rate                    acts.Rate
 		status, net, tax, gross string
@@ -439,15 +445,15 @@ func TestPrintedStatus(t *testing.T) {
 		"без НДС": {acts.NoVAT, "2", "122 000,00", "без НДС", "122 000,00"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			act := withLines(ready(), line("Обслуживание", "1", "122000", tt.rate))
+			act := withLines(validAct(), line("Обслуживание", "1", "122000", tt.rate))
 			pages := printedPages(t, act)
 			status := pages[0].find(t, "Статус:", 0)
 			if got := pages[0].inside(status.XMax, status.YMin-3, 30*mm, status.YMax+3); got != tt.status {
-				t.Errorf("status %s", got)
+				t.Errorf("the status is %s, want %s", got, tt.status)
 			}
 			for letter, want := range map[string]string{"5": tt.net, "8": tt.tax, "9": tt.gross} {
 				if _, total := columnText(t, pages, letter); total != denseText(want) {
-					t.Errorf("column %s: %s; want %s", letter, total, want)
+					t.Errorf("the total of column %s is %s, want %s", letter, total, want)
 				}
 			}
 		})
@@ -456,14 +462,14 @@ func TestPrintedStatus(t *testing.T) {
 
 // The page names the edition of the form that is in force on the date of the act; an older date is refused.
 func TestPrintedEdition(t *testing.T) {
-	needPoppler(t)
+	requirePoppler(t)
 	for date, want := range map[string]struct {
 		edition string
 		advance bool
 	}{
 		"2026-04-01": {"26)", true}, "2026-03-31": {"СД-4-3/11730@)", true}, "2025-12-31": {"1096)", false}, "2024-09-30": {"534)", false}, "2021-06-30": {"", false},
 	} {
-		act := ready()
+		act := validAct()
 		on, err := time.Parse(time.DateOnly, date)
 		if err != nil {
 			t.Fatal(err)
@@ -476,23 +482,23 @@ func TestPrintedEdition(t *testing.T) {
 		}
 		if want.edition == "" {
 			if faults := doc.Faults(); len(faults) != 1 || faults[0].Check != acts.CheckTitleDate {
-				t.Errorf("%s: %v", date, faults)
+				t.Errorf("%s: the faults are %v, want one of the date", date, faults)
 			}
 			if _, err := doc.PDF(); acts.KindOf(err) != acts.Invalid {
-				t.Errorf("%s: %v", date, err)
+				t.Errorf("%s: PDF returns %v, want Invalid", date, err)
 			}
 			continue
 		}
 		if page := printedPages(t, act)[0]; !page.has(want.edition) || page.has("(5б)") != want.advance {
-			t.Errorf("%s: the edition is not %s", date, want.edition)
+			t.Errorf("%s: the page has the edition %s: %t, the line of advances: %t; want true, %t", date, want.edition, page.has(want.edition), page.has("(5б)"), want.advance)
 		}
 	}
 }
 
 // An act of 300 rows repeats the header of the table on each page and has its signatures below its last row.
 func TestPrintedPages(t *testing.T) {
-	needPoppler(t)
-	act := ready()
+	requirePoppler(t)
+	act := validAct()
 	var lines []acts.Line
 	for n := range 300 {
 		lines = append(lines, line(fmt.Sprintf("Работа №%d", n+1), "1", "10.01", "22"))
@@ -500,33 +506,33 @@ func TestPrintedPages(t *testing.T) {
 	pages := printedPages(t, withLines(act, lines...))
 	for i, page := range pages {
 		if !page.has("10а") || page.has("Всего") != (i == len(pages)-1) {
-			t.Errorf("page %d of %d: header %t, total %t", i+1, len(pages), page.has("10а"), page.has("Всего"))
+			t.Errorf("page %d of %d: header %t, total %t; want the header, and the total on the last page", i+1, len(pages), page.has("10а"), page.has("Всего"))
 		}
 		for _, w := range page {
 			if w.XMin < 7*mm || w.XMax > 290*mm || w.YMin < 5*mm || w.YMax > 208*mm {
-				t.Errorf("page %d: %q is outside", i+1, w.Text)
+				t.Errorf("page %d: %q is outside the page", i+1, w.Text)
 			}
 		}
 	}
 	last := pages[len(pages)-1]
 	if !last.has("№300") || !last.has("[19]") || !last.has(fmt.Sprint(len(pages))) || len(pages) < 5 {
-		t.Errorf("%d pages, the last: %v", len(pages), last)
+		t.Errorf("%d pages, the last is %v; want at least 5, and row 300, the signatures and the number of pages on the last", len(pages), last)
 	}
 	if rows, _ := columnText(t, pages, "1а"); strings.Count(rows, "Работа№") != 300 {
-		t.Errorf("%d names", strings.Count(rows, "Работа№"))
+		t.Errorf("%d names in the table, want 300", strings.Count(rows, "Работа№"))
 	}
 }
 
 // Characters without a glyph are refused on paper with the place; a document that exists already is printed with a note that they are replaced.
 func TestPrintedCharacters(t *testing.T) {
-	needPoppler(t)
-	act := withLines(ready(), line("Обслуживание", "1", "100", "22"), line("Печать 😀 عربي", "1", "100", "22"))
+	requirePoppler(t)
+	act := withLines(validAct(), line("Обслуживание", "1", "100", "22"), line("Печать 😀 عربي", "1", "100", "22"))
 	doc, faults := Printed(act)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
 	if faults := doc.Faults(); len(faults) != 1 || faults[0].Check != acts.CheckTitleRows || !strings.Contains(faults[0].Text, "строка 2") || !strings.Contains(faults[0].Text, "😀") {
-		t.Errorf("faults %v", faults)
+		t.Errorf("the faults are %v, want one that names 😀 in row 2", faults)
 	}
 	pdf, err := doc.PDF()
 	if err != nil {
@@ -539,33 +545,32 @@ func TestPrintedCharacters(t *testing.T) {
 
 // A printed УПД without a number is a preview; what the builder refuses is returned; equal documents give equal bytes.
 func TestPrintedPreviewAndFaults(t *testing.T) {
-	act := ready()
+	act := validAct()
 	act.Medium, act.Number = acts.MediumPaper, ""
 	doc, faults := Printed(act)
 	if len(faults) > 0 || doc.Number != "" || !doc.Invoice || len(doc.Shipments) != 1 || strings.Contains(doc.Shipments[0], "№") {
-		t.Errorf("%+v, %v", doc, faults)
+		t.Errorf("Printed = %+v, %v; want an invoice without a number and without faults", doc, faults)
 	}
 	first, err1 := doc.PDF()
 	second, err2 := doc.PDF()
 	if err1 != nil || err2 != nil || !bytes.Equal(first, second) {
-		t.Errorf("the bytes differ; %v, %v", err1, err2)
+		t.Errorf("two PDFs of one document are equal: %t, %v, %v; want equal bytes", bytes.Equal(first, second), err1, err2)
 	}
 	act.Buyer.Address, act.Lines[0].Name = "", " "
 	if _, faults := Printed(act); len(faults) != 2 || faults[0].Check != acts.CheckTitleAddress || faults[1].Check != acts.CheckTitleRows {
-		t.Errorf("faults %v", faults)
+		t.Errorf("the faults are %v, want one of the address and one of the rows", faults)
 	}
-	seller := entrepreneur()
-	act = ready()
-	act.Medium, act.Seller = acts.MediumPaper, seller
+	act = validAct()
+	act.Medium, act.Seller = acts.MediumPaper, entrepreneur()
 	if _, faults := Printed(act); len(faults) != 1 || faults[0].Check != acts.CheckTitleSeller {
-		t.Errorf("an ИП without ОГРНИП issues an invoice: %v", faults)
+		t.Errorf("the faults of an invoice of an ИП without ОГРНИП are %v, want one of the seller", faults)
 	}
 }
 
 // The act and its invoice are one file: the act in portrait, the invoice with the same sums in landscape.
 func TestActWithInvoice(t *testing.T) {
-	needPoppler(t)
-	act := ready()
+	requirePoppler(t)
+	act := validAct()
 	act.Medium = acts.MediumPaper
 	doc, _ := Printed(act)
 	pdf, err := printform.PDFWithInvoice(printform.Form{Act: act}, doc)
@@ -574,7 +579,7 @@ func TestActWithInvoice(t *testing.T) {
 	}
 	pages := pagesOf(t, pdf)
 	if len(pages) != 2 || !pages[0].has("Исполнитель") || !pages[1].has("СЧЕТ-ФАКТУРА") || pages[1].has("[8]") || pages[1].has("Статус:") {
-		t.Errorf("%d pages: %v", len(pages), pages)
+		t.Errorf("%d pages: %v; want an act and an invoice without the signatures and the status of an УПД", len(pages), pages)
 	}
 	for i, page := range pages {
 		if !strings.Contains(page.inside(0, 0, 2000, 2000), denseText(act.Totals.Gross.Label())) {

@@ -17,15 +17,15 @@ func TestSellerTitleRefuses(t *testing.T) {
 		"no number":                        {func(a *acts.Act, _ *Envelope) { a.Number = "\u200b" }, "Не хватает данных: номер акта."},
 		"a number too long for an invoice": {func(a *acts.Act, _ *Envelope) { a.Function, a.Number = acts.FunctionActAndInvoice, long(256) }, "номер акта, знаков 256, а можно 255"},
 		"no date":                          {func(a *acts.Act, _ *Envelope) { a.Date = a.From }, "Не хватает данных: дата акта."},
-		"a year of another millennium":     {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Basis.Date.AddDate(-1000, 0, 0) }, "Неверный год: дата основания"},
+		"the year 1026":                    {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Basis.Date.AddDate(-1000, 0, 0) }, "Неверный год: дата основания"},
 		"no function":                      {func(a *acts.Act, _ *Envelope) { a.Function = "" }, "Выберите, что передаётся"},
-		"a made-up id of the recipient":    {func(_ *acts.Act, e *Envelope) { e.RecipientID = "2BM_1" }, "Идентификатор ЭДО контрагента."},
+		"a wrong id of the recipient":      {func(_ *acts.Act, e *Envelope) { e.RecipientID = "2BM_1" }, "Идентификатор ЭДО контрагента."},
 		"an empty id of ours":              {func(_ *acts.Act, e *Envelope) { e.SenderID = "" }, "Идентификатор ЭДО нашей организации."},
 		"our own id as the counterparty's": {func(_ *acts.Act, e *Envelope) { e.RecipientID = e.SenderID }, "совпадают"},
-		"a slip in the ИНН":                {func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "7802020206" }, "Реквизиты контрагента: в ИНН опечатка"},
+		"a mistyped ИНН":                   {func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "7802020206" }, "Реквизиты контрагента: в ИНН опечатка"},
 		"no КПП":                           {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "" }, "Реквизиты нашей организации: не указан КПП"},
-		"a КПП of no region":               {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "001001001" }, "КПП"},
-		"a slip in the ОГРНИП":             {func(a *acts.Act, _ *Envelope) { a.Buyer = entrepreneur(); a.Buyer.OGRN = "1" }, "ОГРНИП"},
+		"a КПП of an unknown region":       {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "001001001" }, "КПП"},
+		"a mistyped ОГРНИП":                {func(a *acts.Act, _ *Envelope) { a.Buyer = entrepreneur(); a.Buyer.OGRN = "1" }, "ОГРНИП"},
 		"an invoice of an entrepreneur without the day of the ОГРНИП": {func(a *acts.Act, _ *Envelope) {
 			a.Seller, a.Function = entrepreneur(), acts.FunctionActAndInvoice
 			a.Seller.OGRN = "320500300000121"
@@ -38,10 +38,10 @@ func TestSellerTitleRefuses(t *testing.T) {
 		"an invoice without an address":        {func(a *acts.Act, _ *Envelope) { a.Function, a.Buyer.Address = acts.FunctionActAndInvoice, "" }, "адрес контрагента"},
 		"no position of a company's signer":    {func(a *acts.Act, _ *Envelope) { a.Signer.Position = "" }, "должность подписанта"},
 		"half a period":                        {func(a *acts.Act, _ *Envelope) { a.From = a.Date }, "конец периода"},
-		"a period turned round":                {func(a *acts.Act, _ *Envelope) { a.From, a.To = a.Date, a.Date.AddDate(0, 0, -1) }, "Период заканчивается раньше"},
+		"a period that ends before its start":  {func(a *acts.Act, _ *Envelope) { a.From, a.To = a.Date, a.Date.AddDate(0, 0, -1) }, "Период заканчивается раньше"},
 		"a contract without a date":            {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.From }, "У основания «Договор № 17/26» нет даты"},
-		"a number of nothing":                  {func(a *acts.Act, _ *Envelope) { a.Basis.Name = "" }, "не указано название"},
-		"a contract of a later day":            {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Date.AddDate(0, 0, 1) }, "позже даты акта"},
+		"a basis with a number and no name":    {func(a *acts.Act, _ *Envelope) { a.Basis.Name = "" }, "не указано название"},
+		"a contract later than the act":        {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Date.AddDate(0, 0, 1) }, "позже даты акта"},
 		"a payment without a number":           {func(a *acts.Act, _ *Envelope) { a.Payments = []acts.Payment{{Date: a.Date}} }, "номер платёжного документа"},
 		"a short id of a state contract":       {func(a *acts.Act, _ *Envelope) { a.StateContract = "123" }, "госконтракта от 20 до 25 знаков"},
 		"no lines":                             {func(a *acts.Act, _ *Envelope) { *a = withLines(*a) }, "В акте нет строк."},
@@ -50,8 +50,8 @@ func TestSellerTitleRefuses(t *testing.T) {
 		"a line without a name":                {func(a *acts.Act, _ *Envelope) { a.Lines[0].Name = "\x01" }, "Строка 1: нет названия."},
 		"a code without a unit":                {func(a *acts.Act, _ *Envelope) { a.Lines[0].Unit.Name = "" }, "Строка 1: у единицы измерения с кодом 356"},
 		"20 % in 2026":                         {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "20")) }, "Строка 1: НДС 20 % не действует на 31.10.2026."},
-		"a rate nobody knows":                  {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "13")) }, "Строка 1: НДС 13 %"},
-		"nothing of something":                 {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "0", "1", "22")) }, "количество должно быть больше нуля"},
+		"an unknown rate":                      {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "13")) }, "Строка 1: НДС 13 %"},
+		"a quantity of zero":                   {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "0", "1", "22")) }, "количество должно быть больше нуля"},
 		"twelve decimals":                      {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1.000000000001", "1", "22")) }, "Округлите"},
 		"a price beyond the format": {func(a *acts.Act, _ *Envelope) {
 			*a = withLines(*a, line("Работа", "0.00000000001", "1000000000000000", "22"))
@@ -59,7 +59,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 			a.Lines[0].Tax = 0
 			a.Lines[0].Gross = 1e17
 		}, "слишком большая цена"},
-		"a gift in an invoice": {func(a *acts.Act, _ *Envelope) {
+		"a price of zero in an invoice": {func(a *acts.Act, _ *Envelope) {
 			*a = withLines(*a, line("Подарок", "1", "0", "22"))
 			a.Function = acts.FunctionActAndInvoice
 		}, "цена должна быть больше нуля"},
@@ -68,36 +68,34 @@ func TestSellerTitleRefuses(t *testing.T) {
 		"many mistakes at once": {func(a *acts.Act, e *Envelope) { *a, *e = acts.Act{}, Envelope{GUID: e.GUID, Moment: e.Moment} }, "И ещё замечаний:"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			act, e := ready(), envelope()
+			act, e := validAct(), envelope()
 			tt.change(&act, &e)
 			title, err := SellerTitle(act, e)
 			if !errors.Is(err, acts.Invalid) || title.Name != "" || title.Body != nil {
 				t.Fatalf("SellerTitle = %s, %v; want a refusal", title.Name, err)
 			}
-			if !strings.Contains(acts.Message(err), tt.message) {
-				t.Errorf("message %q; want %q", err, tt.message)
+			message := acts.Message(err)
+			if !strings.Contains(message, tt.message) {
+				t.Errorf("the message is %q, want %q in it", message, tt.message)
 			}
 			faults, err := Faults(act, e)
 			var texts []string
 			for _, f := range faults {
 				texts = append(texts, f.Text)
 				if f.Check == "" {
-					t.Errorf("%q belongs to no line of the check", f.Text)
+					t.Errorf("the fault %q has no Check", f.Text)
 				}
 			}
-			if want := refusal(SellerTitle(act, e)); err != nil || acts.JoinFaults(texts) != want {
-				t.Errorf("the dry run returns %q, %v; want %q", acts.JoinFaults(texts), err, want)
+			if err != nil || acts.JoinFaults(texts) != message {
+				t.Errorf("Faults returns %q, %v; want the message of the title: %q", acts.JoinFaults(texts), err, message)
 			}
 		})
 	}
 }
 
-// refusal returns the message of a refused title.
-func refusal(_ Title, err error) string { return acts.Message(err) }
-
-// Faults returns the line of the check for every refusal.
-func TestFaultsBelongToLines(t *testing.T) {
-	for line, change := range map[string]func(*acts.Act, *Envelope){
+// Every fault names the line of the check before the handover to which it belongs.
+func TestFaultsNameTheirCheck(t *testing.T) {
+	for check, change := range map[string]func(*acts.Act, *Envelope){
 		acts.CheckTitleBuyer:       func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "1" },
 		acts.CheckTitleSeller:      func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "" },
 		acts.CheckTitleAddress:     func(a *acts.Act, _ *Envelope) { a.Function, a.Buyer.Address = acts.FunctionActAndInvoice, "" },
@@ -110,18 +108,19 @@ func TestFaultsBelongToLines(t *testing.T) {
 		acts.CheckTitleAccount:     func(_ *acts.Act, e *Envelope) { e.SenderID = "" },
 		acts.CheckTitleDocument:    func(a *acts.Act, _ *Envelope) { a.From = a.Date },
 	} {
-		act, e := ready(), envelope()
+		act, e := validAct(), envelope()
 		change(&act, &e)
-		if faults, err := Faults(act, e); err != nil || len(faults) != 1 || faults[0].Check != line {
-			t.Errorf("%s: %v, %v", line, faults, err)
+		if faults, err := Faults(act, e); err != nil || len(faults) != 1 || faults[0].Check != check {
+			t.Errorf("Faults = %v, %v; want one of %s", faults, err, check)
 		}
 	}
-	if faults, err := Faults(ready(), envelope()); err != nil || len(faults) > 0 {
-		t.Errorf("a sound act: %v, %v", faults, err)
+	if faults, err := Faults(validAct(), envelope()); err != nil || len(faults) > 0 {
+		t.Errorf("Faults of a valid act = %v, %v; want none", faults, err)
 	}
 }
 
-func TestAGiftInAnActIsNoMistake(t *testing.T) {
-	act := withLines(ready(), line("Подарок", "1", "0", acts.NoVAT))
-	checkRead(t, act, made(t, act))
+// A line with the price zero is allowed in an act without an invoice.
+func TestPriceOfZeroInAnAct(t *testing.T) {
+	act := withLines(validAct(), line("Подарок", "1", "0", acts.NoVAT))
+	expectReadBack(t, act, mustBuild(t, act))
 }

@@ -10,10 +10,10 @@ import (
 	"acts24/acts"
 )
 
-// written returns the title as text.
-func written(t *testing.T, act acts.Act) string {
+// titleText returns the title of an act, decoded from windows-1251.
+func titleText(t *testing.T, act acts.Act) string {
 	t.Helper()
-	title := made(t, act)
+	title := mustBuild(t, act)
 	in, err := charset("windows-1251", strings.NewReader(string(title.Body)))
 	if err != nil {
 		t.Fatal(err)
@@ -25,6 +25,7 @@ func written(t *testing.T, act acts.Act) string {
 	return text.String()
 }
 
+// Each value of an act is in its place in the title.
 func TestSellerTitle(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change func(*acts.Act)
@@ -73,62 +74,63 @@ func TestSellerTitle(t *testing.T) {
 		"an employee with a power of attorney": {func(a *acts.Act) {
 			a.Signer.Power = acts.PowerOfAttorney{ID: "dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3", Issued: october31, Until: october31.AddDate(1, 0, 0)}
 		}, []string{`СпосПодтПолном="3"`, `<СвДоверЭл НомДовер="dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3" ДатаВыдДовер="31.10.2026" ИдСистХран="https://m4d.nalog.gov.ru/">`}, nil},
-		"no deal":                  {func(a *acts.Act) { a.Deal = 0 }, nil, []string{"ИнфПолФХЖ3"}},
-		"an act without addresses": {func(a *acts.Act) { a.Seller.Address, a.Buyer.Address = "", "\t" }, nil, []string{"Адрес"}},
-		"letters outside the page": {func(a *acts.Act) { a.Lines[0].Name = "Ёж №1 — 100 ₽ 😀" }, []string{`НаимТов="Ёж №1 — 100 &#8381; &#128512;"`}, nil},
+		"no deal":                      {func(a *acts.Act) { a.Deal = 0 }, nil, []string{"ИнфПолФХЖ3"}},
+		"an act without addresses":     {func(a *acts.Act) { a.Seller.Address, a.Buyer.Address = "", "\t" }, nil, []string{"Адрес"}},
+		"letters outside windows-1251": {func(a *acts.Act) { a.Lines[0].Name = "Ёж №1 — 100 ₽ 😀" }, []string{`НаимТов="Ёж №1 — 100 &#8381; &#128512;"`}, nil},
 		"payments in advance and a state contract": {func(a *acts.Act) {
 			a.Payments = []acts.Payment{{Number: "117", Date: january15}, {Number: "А-2", Date: october31}}
 			a.StateContract, a.Function = "1234567890123456789012345", acts.FunctionActAndInvoice
 		}, []string{`<СвПРД НомерПРД="117" ДатаПРД="15.01.2026"></СвПРД><СвПРД НомерПРД="А-2" ДатаПРД="31.10.2026"></СвПРД><ДокПодтвОтгрНом`,
 			`<ДопСвФХЖ1 ИдГосКон="1234567890123456789012345"></ДопСвФХЖ1>`}, nil},
-		"no payment":                  {nil, nil, []string{"СвПРД", "ДопСвФХЖ1"}},
-		"goods":                       {func(a *acts.Act) { a.Lines[0].Kind = acts.KindGoods }, []string{`ПрТовРаб="1"`}, nil},
-		"work":                        {func(a *acts.Act) { a.Lines[0].Kind = acts.KindWork }, []string{`ПрТовРаб="2"`}, nil},
-		"a row that nobody has named": {func(a *acts.Act) { a.Lines[0].Kind = acts.KindUnknown }, nil, []string{"ПрТовРаб", "ДопСведТов"}},
-		"no unit":                     {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{} }, nil, []string{"ОКЕИ_Тов", "НаимЕдИзм"}},
-		"a unit of 001":               {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "001", Name: "пакет"} }, []string{`НаимЕдИзм="пакет"`}, []string{"ОКЕИ_Тов"}},
-		"a unit of 9999":              {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9999", Name: "пакет"} }, []string{`НаимЕдИзм="пакет"`}, []string{"ОКЕИ_Тов"}},
-		"a unit of four digits":       {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9245", Name: "запись"} }, []string{`ОКЕИ_Тов="9245" НаимЕдИзм="запись"`}, nil},
-		"a metre":                     {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "006", Name: "м"} }, []string{`ОКЕИ_Тов="006" НаимЕдИзм="м"`}, nil},
-		"a code that ОКЕИ lacks":      {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9000001", Name: "визит"} }, []string{`НаимЕдИзм="визит"`}, []string{"ОКЕИ_Тов"}},
+		"no payment":               {nil, nil, []string{"СвПРД", "ДопСвФХЖ1"}},
+		"goods":                    {func(a *acts.Act) { a.Lines[0].Kind = acts.KindGoods }, []string{`ПрТовРаб="1"`}, nil},
+		"work":                     {func(a *acts.Act) { a.Lines[0].Kind = acts.KindWork }, []string{`ПрТовРаб="2"`}, nil},
+		"a row of an unknown kind": {func(a *acts.Act) { a.Lines[0].Kind = acts.KindUnknown }, nil, []string{"ПрТовРаб", "ДопСведТов"}},
+		"no unit":                  {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{} }, nil, []string{"ОКЕИ_Тов", "НаимЕдИзм"}},
+		"a unit of 001":            {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "001", Name: "пакет"} }, []string{`НаимЕдИзм="пакет"`}, []string{"ОКЕИ_Тов"}},
+		"a unit of 9999":           {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9999", Name: "пакет"} }, []string{`НаимЕдИзм="пакет"`}, []string{"ОКЕИ_Тов"}},
+		"a unit of four digits":    {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9245", Name: "запись"} }, []string{`ОКЕИ_Тов="9245" НаимЕдИзм="запись"`}, nil},
+		"a metre":                  {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "006", Name: "м"} }, []string{`ОКЕИ_Тов="006" НаимЕдИзм="м"`}, nil},
+		"a code that ОКЕИ lacks":   {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9000001", Name: "визит"} }, []string{`НаимЕдИзм="визит"`}, []string{"ОКЕИ_Тов"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			act := ready()
+			act := validAct()
 			if tt.change != nil {
 				tt.change(&act)
 			}
-			text := written(t, act)
+			text := titleText(t, act)
 			for _, part := range tt.has {
 				if !strings.Contains(text, part) {
-					t.Errorf("no %s in\n%s", part, text)
+					t.Errorf("the title lacks %s:\n%s", part, text)
 				}
 			}
 			for _, part := range tt.hasNot {
 				if strings.Contains(text, part) {
-					t.Errorf("%s in\n%s", part, text)
+					t.Errorf("the title has %s, want it without:\n%s", part, text)
 				}
 			}
 		})
 	}
 }
 
-func TestFileName(t *testing.T) {
-	title := made(t, ready())
+func TestTitleFileName(t *testing.T) {
+	title := mustBuild(t, validAct())
 	want := "ON_NSCHFDOPPR_2BM-7802020205-780201001-201501010101_2BE64c9ac2bb5fe46c3ac32844bb97be6bc_20261031_1223ed45-c3e8-4456-66db-b4ed093821f8_0_0_0_0_0_00.xml"
 	if title.Name != want {
 		t.Errorf("Name = %s; want the recipient before the sender: %s", title.Name, want)
 	}
 }
 
-func TestProgrammersMistakesAreNotForPeople(t *testing.T) {
+// An envelope without its technical values is a mistake of the program: the error has no message for the user.
+func TestIncompleteEnvelopeIsAnInternalError(t *testing.T) {
 	for name, change := range map[string]func(*Envelope){
 		"no guid":   func(e *Envelope) { e.GUID = "" },
 		"no moment": func(e *Envelope) { e.Moment = time.Time{} },
 	} {
 		e := envelope()
 		change(&e)
-		if title, err := SellerTitle(ready(), e); err == nil || errors.Is(err, acts.Invalid) || title.Name != "" {
-			t.Errorf("%s: %v, %v", name, title.Name, err)
+		if title, err := SellerTitle(validAct(), e); err == nil || errors.Is(err, acts.Invalid) || title.Name != "" {
+			t.Errorf("%s: title %q, %v; want no title and an error that is not Invalid", name, title.Name, err)
 		}
 	}
 }
