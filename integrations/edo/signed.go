@@ -139,7 +139,7 @@ func (f *fetcher) fetch(ctx context.Context, title sbis.Attachment, ours []sbis.
 	return nil
 }
 
-// foreignTitleNote returns note a buyer's title does not belong to our document, "" when it does. Files in other formats are not checked.
+// foreignTitleNote returns why a buyer's title does not belong to our document, "" when it does. Files in other formats are not checked.
 func foreignTitleNote(theirs bool, body []byte, ours []sbis.Attachment) string {
 	if !theirs {
 		return ""
@@ -278,7 +278,7 @@ func signerOf(signers []upd.Signer, c signature.Certificate) (upd.Signer, bool) 
 	return upd.Signer{}, false
 }
 
-// signatureFault returns note a signature cannot be read, for users.
+// signatureFault returns why a signature cannot be read, for users.
 func signatureFault(err error) string {
 	switch {
 	case errors.Is(err, signature.ErrNoCertificate):

@@ -99,7 +99,7 @@ func fits(target reflect.Value, v any) bool {
 	return ok
 }
 
-// anyValue decodes JSON and keeps taxNumbers as text; invalid JSON gives nil.
+// anyValue decodes JSON and keeps numbers as text; invalid JSON gives nil.
 func anyValue(raw []byte) any {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()

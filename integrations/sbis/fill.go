@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The service varies its JSON types: taxNumbers are strings, flags are «Да», one object replaces a list, null or "" replaces an object
+// The service varies its JSON types: numbers are strings, flags are «Да», one object replaces a list, null or "" replaces an object
 // (docs/contracts/sbis.md, "Envelope", "Writing a document" and "Counterparties"). fill reads all of them into plain Go values;
 // a value that does not fit leaves the default.
 

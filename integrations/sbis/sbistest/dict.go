@@ -10,7 +10,7 @@ import (
 // dict is a JSON object.
 type dict map[string]any
 
-// text is a member as a string; taxNumbers count too.
+// text is a member as a string; numbers count too.
 func (d dict) text(name string) string {
 	switch v := d[name].(type) {
 	case string:

@@ -130,7 +130,7 @@ func (c *call) readStep(params dict) (step, *refusal) {
 		return step{}, missing("Действие")
 	}
 	s := step{document: d, action: action, files: at.list("Вложение"), name: action.text("Название")}
-	if d.Prepared > 1 { // a second preparation leaves noEffect to send (docs/contracts/sbis.md, "Sending")
+	if d.Prepared > 1 { // a second preparation leaves nothing to send (docs/contracts/sbis.md, "Sending")
 		return step{}, errPassed
 	}
 	return s, c.find(&s, at)

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// The examples of RFC 6986, and messages at the borders of a block. The RFC writes taxNumbers, the highest byte first.
+// The examples of RFC 6986, and messages at the borders of a block. The RFC writes numbers, the highest byte first.
 func TestExamples(t *testing.T) {
 	verse, err := charmap.Windows1251.NewEncoder().String("Се ветри, Стрибожи внуци, веютъ с моря стрелами на храбрыя плъкы Игоревы")
 	if err != nil {
