@@ -16,19 +16,19 @@ func TestDateTimes(t *testing.T) {
 		"":                      false,
 	} {
 		if got, err := ParseDateTime(text); (err == nil) != ok || ok && !got.Equal(want) {
-			t.Errorf("ParseDateTime(%q) = %v, %v", text, got, err)
+			t.Errorf("ParseDateTime(%q) = %v, %v; want %v, valid %t", text, got, err, want, ok)
 		}
 	}
 	if got, err := ParseDateTime("02.11.2026"); err != nil || !got.Equal(time.Date(2026, 11, 1, 21, 0, 0, 0, time.UTC)) {
-		t.Errorf("a date alone is read as %v, %v", got, err)
+		t.Errorf("ParseDateTime of a date alone = %v, %v; want midnight in Moscow", got, err)
 	}
 	if got := FormatDateTime(want); got != "02.11.2026 10.05.09" {
-		t.Errorf("FormatDateTime = %q", got)
+		t.Errorf("FormatDateTime = %q, want 02.11.2026 10.05.09", got)
 	}
 	if got, err := ParseDate("01.05.2027 23.59.59"); err != nil || FormatDate(got) != "01.05.2027" {
-		t.Errorf("ParseDate = %v, %v", got, err)
+		t.Errorf("ParseDate = %v, %v; want 01.05.2027", got, err)
 	}
-	if _, err := ParseDate("31.02.2027"); err == nil {
-		t.Error("31 February is a date")
+	if got, err := ParseDate("31.02.2027"); err == nil {
+		t.Errorf("ParseDate of 31 February = %v, want an error", got)
 	}
 }

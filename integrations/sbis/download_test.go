@@ -11,28 +11,31 @@ import (
 	"testing"
 )
 
+// A file is downloaded with the session; other answers are errors whose kind says whether to try again, without the signed link.
 func TestDownload(t *testing.T) {
 	content := bytes.Repeat([]byte("акт "), 1000)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/file", func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get(HeaderSession) != sampleSession.s.Value {
-			t.Error("the link is asked without the session")
+			t.Error("the file is requested without the session")
 		}
 		_, _ = w.Write(content)
 	})
-	mux.HandleFunc("/soon", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("/pending-text", func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "PDF-файлы ещё формируются", http.StatusInternalServerError)
 	})
-	making := `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Документ формируется","details":"","type":"error","data":{"classid":"{00000000-0000-0000-0000-1AA0000F1002}"}},"id":0}`
-	mux.HandleFunc("/made", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, making, http.StatusInternalServerError) })
-	mux.HandleFunc("/made200", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, making) })
-	mux.HandleFunc("/class200", func(w http.ResponseWriter, _ *http.Request) { // the words change, the class stays
-		_, _ = io.WriteString(w, strings.Replace(making, "Документ формируется", "Подождите", 1))
+	pending := `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Документ формируется","details":"","type":"error","data":{"classid":"{00000000-0000-0000-0000-1AA0000F1002}"}},"id":0}`
+	mux.HandleFunc("/pending-500", func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, pending, http.StatusInternalServerError)
 	})
-	mux.HandleFunc("/refused200", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("/pending-200", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, pending) })
+	mux.HandleFunc("/pending-class-200", func(w http.ResponseWriter, _ *http.Request) { // the words change, the class stays
+		_, _ = io.WriteString(w, strings.Replace(pending, "Документ формируется", "Подождите", 1))
+	})
+	mux.HandleFunc("/refused-200", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Нет прав на документ","details":"","type":"error","data":null},"id":0}`)
 	})
-	mux.HandleFunc("/page200", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("/page-200", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<html><body>Сервис временно недоступен")
 	})
 	mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) })
@@ -48,16 +51,17 @@ func TestDownload(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, err := io.ReadAll(file); err != nil || !bytes.Equal(got, content) {
-		t.Errorf("%d bytes, %v; want %d", len(got), err, len(content))
+		t.Errorf("downloaded %d bytes, %v; want the %d bytes of the file", len(got), err, len(content))
 	}
 	_ = file.Close()
 
-	for path, kind := range map[string]func(error) bool{
-		"/soon": Temporary, "/made": Temporary, "/made200": Temporary, "/class200": Temporary, "/refused200": IsRefused, "/page200": isUnclear, "/broken": isUnclear, "/moved": isUnclear, "/nowhere": IsNotFound,
+	for path, isKind := range map[string]func(error) bool{
+		"/pending-text": Temporary, "/pending-500": Temporary, "/pending-200": Temporary, "/pending-class-200": Temporary,
+		"/refused-200": IsRefused, "/page-200": isUnclear, "/broken": isUnclear, "/moved": isUnclear, "/missing": IsNotFound,
 	} {
 		_, err := c.Download(t.Context(), server.URL+path+"?signature=canary")
-		if err == nil || !kind(err) || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: error %v is of the wrong kind or contains the link", path, err)
+		if err == nil || !isKind(err) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: error %v, of the expected kind %t; want true and no canary in it", path, err, err != nil && isKind(err))
 		}
 	}
 }
@@ -69,6 +73,7 @@ func TestDownloadStopsAtLimit(t *testing.T) {
 	}
 }
 
+// Files are downloaded only from the vendor's hosts and the configured service: the session travels with the request.
 func TestLinkHosts(t *testing.T) {
 	hosts, err := allowHosts(Config{AuthURL: "https://online.sbis.ru/auth/", ServiceURL: "http://127.0.0.1:8001/service", OAuthURL: "https://online.sbis.ru/oauth/"})
 	if err != nil {

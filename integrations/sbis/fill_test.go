@@ -7,6 +7,7 @@ import (
 	"testing"
 )
 
+// JSON types that differ from those of the documentation are read nevertheless.
 func TestLenientDocument(t *testing.T) {
 	for name, tt := range map[string]struct {
 		json  string
@@ -28,26 +29,26 @@ func TestLenientDocument(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var d Document
 			if err := decode(json.RawMessage(tt.json), &d); err != nil || !tt.check(d) {
-				t.Errorf("%s is read as %+v, %v", tt.json, d, err)
+				t.Errorf("%s is read as %+v, %v; want %s", tt.json, d, err, name)
 			}
 		})
 	}
 }
 
-func TestStateLeft(t *testing.T) {
-	for code, left := range map[int]bool{
+func TestIsSent(t *testing.T) {
+	for code, want := range map[int]bool{
 		StateNone: false, StateDraft: false, StateProcessing: false, StateWaitingSignature: false,
 		StateInvited: true, StateSent: true, StateDelivered: true, StateError: true,
 		StateCompleted: true, StateRejected: true, StateCancelled: true,
 	} {
-		if got := (State{Code: code}).IsSent(); got != left {
-			t.Errorf("state %d: left %v, want %v", code, got, left)
+		if got := (State{Code: code}).IsSent(); got != want {
+			t.Errorf("IsSent of state %d = %t, want %t", code, got, want)
 		}
 	}
 }
 
-// seed adds the answers of the recorded samples when ACTS_CONTRACTS names their folder.
-func seed(f *testing.F) {
+// addAnswers adds answers to the corpus, also those of the recorded samples when ACTS_CONTRACTS names their folder.
+func addAnswers(f *testing.F) {
 	for _, s := range []string{
 		`{"error":"Not authorized.","id":-1}`, `{"jsonrpc":"2.0","result":null,"id":0}`, `<html>`, `[]`, `{"result":[[]]}`,
 		`{"jsonrpc":"2.0","error":{"code":"x","data":{"addinfo":[1]}}}`, `{"result":{"Документ":{"Событие":{"Идентификатор":1}}}}`,
@@ -66,24 +67,26 @@ func seed(f *testing.F) {
 	}
 }
 
+// FuzzAnswer reads any bytes as an answer: a failure has a message of limited length, and 401 never succeeds.
 func FuzzAnswer(f *testing.F) {
-	seed(f)
+	addAnswers(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, status := range []int{200, 401, 500} {
 			var p Page
 			err := readAnswer("СБИС.СписокИзменений", status, body, &p)
 			if err != nil && len(err.Error()) > 8192 {
-				t.Errorf("an error of %d bytes", len(err.Error()))
+				t.Errorf("an error of %d bytes, want at most 8192", len(err.Error()))
 			}
-			if (status == 401) && err == nil {
-				t.Error("401 is a success")
+			if status == 401 && err == nil {
+				t.Error("an answer with status 401 is read without an error")
 			}
 		}
 	})
 }
 
+// FuzzDocument reads any bytes as a document: what can be read never moves the cursor of a feed to its beginning.
 func FuzzDocument(f *testing.F) {
-	seed(f)
+	addAnswers(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var d Document
 		if decode(json.RawMessage(body), &d) != nil {
@@ -93,7 +96,7 @@ func FuzzDocument(f *testing.F) {
 		_ = d.State.IsSent()
 		feed, _ := NewFeed(Cursor{At: d.CreatedAt + "x"})
 		if cur, _, _ := feed.Accept(&Page{Documents: []Document{d, d}, Paging: Paging{More: true}}); cur == (Cursor{}) {
-			t.Error("the cursor is lost")
+			t.Error("the feed returns an empty cursor after a page with documents")
 		}
 	})
 }

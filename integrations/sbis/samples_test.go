@@ -3,11 +3,11 @@ package sbis
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -24,7 +24,7 @@ type sample struct {
 	Note     string
 }
 
-// samplesDir is where the samples are; without them the caller is skipped with the reason.
+// samplesDir returns the folder of the samples; without it the test is skipped with the reason.
 func samplesDir(t testing.TB) string {
 	root := os.Getenv("ACTS_CONTRACTS")
 	if root == "" {
@@ -37,6 +37,7 @@ func samplesDir(t testing.TB) string {
 	return dir
 }
 
+// readSample returns a recorded exchange by its folder and name.
 func readSample(t testing.TB, dir, name string) sample {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(dir, name+".json"))
@@ -64,16 +65,17 @@ type stub struct {
 	*httptest.Server
 	status  int
 	answer  []byte
-	asked   []byte
+	request []byte
 	path    string
 	headers http.Header
 	calls   int
 }
 
+// newStub starts a service with one answer.
 func newStub(t testing.TB, status int, answer []byte) *stub {
 	s := &stub{status: status, answer: answer}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.asked, s.path, s.headers = readAll(r), r.URL.RequestURI(), r.Header
+		s.request, s.path, s.headers = readBody(t, r), r.URL.RequestURI(), r.Header
 		s.calls++
 		w.WriteHeader(s.status)
 		_, _ = w.Write(s.answer)
@@ -82,16 +84,13 @@ func newStub(t testing.TB, status int, answer []byte) *stub {
 	return s
 }
 
-func readAll(r *http.Request) []byte {
-	var b strings.Builder
-	buf := make([]byte, 4096)
-	for {
-		n, err := r.Body.Read(buf)
-		b.Write(buf[:n])
-		if err != nil {
-			return []byte(b.String())
-		}
+// readBody returns the body of a request.
+func readBody(t testing.TB, r *http.Request) []byte {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Errorf("the body of a request: %v", err)
 	}
+	return body
 }
 
 // fixedSession is a source that holds one session and cannot get another.
@@ -106,7 +105,7 @@ func (f fixedSession) Renew(context.Context, string, func(context.Context) (Sess
 // sampleSession is the session that the samples carry.
 var sampleSession = fixedSession{Session{HeaderSession, "00000003-00000004-00bc-0000000000000000"}}
 
-// clientOf is a client whose three addresses are those of the server.
+// clientOf returns a client whose three addresses are those of a server.
 func clientOf(t testing.TB, base string, login Login, sessions SessionSource) *Client {
 	t.Helper()
 	c, err := New(Config{

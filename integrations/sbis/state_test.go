@@ -20,24 +20,24 @@ func TestKnownStates(t *testing.T) {
 		"signed":                                   {State{Code: StateNone, Name: "Выполнение завершено успешно"}, StateCompleted, false},
 		"refused":                                  {State{Code: StateNone, Name: "Выполнение завершено с проблемами"}, StateRejected, false},
 		"annulled under the code of signed":        {State{Code: 7, Name: "Аннулирован контрагентом"}, StateCancelled, false},
-		"an annulment that is only asked for":      {State{Code: 7, Name: "Аннулирование ожидает ответа"}, StateCompleted, false},
+		"an annulment that is only proposed":       {State{Code: 7, Name: "Аннулирование ожидает ответа"}, StateCompleted, false},
 		"deleted":                                  {State{Code: 21, Name: "Удалён"}, StateCancelled, false},
-		"before the signer":                        {State{Code: 24, Name: "Ожидает подписания"}, StateWaitingSignature, false},
+		"waiting for our signer":                   {State{Code: 24, Name: "Ожидает подписания"}, StateWaitingSignature, false},
 		"recalled, which has no code":              {State{Code: StateNone, Name: "Отозван мной"}, StateNone, true},
 		"recalled under the code of sent":          {State{Code: 3, Name: "Отозван мной"}, StateNone, true},
-		"a name that nobody knows, a known code":   {State{Code: 4, Name: "Получен"}, StateDelivered, false},
-		"neither name nor code is known":           {State{Code: 77, Name: "Нечто"}, 77, false},
-		"nothing is said":                          {State{Code: StateNone}, StateNone, false},
+		"an unknown name with a known code":        {State{Code: 4, Name: "Получен"}, StateDelivered, false},
+		"an unknown name with an unknown code":     {State{Code: 77, Name: "Нечто"}, 77, false},
+		"neither name nor code":                    {State{Code: StateNone}, StateNone, false},
 		"a name that only contains another's word": {State{Code: 4, Name: "Не отправлен"}, StateDelivered, false},
 	} {
 		if got := tt.state.KnownCode(); got != tt.known || tt.state.IsRecalled() != tt.recalled {
-			t.Errorf("%s: %d, recalled %v; want %d, %v", name, got, tt.state.IsRecalled(), tt.known, tt.recalled)
+			t.Errorf("%s: code %d, recalled %t; want %d, %t", name, got, tt.state.IsRecalled(), tt.known, tt.recalled)
 		}
 	}
 }
 
 // The sending stage is taken from the answer under any name; a person chooses among several.
-func TestSending(t *testing.T) {
+func TestSendingStep(t *testing.T) {
 	sign := func(name string) Action { return Action{Name: name, NeedsSignature: true} }
 	reject := Action{Name: "Отклонить", NeedsSignature: true, NeedsComment: true}
 	usual := Stage{ID: "u", Name: StageSend, Actions: []Action{sign(ActionSend)}}
@@ -59,7 +59,7 @@ func TestSending(t *testing.T) {
 		got, ok := Document{ID: "d", Stages: tt.stages}.SendingStep()
 		tt.want.DocumentID = "d"
 		if ok != tt.ok || got.StageID != tt.want.StageID || got.Stage != tt.want.Stage || got.Action != tt.want.Action || got.DocumentID != "d" {
-			t.Errorf("%s: %+v, %v; want %+v, %v", name, got, ok, tt.want, tt.ok)
+			t.Errorf("%s: step %+v, %t; want %+v, %t", name, got, ok, tt.want, tt.ok)
 		}
 	}
 }

@@ -12,13 +12,14 @@ import (
 	"time"
 )
 
+// The answer decides the kind of an error and whether the call was certainly not executed.
 func TestErrorKinds(t *testing.T) {
 	const business = `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Отказ","details":"Отказ"},"id":0}`
 	for name, tt := range map[string]struct {
-		status  int
-		answer  string
-		kind    func(error) bool
-		notDone bool
+		status      int
+		answer      string
+		kind        func(error) bool
+		notExecuted bool
 	}{
 		"business error with HTTP 500":      {500, business, IsRefused, true},
 		"business error with HTTP 200":      {200, business, IsRefused, true},
@@ -44,13 +45,13 @@ func TestErrorKinds(t *testing.T) {
 		"result of another kind":            {200, `{"jsonrpc":"2.0","result":"text"}`, isUnclear, false},
 		"result is null":                    {200, `{"jsonrpc":"2.0","result":null}`, isUnclear, false},
 		"result is missing":                 {200, `{"jsonrpc":"2.0","id":0}`, isUnclear, false},
-		"deep nonsense":                     {200, strings.Repeat("[", 1<<20), isUnclear, false},
+		"deeply nested lists":               {200, strings.Repeat("[", 1<<20), isUnclear, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := newStub(t, tt.status, []byte(tt.answer))
 			_, err := clientOf(t, service.URL, Login{}, sampleSession).ReadDocument(t.Context(), sampleDoc)
-			if err == nil || !tt.kind(err) || NotExecuted(err) != tt.notDone || isUnclear(err) == tt.notDone {
-				t.Errorf("error %v (not executed: %v) is of the wrong kind", err, NotExecuted(err))
+			if err == nil || !tt.kind(err) || NotExecuted(err) != tt.notExecuted || isUnclear(err) == tt.notExecuted {
+				t.Errorf("error %v, of the expected kind %t, not executed %t; want true, %t", err, err != nil && tt.kind(err), NotExecuted(err), tt.notExecuted)
 			}
 		})
 	}
@@ -60,16 +61,16 @@ func TestDeleteSucceedsWithoutResult(t *testing.T) {
 	for _, answer := range []string{`{"jsonrpc":"2.0","result":null,"id":0}`, `{"jsonrpc":"2.0","id":0}`, `{"result":false}`} {
 		service := newStub(t, 200, []byte(answer))
 		if err := clientOf(t, service.URL, Login{}, sampleSession).DeleteDocument(t.Context(), sampleDoc); err != nil {
-			t.Errorf("%s: %v", answer, err)
+			t.Errorf("DeleteDocument answered with %s: %v, want no error", answer, err)
 		}
 	}
 }
 
-func TestAlreadyConnectedIsSuccess(t *testing.T) {
+func TestInvitationOfAConnectedCounterparty(t *testing.T) {
 	service := newStub(t, 500, []byte(`{"error":{"code":-32000,"message":"С контрагентом уже можно обмениваться документами"}}`))
 	i, err := clientOf(t, service.URL, Login{}, sampleSession).SendInvitation(t.Context(), InvitationRequest{})
 	if err != nil || i.State.Code != InvitationConnected {
-		t.Errorf("invitation %+v, %v", i, err)
+		t.Errorf("invitation %+v, %v; want the state %d", i, err, InvitationConnected)
 	}
 }
 
@@ -85,7 +86,7 @@ func TestAnswerIsCapped(t *testing.T) {
 	defer service.Close()
 	_, err := clientOf(t, service.URL, Login{}, sampleSession).ReadDocument(t.Context(), sampleDoc)
 	if !isUnclear(err) || !strings.Contains(err.Error(), "too large") {
-		t.Errorf("error %v, want a cap", err)
+		t.Errorf("error %v, want an unclear result: too large", err)
 	}
 }
 
@@ -97,18 +98,18 @@ func TestTransportErrors(t *testing.T) {
 	address := "http://" + closed.Addr().String()
 	_ = closed.Close()
 	if _, err := clientOf(t, address, Login{}, sampleSession).ReadDocument(t.Context(), sampleDoc); !NotExecuted(err) {
-		t.Errorf("nobody listens: %v must count as not executed", err)
+		t.Errorf("a refused connection: %v, want an error of a call that was not executed", err)
 	}
 
 	reset := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer reset.Close()
 	_, err = clientOf(t, reset.URL, Login{}, sampleSession).ReadDocument(t.Context(), sampleDoc)
 	if !isUnclear(err) || strings.Contains(err.Error(), "127.0.0.1") {
-		t.Errorf("reset after sending: %v must be unclear and name no address", err)
+		t.Errorf("a connection reset after sending: %v, want an unclear result without the address", err)
 	}
 }
 
-func TestBoundOfCall(t *testing.T) {
+func TestTimeoutOfACall(t *testing.T) {
 	release := make(chan struct{})
 	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer slow.Close()
@@ -117,41 +118,41 @@ func TestBoundOfCall(t *testing.T) {
 	c.timeout = time.Millisecond
 	_, err := c.ReadDocument(t.Context(), sampleDoc)
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("error %v, want the deadline", err)
+		t.Errorf("error %v, want context.DeadlineExceeded", err)
 	}
 }
 
-// hurried records whether the session was requested with a deadline.
-type hurried struct {
+// deadlineRecorder records whether the session was requested with a deadline.
+type deadlineRecorder struct {
 	fixedSession
-	is *bool
+	hasDeadline *bool
 }
 
-func (h hurried) Session(ctx context.Context) (Session, error) {
-	_, *h.is = ctx.Deadline()
-	return h.fixedSession.Session(ctx)
+func (r deadlineRecorder) Session(ctx context.Context) (Session, error) {
+	_, *r.hasDeadline = ctx.Deadline()
+	return r.fixedSession.Session(ctx)
 }
 
 // The timeout is that of the request to SBIS. Waiting for our database before it does not count, or a busy database would look like an
 // outage of SBIS.
-func TestBoundCountsTheExchangeAlone(t *testing.T) {
+func TestTimeoutExcludesTheSession(t *testing.T) {
 	service := newStub(t, http.StatusOK, []byte(`{"jsonrpc":"2.0","result":{"Идентификатор":"`+sampleDoc+`"},"id":0}`))
-	c, is := clientOf(t, service.URL, Login{}, sampleSession), true
-	c.sessions = hurried{sampleSession, &is}
-	if _, err := c.ReadDocument(t.Context(), sampleDoc); err != nil || is {
-		t.Errorf("the session was asked for under a deadline: %v, %v", is, err)
+	c, hasDeadline := clientOf(t, service.URL, Login{}, sampleSession), true
+	c.sessions = deadlineRecorder{sampleSession, &hasDeadline}
+	if _, err := c.ReadDocument(t.Context(), sampleDoc); err != nil || hasDeadline {
+		t.Errorf("the session was requested with a deadline: %t, %v; want false and no error", hasDeadline, err)
 	}
 }
 
 func TestWriteNeedsOurID(t *testing.T) {
 	c := clientOf(t, "http://127.0.0.1:1", Login{}, sampleSession)
 	if _, err := c.WriteDocument(t.Context(), Draft{Type: TypeOutgoingAct}); !NotExecuted(err) {
-		t.Errorf("a document without an id of ours was sent: %v", err)
+		t.Errorf("WriteDocument without an id of ours: %v, want an error before the call", err)
 	}
 }
 
-func TestNewRefusesNonsense(t *testing.T) {
-	good := Config{HTTP: &http.Client{Transport: http.DefaultTransport}, AuthURL: "https://a/auth", ServiceURL: "https://a/service", OAuthURL: "https://a/oauth", Sessions: sampleSession}
+func TestNewRefusesInvalidConfig(t *testing.T) {
+	valid := Config{HTTP: &http.Client{Transport: http.DefaultTransport}, AuthURL: "https://a/auth", ServiceURL: "https://a/service", OAuthURL: "https://a/oauth", Sessions: sampleSession}
 	for name, change := range map[string]func(*Config){
 		"no sessions":    func(c *Config) { c.Sessions = nil },
 		"no client":      func(c *Config) { c.HTTP = nil },
@@ -160,12 +161,13 @@ func TestNewRefusesNonsense(t *testing.T) {
 		"other scheme":   func(c *Config) { c.ServiceURL = "file:///etc/passwd" },
 		"broken address": func(c *Config) { c.OAuthURL = "https://a b/" },
 	} {
-		cfg := good
-		if change(&cfg); func() bool { _, err := New(cfg); return err == nil }() {
-			t.Errorf("%s: accepted", name)
+		cfg := valid
+		change(&cfg)
+		if _, err := New(cfg); err == nil {
+			t.Errorf("New with %s returns no error", name)
 		}
 	}
-	if _, err := New(good); err != nil {
-		t.Error(err)
+	if _, err := New(valid); err != nil {
+		t.Errorf("New with a valid config: %v", err)
 	}
 }

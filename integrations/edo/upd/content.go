@@ -37,7 +37,7 @@ func Content(body []byte) (signed.Content, error) {
 	return r.out, nil
 }
 
-// contentReader keeps the first faults date of a title.
+// contentReader reads the content of a title and keeps the error of its first wrong date.
 type contentReader struct {
 	out signed.Content
 	err error

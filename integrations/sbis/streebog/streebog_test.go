@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// The examples of RFC 6986, and messages at the borders of a block. The RFC writes numbers, the highest byte first.
-func TestExamples(t *testing.T) {
+// The examples of RFC 6986, and an empty message. The RFC writes a hash as a number, the highest byte first; here the lowest comes first.
+func TestExamplesOfTheRFC(t *testing.T) {
 	verse, err := charmap.Windows1251.NewEncoder().String("Се ветри, Стрибожи внуци, веютъ с моря стрелами на храбрыя плъкы Игоревы")
 	if err != nil {
 		t.Fatal(err)
@@ -42,10 +42,10 @@ func TestAdd(t *testing.T) {
 		full[i] = ^uint64(0)
 	}
 	if got := add(full, block{1}); got != (block{}) {
-		t.Errorf("2^512 is %x, want 0", got)
+		t.Errorf("(2^512-1) + 1 = %x, want 0", got)
 	}
 	if got := add(full, full); got[0] != ^uint64(1) || got[7] != ^uint64(0) {
-		t.Errorf("the double is %x", got)
+		t.Errorf("(2^512-1) + (2^512-1) = %x, want 2^512-2", got)
 	}
 }
 
