@@ -1,7 +1,6 @@
 package sbistest_test
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,107 +9,86 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// sandbox sends JSON to the sandbox and returns the status and the body.
-func (b *bench) sandbox(path, body string) (int, string) {
-	b.Helper()
-	resp, err := http.Post(b.URL()+"/_sandbox/"+path, "application/json", strings.NewReader(body))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, _ := io.ReadAll(resp.Body)
-	return resp.StatusCode, string(text)
-}
-
 // Sent documents offer no action until the switch is on; then the stage has the possible actions.
 func TestAnnulmentActions(t *testing.T) {
-	b := newBench(t)
-	names := func(id string) string {
+	service := newTestService(t)
+	offers := func(id string) string {
 		t.Helper()
 		var all []string
-		for _, stage := range b.read(id).Stages {
+		for _, stage := range service.read(id).Stages {
 			for _, a := range stage.Actions {
 				all = append(all, stage.Name+"/"+a.Name)
-				if a.NeedsComment == (a.Name == "Аннулировать" && b.view(id).Annulment == "counterparty") {
-					t.Errorf("«%s» needs a comment: %t", a.Name, a.NeedsComment)
+				if a.NeedsComment == (a.Name == "Аннулировать" && service.documentView(id).Annulment == "counterparty") {
+					t.Errorf("«%s» needs a comment: %t, want one for all but the agreement to a proposal", a.Name, a.NeedsComment)
 				}
 			}
 		}
 		return strings.Join(all, ", ")
 	}
-	sent, signed, asked := b.put(customer), b.put(customer), b.put(customer)
-	b.do(sent, sbistest.SignByUs)
-	b.do(signed, sbistest.SignByUs, sbistest.SignByCounterparty)
-	b.do(asked, sbistest.SignByUs, sbistest.SignByCounterparty)
-	if status, body := b.sandbox("documents/"+asked+"/propose-annulment", `{"comment":"Ошибка в сумме"}`); status != http.StatusOK {
-		t.Fatalf("propose-annulment: %d %s", status, body)
+	sent, signed, proposed := service.putDraft(customer), service.putDraft(customer), service.putDraft(customer)
+	service.makeMoves(sent, sbistest.SignByUs)
+	service.makeMoves(signed, sbistest.SignByUs, sbistest.SignByCounterparty)
+	service.makeMoves(proposed, sbistest.SignByUs, sbistest.SignByCounterparty)
+	if status, body := service.sandbox(http.MethodPost, "/_sandbox/documents/"+proposed+"/propose-annulment", `{"comment":"Ошибка в сумме"}`); status != http.StatusOK {
+		t.Fatalf("propose-annulment: %d %s, want 200", status, body)
 	}
-	if v := b.view(asked); v.Annulment != "counterparty" {
-		t.Errorf("proposed by %q", v.Annulment)
+	if v := service.documentView(proposed); v.Annulment != "counterparty" {
+		t.Errorf("the annulment is proposed by %q, want counterparty", v.Annulment)
 	}
-	for _, id := range []string{sent, signed, asked} {
-		if got := names(id); got != "" {
-			t.Errorf("offered before the switch: %s", got)
+	for _, id := range []string{sent, signed, proposed} {
+		if got := offers(id); got != "" {
+			t.Errorf("before the switch %q is offered, want nothing", got)
 		}
 	}
 	step := sbis.Step{DocumentID: sent, Stage: "Аннулирование", Action: "Аннулировать", Thumbprint: sbistest.DemoThumbprint, Comment: "Ошибка"}
-	if _, err := b.client.ExecuteAction(t.Context(), step); !sbis.IsRefused(err) {
-		t.Errorf("executed although it is not offered: %v", err)
+	if _, err := service.client.ExecuteAction(t.Context(), step); !sbis.IsRefused(err) {
+		t.Errorf("the execution of an action that is not offered: %v, want a refusal", err)
 	}
 	for body, want := range map[string]int{`{"annulment":true}`: 400, `{`: 400, `{"annulmentActions":true}`: 200} {
-		if status, text := b.sandbox("switches", body); status != want {
-			t.Errorf("switches %s: %d %s", body, status, text)
+		if status, text := service.sandbox(http.MethodPost, "/_sandbox/switches", body); status != want {
+			t.Errorf("switches %s: %d %s, want %d", body, status, text, want)
 		}
 	}
 	for id, want := range map[string]string{sent: "Аннулирование/Аннулировать", signed: "Аннулирование/Аннулировать",
-		asked: "Аннулирование/Аннулировать, Аннулирование/Отклонить"} {
-		if got := names(id); got != want {
-			t.Errorf("offered %q, want %q", got, want)
+		proposed: "Аннулирование/Аннулировать, Аннулирование/Отклонить"} {
+		if got := offers(id); got != want {
+			t.Errorf("after the switch %q is offered, want %q", got, want)
 		}
 	}
-	decline := sbis.Step{DocumentID: asked, Stage: "Аннулирование", Action: "Отклонить"}
-	if _, err := b.client.ExecuteAction(t.Context(), decline); !sbis.IsRefused(err) {
-		t.Errorf("declined without a comment: %v", err)
+	decline := sbis.Step{DocumentID: proposed, Stage: "Аннулирование", Action: "Отклонить"}
+	if _, err := service.client.ExecuteAction(t.Context(), decline); !sbis.IsRefused(err) {
+		t.Errorf("a decline without a comment: %v, want a refusal", err)
 	}
 	decline.Comment = "Работы приняты"
-	if d, err := b.client.ExecuteAction(t.Context(), decline); err != nil || d.State.Code != sbis.StateCompleted || b.view(asked).Annulment != "" {
-		t.Errorf("declined: %+v, %v", d, err)
+	if d, err := service.client.ExecuteAction(t.Context(), decline); err != nil || d.State.Code != sbis.StateCompleted || service.documentView(proposed).Annulment != "" {
+		t.Errorf("the decline: %+v, %v; want the state %d and no proposal", d, err, sbis.StateCompleted)
 	}
-	if _, err := b.client.ExecuteAction(t.Context(), sbis.Step{DocumentID: signed, Stage: "Аннулирование", Action: "Аннулировать", Comment: "Ошибка"}); !sbis.IsRefused(err) {
-		t.Errorf("annulled without a certificate: %v", err)
+	if _, err := service.client.ExecuteAction(t.Context(), sbis.Step{DocumentID: signed, Stage: "Аннулирование", Action: "Аннулировать", Comment: "Ошибка"}); !sbis.IsRefused(err) {
+		t.Errorf("an annulment without a certificate: %v, want a refusal", err)
 	}
 	for _, address := range []string{"documents/" + sent + "/recall-by-us", "documents/" + signed + "/propose-annulment", "documents/" + signed + "/accept-annulment"} {
-		if status, body := b.sandbox(address, ""); status != http.StatusOK {
-			t.Errorf("%s: %d %s", address, status, body)
+		if status, body := service.sandbox(http.MethodPost, "/_sandbox/"+address, ""); status != http.StatusOK {
+			t.Errorf("%s: %d %s, want 200", address, status, body)
 		}
 	}
-	if v := b.view(sent); v.StateName != "Отозван мной" {
-		t.Errorf("recalled: «%s»", v.StateName)
+	if v := service.documentView(sent); v.StateName != "Отозван мной" {
+		t.Errorf("the recalled document is «%s», want «Отозван мной»", v.StateName)
 	}
-	if v := b.view(signed); v.StateName != "Аннулирован" {
-		t.Errorf("annulled: «%s»", v.StateName)
+	if v := service.documentView(signed); v.StateName != "Аннулирован" {
+		t.Errorf("the annulled document is «%s», want «Аннулирован»", v.StateName)
 	}
 }
 
 // A document that the counterparty has not approved is withdrawn as soon as either party proposes it.
 func TestAnnulmentBeforeTheApproval(t *testing.T) {
-	b := newBench(t)
-	id := b.put(customer)
-	b.do(id, sbistest.SignByUs)
-	if err := b.Act(id, sbistest.MoveRequest{Move: sbistest.Annul, By: "counterparty", Comment: "Не заказывали"}); err != nil {
+	service := newTestService(t)
+	id := service.putDraft(customer)
+	service.makeMoves(id, sbistest.SignByUs)
+	if err := service.Act(id, sbistest.MoveRequest{Move: sbistest.Annul, By: "counterparty", Comment: "Не заказывали"}); err != nil {
 		t.Fatal(err)
 	}
-	d := b.read(id)
+	d := service.read(id)
 	if last := d.Events[len(d.Events)-1]; d.State.KnownCode() != sbis.StateCancelled || d.State.Name != "Удален контрагентом" || last.Name != "Получение соглашения об аннулировании" {
-		t.Errorf("«%s» after «%s»", d.State.Name, last.Name)
+		t.Errorf("the document is «%s» after «%s»; want «Удален контрагентом» after «Получение соглашения об аннулировании»", d.State.Name, last.Name)
 	}
-}
-
-func (b *bench) view(id string) sbistest.DocumentView {
-	b.Helper()
-	v, ok := b.Document(id)
-	if !ok {
-		b.Fatalf("no document %s", id)
-	}
-	return v
 }

@@ -3,11 +3,11 @@ package sbistest_test
 import (
 	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -15,217 +15,207 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-func TestExchangeByTheService(t *testing.T) {
-	b := newBench(t)
-	d := b.draft(customer)
+// A document is written, prepared, sent and signed by both parties; its file stays as it was, and the buyer's title names it.
+func TestExchange(t *testing.T) {
+	service := newTestService(t)
+	d := service.newDraft(customer)
 	d.Extra = "ЭтапВернутьВсеСертификаты"
-	written, err := b.client.WriteDocument(t.Context(), d)
+	written, err := service.client.WriteDocument(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	stage := written.Stages[0]
 	if written.State.Code != sbis.StateDraft || written.Sum != "65000.00" || stage.Actions[0].Certificates[0].Thumbprint != sbistest.DemoThumbprint {
-		t.Errorf("written %+v", written)
+		t.Errorf("the written document is %+v, want a draft for 65000.00 whose stage offers the demo certificate", written)
 	}
 	step := sbis.Step{DocumentID: d.ID, Stage: stage.Name, Action: stage.Actions[0].Name, Thumbprint: sbistest.DemoThumbprint}
-	prepared, err := b.client.PrepareAction(t.Context(), step)
+	prepared, err := service.client.PrepareAction(t.Context(), step)
 	if err != nil || prepared.Stages[0].Attachments[0].Modified {
-		t.Errorf("prepared %+v, %v", prepared, err)
+		t.Errorf("the preparation: %+v, %v; want an unmodified attachment", prepared, err)
 	}
-	sent, err := b.client.ExecuteAction(t.Context(), step)
+	sent, err := service.client.ExecuteAction(t.Context(), step)
 	if err != nil || !sent.State.IsSent() {
-		t.Fatalf("executed %+v, %v", sent, err)
+		t.Fatalf("the execution: %+v, %v; want the document sent", sent, err)
 	}
-	if _, err := b.client.ExecuteAction(t.Context(), step); !sbis.IsStagePassed(err) {
-		t.Errorf("the second execution: %v", err)
+	if _, err := service.client.ExecuteAction(t.Context(), step); !sbis.IsStagePassed(err) {
+		t.Errorf("the second execution: %v, want that the stage has passed", err)
 	}
-	b.do(d.ID, sbistest.SignByCounterparty)
-	done := b.read(d.ID)
+	service.makeMoves(d.ID, sbistest.SignByCounterparty)
+	done := service.read(d.ID)
 	title, ok := done.BuyerTitle()
 	if done.State.Code != sbis.StateCompleted || !ok {
-		t.Fatalf("state %d, title %v", done.State.Code, ok)
+		t.Fatalf("after the counterparty's signature the state is %d, the buyer's title is there: %t; want %d, true", done.State.Code, ok, sbis.StateCompleted)
 	}
-	if got := b.download(done.Attachments[0].File.Link); !bytes.Equal(got, d.Files[0].Content.Data) {
-		t.Error("the file is not the bytes that were sent")
+	if got := service.download(done.Attachments[0].File.Link); !bytes.Equal(got, d.Files[0].Content.Data) {
+		t.Errorf("the file has %d bytes that differ from the %d that were written", len(got), len(d.Files[0].Content.Data))
 	}
-	text, _ := charmap.Windows1251.NewDecoder().String(string(b.download(title.File.Link)))
+	text, _ := charmap.Windows1251.NewDecoder().String(string(service.download(title.File.Link)))
 	seller := strings.TrimSuffix(d.Files[0].Content.Name, ".xml")
 	if !strings.Contains(text, `КодИтога="1"`) || !strings.Contains(text, `ИдФайлИнфПр="`+seller+`"`) {
-		t.Errorf("the buyer's title is %s", text)
+		t.Errorf("the buyer's title is %s, want the result 1 for the file %s", text, seller)
 	}
-}
-
-func (b *bench) download(link string) []byte {
-	b.Helper()
-	file, err := b.client.Download(b.Context(), link)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(file)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return data
 }
 
 func TestWriteIsIdempotentByID(t *testing.T) {
-	b := newBench(t)
-	d := b.draft(customer)
+	service := newTestService(t)
+	d := service.newDraft(customer)
 	for range 3 {
-		if _, err := b.client.WriteDocument(t.Context(), d); err != nil {
+		if _, err := service.client.WriteDocument(t.Context(), d); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if list := b.Documents(); len(list) != 1 || len(list[0].Files) != 1 {
-		t.Errorf("%d documents after three writings of one", len(list))
+	if list := service.Documents(); len(list) != 1 || len(list[0].Files) != 1 {
+		t.Errorf("%d documents after one was written three times, want one with one file", len(list))
 	}
-	b.do(d.ID, sbistest.SignByUs)
-	if _, err := b.client.WriteDocument(t.Context(), d); !sbis.IsRefused(err) {
-		t.Errorf("a sent document was changed: %v", err)
+	service.makeMoves(d.ID, sbistest.SignByUs)
+	if _, err := service.client.WriteDocument(t.Context(), d); !sbis.IsRefused(err) {
+		t.Errorf("writing a sent document: %v, want a refusal", err)
 	}
 }
 
 func TestDeferredSignature(t *testing.T) {
-	b := newBench(t)
-	id := b.put(customer)
+	service := newTestService(t)
+	id := service.putDraft(customer)
 	step := sbis.Step{DocumentID: id, Stage: sbis.StageSend, Action: sbis.ActionSend, KeyType: sbis.KeyDeferred}
-	waiting, err := b.client.ExecuteAction(t.Context(), step)
+	waiting, err := service.client.ExecuteAction(t.Context(), step)
 	if err != nil || waiting.State.Code != sbis.StateWaitingSignature {
-		t.Fatalf("%+v, %v", waiting, err)
+		t.Fatalf("%+v, %v; want the state %d", waiting, err, sbis.StateWaitingSignature)
 	}
-	b.do(id, sbistest.SignByUs)
-	if got := b.read(id).State.Code; got != sbis.StateDelivered {
-		t.Errorf("state %d after our signature", got)
+	service.makeMoves(id, sbistest.SignByUs)
+	if got := service.read(id).State.Code; got != sbis.StateDelivered {
+		t.Errorf("the state is %d after our signature, want %d", got, sbis.StateDelivered)
 	}
 }
 
-func TestSigningIsRefused(t *testing.T) {
-	b := newBench(t)
-	id := b.put(customer)
-	file := b.read(id).Attachments[0].ID
+func TestRefusedSignatures(t *testing.T) {
+	service := newTestService(t)
+	id := service.putDraft(customer)
+	file := service.read(id).Attachments[0].ID
 	for name, step := range map[string]sbis.Step{
-		"unknown certificate":        {Thumbprint: "FFFF"},
-		"no certificate":             {},
-		"key not here, no signature": {Thumbprint: "00AA"},
-		"attachment, no signature":   {Thumbprint: sbistest.DemoThumbprint, Signed: []sbis.SignedAttachment{{ID: file}}},
+		"unknown certificate":         {Thumbprint: "FFFF"},
+		"no certificate":              {},
+		"a foreign key, no signature": {Thumbprint: "00AA"},
+		"attachment, no signature":    {Thumbprint: sbistest.DemoThumbprint, Signed: []sbis.SignedAttachment{{ID: file}}},
 	} {
 		step.DocumentID, step.Stage, step.Action = id, sbis.StageSend, sbis.ActionSend
-		if _, err := b.client.ExecuteAction(t.Context(), step); !sbis.IsRefused(err) {
-			t.Errorf("%s: %v", name, err)
+		if _, err := service.client.ExecuteAction(t.Context(), step); !sbis.IsRefused(err) {
+			t.Errorf("%s: %v, want a refusal", name, err)
 		}
 	}
 	signed := sbis.Step{DocumentID: id, Stage: sbis.StageSend, Action: sbis.ActionSend, Thumbprint: "00AA", Signed: []sbis.SignedAttachment{{
 		ID: file, Signatures: []sbis.SignatureToAdd{{Content: sbis.Content{Name: "a.sgn", Data: []byte("CADES")}}},
 	}}}
-	if _, err := b.client.ExecuteAction(t.Context(), signed); err != nil {
-		t.Errorf("with a signature of our own: %v", err)
+	if _, err := service.client.ExecuteAction(t.Context(), signed); err != nil {
+		t.Errorf("with a signature of our own: %v, want no error", err)
 	}
-	b.clock.Advance(400 * 24 * 3600 * 1e9)
-	late := sbis.Step{DocumentID: b.put(customer), Stage: sbis.StageSend, Action: sbis.ActionSend, Thumbprint: sbistest.DemoThumbprint}
-	if _, err := b.client.ExecuteAction(t.Context(), late); !sbis.IsRefused(err) || !strings.Contains(err.Error(), "просроченному") {
-		t.Errorf("an expired certificate: %v", err)
+	service.clock.Advance(400 * 24 * time.Hour)
+	late := sbis.Step{DocumentID: service.putDraft(customer), Stage: sbis.StageSend, Action: sbis.ActionSend, Thumbprint: sbistest.DemoThumbprint}
+	if _, err := service.client.ExecuteAction(t.Context(), late); !sbis.IsRefused(err) || !strings.Contains(err.Error(), "просроченному") {
+		t.Errorf("an expired certificate: %v, want a refusal with «просроченному»", err)
 	}
 }
 
 func TestCounterparties(t *testing.T) {
-	b := newBench(t)
+	service := newTestService(t)
 	for name, tt := range map[string]struct {
-		who       sbistest.Organization
-		connected bool
+		counterparty sbistest.Organization
+		connected    bool
 	}{
-		"connected": {customer, true}, "a trader": {trader, true}, "invited only": {stranger, false},
+		"connected": {customer, true}, "a sole trader": {soleTrader, true}, "invited only": {unconnected, false},
 		"unknown": {sbistest.Organization{INN: "7704217370", KPP: "770401001"}, false},
 	} {
-		info, err := b.client.CounterpartyInfo(t.Context(), side(tt.who))
-		if err != nil || !info.IsAbout(side(tt.who)) {
-			t.Fatalf("%s: %+v, %v", name, info, err)
+		info, err := service.client.CounterpartyInfo(t.Context(), clientParty(tt.counterparty))
+		if err != nil || !info.IsAbout(clientParty(tt.counterparty)) {
+			t.Fatalf("%s: %+v, %v; want the information about it", name, info, err)
 		}
-		connected := slices.ContainsFunc(info.Boxes, func(b sbis.ParticipantBox) bool { return b.ID != "" && b.Connection.Code != sbis.ConnectionInvited })
+		connected := slices.ContainsFunc(info.Boxes, func(box sbis.ParticipantBox) bool {
+			return box.ID != "" && box.Connection.Code != sbis.ConnectionInvited
+		})
 		if connected != tt.connected {
-			t.Errorf("%s: boxes %+v", name, info.Boxes)
+			t.Errorf("%s: boxes %+v, want connected %t", name, info.Boxes, tt.connected)
 		}
 	}
-	invited := sbis.InvitationRequest{OwnBoxID: own.BoxID, Counterparty: sbis.Invited{INN: stranger.INN, KPP: stranger.KPP, Name: stranger.Name}}
-	first, err := b.client.SendInvitation(t.Context(), invited)
+	invited := sbis.InvitationRequest{OwnBoxID: own.BoxID, Counterparty: sbis.Invited{INN: unconnected.INN, KPP: unconnected.KPP, Name: unconnected.Name}}
+	first, err := service.client.SendInvitation(t.Context(), invited)
 	if err != nil || first.ID == "" {
-		t.Fatal(err)
+		t.Fatalf("the invitation: %+v, %v; want an id", first, err)
 	}
-	id := b.put(stranger)
-	b.do(id, sbistest.SignByUs, sbistest.AcceptInvitation)
-	if again, err := b.client.SendInvitation(t.Context(), invited); err != nil || again.State.Code != sbis.InvitationConnected {
-		t.Errorf("inviting the connected: %+v, %v", again, err)
+	id := service.putDraft(unconnected)
+	service.makeMoves(id, sbistest.SignByUs, sbistest.AcceptInvitation)
+	if again, err := service.client.SendInvitation(t.Context(), invited); err != nil || again.State.Code != sbis.InvitationConnected {
+		t.Errorf("an invitation of a connected counterparty: %+v, %v; want the state %d", again, err, sbis.InvitationConnected)
 	}
 }
 
 func TestAccountMethods(t *testing.T) {
-	b := newBench(t)
-	orgs, err := b.client.OwnOrganizations(t.Context())
-	if err != nil || len(orgs) != 2 || !orgs[0].Connected || orgs[1].INN() != trader.INN {
-		t.Errorf("own organisations %+v, %v", orgs, err)
+	service := newTestService(t)
+	orgs, err := service.client.OwnOrganizations(t.Context())
+	if err != nil || len(orgs) != 2 || !orgs[0].Connected || orgs[1].INN() != soleTrader.INN {
+		t.Errorf("the own organisations are %+v, %v; want two, the first connected, the second %s", orgs, err, soleTrader.INN)
 	}
-	certs, err := b.client.ListCertificates(t.Context(), sbistest.DemoThumbprint)
+	certs, err := service.client.ListCertificates(t.Context(), sbistest.DemoThumbprint)
 	if err != nil || len(certs) != 1 || certs[0].Key.Type != sbis.KeyServer || !certs[0].Key.Activated {
-		t.Errorf("certificates %+v, %v", certs, err)
+		t.Errorf("the certificates are %+v, %v; want one with an active key on the server", certs, err)
 	}
-	user, err := b.client.CurrentUser(t.Context())
+	user, err := service.client.CurrentUser(t.Context())
 	if err != nil || user.Login != sbistest.DemoLogin {
-		t.Errorf("user %+v, %v", user, err)
+		t.Errorf("the user is %+v, %v; want %s", user, err, sbistest.DemoLogin)
 	}
 }
 
-func TestArchiveIsReadyLater(t *testing.T) {
-	b := newBench(t)
-	d := b.read(b.put(customer))
-	if _, err := b.client.Download(t.Context(), d.ArchiveLink); !sbis.Temporary(err) {
-		t.Errorf("the first request: %v", err)
+// An archive and a PDF are made after the first request, and links are valid for a month and for their document only.
+func TestFilesAreMadeAfterTheirRequest(t *testing.T) {
+	service := newTestService(t)
+	d := service.read(service.putDraft(customer))
+	if _, err := service.client.Download(t.Context(), d.ArchiveLink); !sbis.Temporary(err) {
+		t.Errorf("the first request of the archive: %v, want a temporary error", err)
 	}
-	if got := b.download(d.ArchiveLink); !bytes.HasPrefix(got, []byte("PK")) {
-		t.Errorf("archive begins with %q", got[:2])
+	if got := service.download(d.ArchiveLink); !bytes.HasPrefix(got, []byte("PK")) {
+		t.Errorf("the archive begins with %.8q, want PK", got)
 	}
 	// Both are seen while a PDF is made (docs/contracts/sbis.md, "Reading and files").
 	for _, status := range []int{http.StatusInternalServerError, http.StatusOK} {
 		var e *sbis.Error
-		if _, err := b.client.Download(t.Context(), d.PDFLink); !sbis.Temporary(err) || !errors.As(err, &e) || e.Status != status {
-			t.Errorf("while the PDF is made: %v, want HTTP %d", err, status)
+		if _, err := service.client.Download(t.Context(), d.PDFLink); !sbis.Temporary(err) || !errors.As(err, &e) || e.Status != status {
+			t.Errorf("while the PDF is made: %v, want a temporary error with HTTP %d", err, status)
 		}
 	}
-	if got := b.download(d.PDFLink); !bytes.HasPrefix(got, []byte("%PDF")) {
-		t.Errorf("PDF begins with %q", got[:4])
+	if got := service.download(d.PDFLink); !bytes.HasPrefix(got, []byte("%PDF")) {
+		t.Errorf("the PDF begins with %.8q, want %%PDF", got)
 	}
-	b.clock.Advance(40 * 24 * 3600 * 1e9)
-	if _, err := b.client.Download(t.Context(), d.PDFLink); !sbis.IsNotFound(err) {
-		t.Errorf("a link of last month: %v", err)
+	service.clock.Advance(40 * 24 * time.Hour)
+	if _, err := service.client.Download(t.Context(), d.PDFLink); !sbis.IsNotFound(err) {
+		t.Errorf("a link of last month: %v, want that it is not found", err)
 	}
 	forged := strings.Replace(d.Attachments[0].File.Link, d.ID, "5b9ad7f0-3d1e-4f5c-9a30-000000000099", 1)
-	if _, err := b.client.Download(t.Context(), forged); !sbis.IsNotFound(err) {
-		t.Errorf("a forged link: %v", err)
+	if _, err := service.client.Download(t.Context(), forged); !sbis.IsNotFound(err) {
+		t.Errorf("a forged link: %v, want that it is not found", err)
 	}
 }
 
 func TestAnotherAccountSeesNothing(t *testing.T) {
-	b := newBench(t)
-	b.AddAccount(sbistest.Account{Login: "other", Password: "other", Own: []sbistest.Organization{customer}})
-	id := b.put(customer)
-	other := b.as(sbis.Login{Login: "other", Password: "other"})
+	service := newTestService(t)
+	service.AddAccount(sbistest.Account{Login: "other", Password: "other", Own: []sbistest.Organization{customer}})
+	id := service.putDraft(customer)
+	other := service.clientWithLogin(sbis.Login{Login: "other", Password: "other"})
 	if _, err := other.ReadDocument(t.Context(), id); !sbis.IsNotFound(err) {
-		t.Errorf("reading: %v", err)
+		t.Errorf("reading: %v, want that it is not found", err)
 	}
 	if err := other.DeleteDocument(t.Context(), id); !sbis.IsNotFound(err) {
-		t.Errorf("deleting: %v", err)
+		t.Errorf("deleting: %v, want that it is not found", err)
 	}
-	d := b.draft(customer)
+	d := service.newDraft(customer)
 	d.ID = id
 	if _, err := other.WriteDocument(t.Context(), d); !sbis.IsRefused(err) {
-		t.Errorf("writing: %v", err)
+		t.Errorf("writing: %v, want a refusal", err)
 	}
-	if _, err := other.Changes(t.Context(), sbis.ChangesFilter{Organization: side(own), From: beginning.At}); !sbis.IsRefused(err) {
-		t.Errorf("the feed: %v", err)
+	if _, err := other.Changes(t.Context(), sbis.ChangesFilter{Organization: clientParty(own), From: beginning.At}); !sbis.IsRefused(err) {
+		t.Errorf("the feed: %v, want a refusal", err)
 	}
-	if _, err := other.Download(t.Context(), b.read(id).Attachments[0].File.Link); !sbis.IsNotFound(err) {
-		t.Errorf("the file: %v", err)
+	if _, err := other.Download(t.Context(), service.read(id).Attachments[0].File.Link); !sbis.IsNotFound(err) {
+		t.Errorf("the file: %v, want that it is not found", err)
 	}
-	if moves := b.Documents()[0].Moves; !slices.Contains(moves, sbistest.SignByUs) {
-		t.Errorf("the document was touched: %v", moves)
+	if moves := service.Documents()[0].Moves; !slices.Contains(moves, sbistest.SignByUs) {
+		t.Errorf("the moves of the document are %v, want %s among them as in a draft", moves, sbistest.SignByUs)
 	}
 }

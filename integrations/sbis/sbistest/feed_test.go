@@ -11,22 +11,23 @@ import (
 )
 
 func TestFeedOverManyPages(t *testing.T) {
-	b := newBench(t)
+	service := newTestService(t)
 	for range 450 {
-		b.put(customer)
+		service.putDraft(customer)
 	}
-	events, cur, err := b.poll(beginning)
-	if err != nil || len(events) != 450 || b.Trace().Count("СБИС.СписокИзменений") != 3 {
-		t.Fatalf("%d events in %d calls, %v", len(events), b.Trace().Count("СБИС.СписокИзменений"), err)
+	events, cur, err := service.poll(beginning)
+	if err != nil || len(events) != 450 || service.Trace().Count("СБИС.СписокИзменений") != 3 {
+		t.Fatalf("%d events in %d calls, %v; want 450 in 3", len(events), service.Trace().Count("СБИС.СписокИзменений"), err)
 	}
-	if events, _, err := b.poll(cur); err != nil || len(events) != 0 {
-		t.Errorf("%d events again, %v", len(events), err)
+	if events, _, err := service.poll(cur); err != nil || len(events) != 0 {
+		t.Errorf("%d events in the next poll, %v; want none", len(events), err)
 	}
-	if n := b.Trace().Count("СБИС.СписокИзменений"); n != 4 {
-		t.Errorf("a quiet poll costs %d calls, want 1", n-3)
+	if n := service.Trace().Count("СБИС.СписокИзменений"); n != 4 {
+		t.Errorf("a poll without changes takes %d calls, want 1", n-3)
 	}
 }
 
+// A client that saves its cursor after each page gets every event, whatever faults the feed has.
 func TestFeedLosesNothing(t *testing.T) {
 	for name, fault := range map[string]sbistest.Fault{
 		"pages repeated":         {Kind: sbistest.RepeatPage, Probability: .3},
@@ -35,25 +36,25 @@ func TestFeedLosesNothing(t *testing.T) {
 		"cut answers":            {Kind: sbistest.Cut, Probability: .3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
-			b.SeedFaults(7)
+			service := newTestService(t)
+			service.SeedFaults(7)
 			fault.Method = "СБИС.СписокИзменений"
-			if err := b.Fault(fault); err != nil {
+			if err := service.Fault(fault); err != nil {
 				t.Fatal(err)
 			}
 			seen, cur := map[string]bool{}, beginning
 			for n := range 60 {
-				b.do(b.put(customer), sbistest.SignByUs)
+				service.makeMoves(service.putDraft(customer), sbistest.SignByUs)
 				if n%7 > 0 {
 					continue
 				}
-				events, next, _ := b.poll(cur) // a failure keeps the cursor
-				note(seen, events)
+				events, next, _ := service.poll(cur) // a failure keeps the cursor
+				addAll(seen, events)
 				cur = next
 			}
-			b.ClearFaults()
-			events, _, err := b.poll(cur)
-			note(seen, events)
+			service.ClearFaults()
+			events, _, err := service.poll(cur)
+			addAll(seen, events)
 			if want := 60 * 4; err != nil || len(seen) != want {
 				t.Errorf("%d different events seen, want %d, %v", len(seen), want, err)
 			}
@@ -61,35 +62,37 @@ func TestFeedLosesNothing(t *testing.T) {
 	}
 }
 
-func note(seen map[string]bool, events []string) {
+// addAll adds events to those that were seen.
+func addAll(seen map[string]bool, events []string) {
 	for _, e := range events {
 		seen[e] = true
 	}
 }
 
+// When the event of the cursor is gone with its document, the poll continues by date.
 func TestPurgedEvent(t *testing.T) {
-	b := newBench(t)
-	first := b.put(customer)
-	b.clock.Advance(time.Minute)
-	gone := b.put(customer)
-	_, cur, err := b.poll(beginning)
+	service := newTestService(t)
+	first := service.putDraft(customer)
+	service.clock.Advance(time.Minute)
+	purged := service.putDraft(customer)
+	_, cur, err := service.poll(beginning)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.do(gone, sbistest.Purge)
-	b.do(first, sbistest.SignByUs)
-	events, next, err := b.poll(cur)
+	service.makeMoves(purged, sbistest.Purge)
+	service.makeMoves(first, sbistest.SignByUs)
+	events, next, err := service.poll(cur)
 	if err != nil || !slices.Contains(events, "1 Извещение о получении") || next.EventID == "" {
-		t.Errorf("events %v, cursor %+v, %v", events, next, err)
+		t.Errorf("events %v, cursor %+v, %v; want «1 Извещение о получении» and a cursor with an event", events, next, err)
 	}
-	if _, err := b.client.ReadDocument(t.Context(), gone); !sbis.IsNotFound(err) {
-		t.Errorf("the purged document: %v", err)
+	if _, err := service.client.ReadDocument(t.Context(), purged); !sbis.IsNotFound(err) {
+		t.Errorf("reading the purged document: %v, want that it is not found", err)
 	}
 }
 
 func TestFeedFilters(t *testing.T) {
-	b := newBench(t)
-	b.put(customer)
+	service := newTestService(t)
+	service.putDraft(customer)
 	for name, tt := range map[string]struct {
 		filter sbis.ChangesFilter
 		ok     bool
@@ -99,23 +102,24 @@ func TestFeedFilters(t *testing.T) {
 		"no start":              {sbis.ChangesFilter{}, false},
 		"unknown event":         {sbis.ChangesFilter{EventID: "00000000-0000-0000-0000-000000000000"}, false},
 		"another type":          {sbis.ChangesFilter{From: beginning.At, Type: "СчетИсх"}, false},
-		"until before":          {sbis.ChangesFilter{From: beginning.At, To: "01.11.2026 12.00.00"}, true},
+		"an end before it":      {sbis.ChangesFilter{From: beginning.At, To: "01.11.2026 12.00.00"}, true},
 	} {
-		tt.filter.Organization = side(own)
-		page, err := b.client.Changes(t.Context(), tt.filter)
+		tt.filter.Organization = clientParty(own)
+		page, err := service.client.Changes(t.Context(), tt.filter)
 		if (err == nil) != tt.ok {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: %v, want accepted %t", name, err, tt.ok)
 		}
 		if tt.filter.To != "" && err == nil && len(page.Documents) != 0 {
-			t.Errorf("%s: %d documents", name, len(page.Documents))
+			t.Errorf("%s: %d documents, want none", name, len(page.Documents))
 		}
 	}
 }
 
-func TestEventsKeepTheStateTheyLedTo(t *testing.T) {
-	b := newBench(t)
-	b.do(b.put(customer), sbistest.SignByUs, sbistest.Reject)
-	page, err := b.client.Changes(t.Context(), sbis.ChangesFilter{Organization: side(own), From: beginning.At})
+// The feed has the document once per event, with the state after the event.
+func TestFeedHasTheStateAfterEachEvent(t *testing.T) {
+	service := newTestService(t)
+	service.makeMoves(service.putDraft(customer), sbistest.SignByUs, sbistest.Reject)
+	page, err := service.client.Changes(t.Context(), sbis.ChangesFilter{Organization: clientParty(own), From: beginning.At})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,15 +133,15 @@ func TestEventsKeepTheStateTheyLedTo(t *testing.T) {
 }
 
 func TestLinksMayBeEmptyForAWhile(t *testing.T) {
-	b := newBench(t)
-	id := b.put(customer)
-	if err := b.Fault(sbistest.Fault{Kind: sbistest.NoLinks, Count: 1}); err != nil {
+	service := newTestService(t)
+	id := service.putDraft(customer)
+	if err := service.Fault(sbistest.Fault{Kind: sbistest.NoLinks, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if link := b.read(id).Attachments[0].File.Link; link != "" {
-		t.Errorf("link %q", link)
+	if link := service.read(id).Attachments[0].File.Link; link != "" {
+		t.Errorf("the first reading has the link %q, want none", link)
 	}
-	if link := b.read(id).Attachments[0].File.Link; link == "" {
-		t.Error("no link the second time")
+	if link := service.read(id).Attachments[0].File.Link; link == "" {
+		t.Error("the second reading has no link, want one")
 	}
 }

@@ -11,139 +11,142 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
+// Each move leads to its state and event, and every event is in the feed.
 func TestMoves(t *testing.T) {
 	type moves = []sbistest.Move
 	for name, tt := range map[string]struct {
 		buyer sbistest.Organization
 		moves moves
 		state int
-		event string // the last one
+		event string // the last event
 	}{
-		"our signature reaches a connected side": {customer, moves{sbistest.SignByUs}, sbis.StateDelivered, "Извещение о получении"},
-		"it invites one who is not":              {stranger, moves{sbistest.SignByUs}, sbis.StateInvited, "Отправка приглашения"},
-		"the invitation is accepted":             {stranger, moves{sbistest.SignByUs, sbistest.AcceptInvitation}, sbis.StateDelivered, "Извещение о получении"},
-		"roaming takes its time":                 {roamer, moves{sbistest.SignByUs}, sbis.StateSent, "Подтверждение даты отправки"},
-		"and delivers":                           {roamer, moves{sbistest.SignByUs, sbistest.Deliver}, sbis.StateDelivered, "Извещение о получении"},
-		"or fails":                               {roamer, moves{sbistest.SignByUs, sbistest.DeliveryError}, sbis.StateError, "Ошибка доставки"},
-		"our signer refuses":                     {customer, moves{sbistest.RefuseByUs}, sbis.StateDraft, "Отказ от подписания"},
-		"returned and signed after all":          {customer, moves{sbistest.Return, sbistest.SignByUs}, sbis.StateDelivered, "Извещение о получении"},
-		"edited in the account":                  {customer, moves{sbistest.Edit}, sbis.StateDraft, "Загрузка"},
-		"deleted":                                {customer, moves{sbistest.Delete}, sbis.StateCancelled, "Уведомление об удалении на стороне отправителя"},
-		"signed with remarks":                    {customer, moves{sbistest.SignByUs, sbistest.SignWithRemarks}, sbis.StateCompleted, "Утверждение"},
-		"rejected":                               {customer, moves{sbistest.SignByUs, sbistest.Reject}, sbis.StateRejected, "Уведомление об уточнении"},
-		"recalled: a state without a code":       {customer, moves{sbistest.SignByUs, sbistest.Recall}, sbis.StateNone, "Отзыв документа"},
-		"annulment proposed":                     {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul}, sbis.StateCompleted, "Отправка соглашения об аннулировании"},
-		"annulment agreed":                       {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.AgreeAnnulment}, sbis.StateCancelled, "Документ аннулирован"},
-		"annulment withdrawn":                    {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.WithdrawAnnulment}, sbis.StateCompleted, "Отзыв соглашения об аннулировании"},
-		"annulled before the countersignature":   {customer, moves{sbistest.SignByUs, sbistest.Annul}, sbis.StateNone, "Отзыв документа"},
-		"signed although it was recalled":        {customer, moves{sbistest.SignByUs, sbistest.Recall, sbistest.SignByCounterparty}, sbis.StateCompleted, "Утверждение"},
-		"annulment declined":                     {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.DeclineAnnulment}, sbis.StateCompleted, "Отказ в аннулировании"},
+		"signed by us for a connected counterparty": {customer, moves{sbistest.SignByUs}, sbis.StateDelivered, "Извещение о получении"},
+		"signed by us for an unconnected one":       {unconnected, moves{sbistest.SignByUs}, sbis.StateInvited, "Отправка приглашения"},
+		"the invitation is accepted":                {unconnected, moves{sbistest.SignByUs, sbistest.AcceptInvitation}, sbis.StateDelivered, "Извещение о получении"},
+		"signed by us for another operator":         {roaming, moves{sbistest.SignByUs}, sbis.StateSent, "Подтверждение даты отправки"},
+		"delivered by another operator":             {roaming, moves{sbistest.SignByUs, sbistest.Deliver}, sbis.StateDelivered, "Извещение о получении"},
+		"not delivered by another operator":         {roaming, moves{sbistest.SignByUs, sbistest.DeliveryError}, sbis.StateError, "Ошибка доставки"},
+		"refused by our signer":                     {customer, moves{sbistest.RefuseByUs}, sbis.StateDraft, "Отказ от подписания"},
+		"returned, then signed by us":               {customer, moves{sbistest.Return, sbistest.SignByUs}, sbis.StateDelivered, "Извещение о получении"},
+		"edited in the account":                     {customer, moves{sbistest.Edit}, sbis.StateDraft, "Загрузка"},
+		"deleted":                                   {customer, moves{sbistest.Delete}, sbis.StateCancelled, "Уведомление об удалении на стороне отправителя"},
+		"signed with remarks":                       {customer, moves{sbistest.SignByUs, sbistest.SignWithRemarks}, sbis.StateCompleted, "Утверждение"},
+		"rejected":                                  {customer, moves{sbistest.SignByUs, sbistest.Reject}, sbis.StateRejected, "Уведомление об уточнении"},
+		"recalled: a state without a code":          {customer, moves{sbistest.SignByUs, sbistest.Recall}, sbis.StateNone, "Отзыв документа"},
+		"annulment proposed":                        {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul}, sbis.StateCompleted, "Отправка соглашения об аннулировании"},
+		"annulment agreed":                          {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.AgreeAnnulment}, sbis.StateCancelled, "Документ аннулирован"},
+		"annulment withdrawn":                       {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.WithdrawAnnulment}, sbis.StateCompleted, "Отзыв соглашения об аннулировании"},
+		"annulled before the countersignature":      {customer, moves{sbistest.SignByUs, sbistest.Annul}, sbis.StateNone, "Отзыв документа"},
+		"signed although it was recalled":           {customer, moves{sbistest.SignByUs, sbistest.Recall, sbistest.SignByCounterparty}, sbis.StateCompleted, "Утверждение"},
+		"annulment declined":                        {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.DeclineAnnulment}, sbis.StateCompleted, "Отказ в аннулировании"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
-			id := b.put(tt.buyer)
-			b.do(id, tt.moves...)
-			d := b.read(id)
+			service := newTestService(t)
+			id := service.putDraft(tt.buyer)
+			service.makeMoves(id, tt.moves...)
+			d := service.read(id)
 			if last := d.Events[len(d.Events)-1]; d.State.Code != tt.state || last.Name != tt.event {
 				t.Errorf("state %d, last event %q; want %d, %q", d.State.Code, last.Name, tt.state, tt.event)
 			}
-			events, _, err := b.poll(beginning)
+			events, _, err := service.poll(beginning)
 			if err != nil || len(events) != len(d.Events) {
-				t.Errorf("%d events in the feed, %d in the document, %v", len(events), len(d.Events), err)
+				t.Errorf("%d events in the feed, %d in the document, %v; want as many", len(events), len(d.Events), err)
 			}
 		})
 	}
 }
 
-func TestMovesOutOfPlace(t *testing.T) {
-	b := newBench(t)
-	id := b.put(customer)
-	for _, m := range []sbistest.Move{sbistest.SignByCounterparty, sbistest.Reject, sbistest.AcceptInvitation, sbistest.AgreeAnnulment, "dance"} {
-		if err := b.Act(id, sbistest.MoveRequest{Move: m}); err == nil {
-			t.Errorf("%s on a draft", m)
+func TestImpossibleMovesAreRefused(t *testing.T) {
+	service := newTestService(t)
+	id := service.putDraft(customer)
+	for _, m := range []sbistest.Move{sbistest.SignByCounterparty, sbistest.Reject, sbistest.AcceptInvitation, sbistest.AgreeAnnulment, "unknown-move"} {
+		if err := service.Act(id, sbistest.MoveRequest{Move: m}); err == nil {
+			t.Errorf("the move %s of a draft returns no error", m)
 		}
 	}
-	b.do(id, sbistest.SignByUs, sbistest.SignByCounterparty)
+	service.makeMoves(id, sbistest.SignByUs, sbistest.SignByCounterparty)
 	for _, m := range []sbistest.Move{sbistest.SignByUs, sbistest.Edit, sbistest.Delete, sbistest.Recall, sbistest.DeliveryError} {
-		if err := b.Act(id, sbistest.MoveRequest{Move: m}); err == nil {
-			t.Errorf("%s on a signed document", m)
+		if err := service.Act(id, sbistest.MoveRequest{Move: m}); err == nil {
+			t.Errorf("the move %s of a signed document returns no error", m)
 		}
 	}
-	if err := b.Act("nothing", sbistest.MoveRequest{Move: sbistest.SignByUs}); err != sbistest.ErrNoDocument {
-		t.Errorf("a move on nothing: %v", err)
+	if err := service.Act("nothing", sbistest.MoveRequest{Move: sbistest.SignByUs}); err != sbistest.ErrNoDocument {
+		t.Errorf("a move of an unknown document: %v, want %v", err, sbistest.ErrNoDocument)
 	}
 }
 
+// The buyer's title has the outcome of the counterparty's signature.
 func TestBuyerOutcomes(t *testing.T) {
 	for _, function := range []string{"ДОП", "СЧФДОП"} {
-		for outcome, word := range map[string]string{"1": "приняты", "2": "с замечаниями", "3": "не приняты"} {
-			b := newBench(t)
-			d := b.draft(customer)
+		for outcome, words := range map[string]string{"1": "приняты", "2": "с замечаниями", "3": "не приняты"} {
+			service := newTestService(t)
+			d := service.newDraft(customer)
 			d.Files[0].Content.Name, d.Files[0].Content.Data = sbistest.SampleTitle(function, "15", "31.10.2026", "g", own, customer)
-			if _, err := b.client.WriteDocument(t.Context(), d); err != nil {
+			if _, err := service.client.WriteDocument(t.Context(), d); err != nil {
 				t.Fatal(err)
 			}
-			b.do(d.ID, sbistest.SignByUs)
-			if err := b.Act(d.ID, sbistest.MoveRequest{Move: sbistest.SignByCounterparty, Outcome: outcome, Comment: "Строка <2>"}); err != nil {
+			service.makeMoves(d.ID, sbistest.SignByUs)
+			if err := service.Act(d.ID, sbistest.MoveRequest{Move: sbistest.SignByCounterparty, Outcome: outcome, Comment: "Строка <2>"}); err != nil {
 				t.Fatal(err)
 			}
-			title, ok := b.read(d.ID).BuyerTitle()
-			text, _ := charmap.Windows1251.NewDecoder().String(string(b.download(title.File.Link)))
-			if !ok || !strings.Contains(text, `КодИтога="`+outcome+`"`) || !strings.Contains(text, word) {
-				t.Errorf("%s, outcome %s: %s", function, outcome, text)
+			title, ok := service.read(d.ID).BuyerTitle()
+			text, _ := charmap.Windows1251.NewDecoder().String(string(service.download(title.File.Link)))
+			if !ok || !strings.Contains(text, `КодИтога="`+outcome+`"`) || !strings.Contains(text, words) {
+				t.Errorf("%s, outcome %s: the buyer's title is %s, want %q in it", function, outcome, text, words)
 			}
 		}
 	}
 }
 
-func TestEditChangesTheBytes(t *testing.T) {
-	b := newBench(t)
-	id := b.put(customer)
-	b.do(id, sbistest.Edit)
-	d := b.read(id)
-	text, _ := charmap.Windows1251.NewDecoder().String(string(b.download(d.Attachments[0].File.Link)))
+func TestEditChangesTheFile(t *testing.T) {
+	service := newTestService(t)
+	id := service.putDraft(customer)
+	service.makeMoves(id, sbistest.Edit)
+	d := service.read(id)
+	text, _ := charmap.Windows1251.NewDecoder().String(string(service.download(d.Attachments[0].File.Link)))
 	if !d.Attachments[0].Modified || !strings.Contains(text, "(изменено в кабинете)") || len(d.Revisions) != 2 {
-		t.Errorf("attachment %+v, %d revisions", d.Attachments[0], len(d.Revisions))
+		t.Errorf("attachment %+v with the text %s, %d revisions; want modified, with the mark of the edit, two revisions", d.Attachments[0], text, len(d.Revisions))
 	}
 }
 
-func TestDeleteByTheService(t *testing.T) {
-	b := newBench(t)
-	id := b.put(customer)
+func TestDeleteByTheClient(t *testing.T) {
+	service := newTestService(t)
+	id := service.putDraft(customer)
 	for range 2 { // the second one after a lost answer
-		if err := b.client.DeleteDocument(t.Context(), id); err != nil {
-			t.Fatal(err)
+		if err := service.client.DeleteDocument(t.Context(), id); err != nil {
+			t.Fatalf("DeleteDocument of a draft: %v, want no error", err)
 		}
 	}
-	if d := b.read(id); !d.Deleted {
-		t.Error("the document is not among the deleted")
+	if d := service.read(id); !d.Deleted {
+		t.Errorf("the document is deleted: %t, want true", d.Deleted)
 	}
-	sent := b.put(customer)
-	b.do(sent, sbistest.SignByUs)
-	if err := b.client.DeleteDocument(t.Context(), sent); !sbis.IsRefused(err) {
-		t.Errorf("a sent document was deleted: %v", err)
+	sent := service.putDraft(customer)
+	service.makeMoves(sent, sbistest.SignByUs)
+	if err := service.client.DeleteDocument(t.Context(), sent); !sbis.IsRefused(err) {
+		t.Errorf("DeleteDocument of a sent document: %v, want a refusal", err)
 	}
 }
 
-func TestAnnulByTheService(t *testing.T) {
-	b := newBench(t)
-	b.OfferAnnulment(true)
+// The same action recalls a document that was sent, and proposes to annul one that was signed.
+func TestAnnulByTheClient(t *testing.T) {
+	service := newTestService(t)
+	service.OfferAnnulment(true)
 	step := func(id string) sbis.Step {
 		return sbis.Step{DocumentID: id, Stage: "Аннулирование", Action: "Аннулировать", Thumbprint: sbistest.DemoThumbprint, Comment: "Ошибка"}
 	}
-	recalled := b.put(customer)
-	b.do(recalled, sbistest.SignByUs)
-	if d, err := b.client.ExecuteAction(t.Context(), step(recalled)); err != nil || d.State.Name != "Отозван мной" {
-		t.Errorf("recall: %+v, %v", d, err)
+	recalled := service.putDraft(customer)
+	service.makeMoves(recalled, sbistest.SignByUs)
+	if d, err := service.client.ExecuteAction(t.Context(), step(recalled)); err != nil || d.State.Name != "Отозван мной" {
+		t.Errorf("the recall: %+v, %v; want the state «Отозван мной»", d, err)
 	}
-	proposed := b.put(customer)
-	b.do(proposed, sbistest.SignByUs, sbistest.SignByCounterparty)
-	d, err := b.client.ExecuteAction(t.Context(), step(proposed))
+	proposed := service.putDraft(customer)
+	service.makeMoves(proposed, sbistest.SignByUs, sbistest.SignByCounterparty)
+	d, err := service.client.ExecuteAction(t.Context(), step(proposed))
 	if err != nil || d.State.Code != sbis.StateCompleted {
-		t.Errorf("proposal: %+v, %v", d, err)
+		t.Errorf("the proposal: %+v, %v; want the state %d", d, err, sbis.StateCompleted)
 	}
-	doc, _ := b.Document(proposed)
+	doc, _ := service.Document(proposed)
 	if doc.Annulment != "us" || !slices.Contains(doc.Moves, sbistest.AgreeAnnulment) {
-		t.Errorf("proposal is kept as %q", doc.Annulment)
+		t.Errorf("the annulment is proposed by %q with the moves %v; want us, and %s", doc.Annulment, doc.Moves, sbistest.AgreeAnnulment)
 	}
 }

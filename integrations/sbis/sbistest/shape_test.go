@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// samplesDir is where the recorded samples are; without them the caller is skipped with the reason.
+// samplesDir returns the folder of the recorded samples; without it the test is skipped with the reason.
 func samplesDir(t *testing.T) string {
 	t.Helper()
 	root := os.Getenv("ACTS_CONTRACTS")
@@ -20,7 +20,7 @@ func samplesDir(t *testing.T) string {
 	return filepath.Join(root, "sbis")
 }
 
-// sampleResult is the result of a recorded sample.
+// sampleResult returns the result of a recorded sample.
 func sampleResult(t *testing.T, name string) any {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(samplesDir(t), name+".json"))
@@ -35,12 +35,12 @@ func sampleResult(t *testing.T, name string) any {
 }
 
 // unknownToUs are members of the samples that the fake service does not return.
-var unknownToUs = map[string]bool{
+var omittedByFake = map[string]bool{
 	"КодФилиала": true, "КодСтраны": true, "АдресЮридический": true, // of a party
 	"СсылкаНаPDF": true, "СсылкаНаHTML": true, // of an attachment
 }
 
-// missing lists the members of want that got lacks; of a list the first items are compared.
+// missing returns the paths of the members of want that got lacks; of lists the first items are compared.
 func missing(path string, want, got any) []string {
 	switch want := want.(type) {
 	case map[string]any:
@@ -52,7 +52,7 @@ func missing(path string, want, got any) []string {
 		for name, member := range want {
 			if _, there := have[name]; there {
 				out = append(out, missing(path+"."+name, member, have[name])...)
-			} else if !unknownToUs[name] {
+			} else if !omittedByFake[name] {
 				out = append(out, path+"."+name)
 			}
 		}
@@ -71,9 +71,9 @@ func missing(path string, want, got any) []string {
 
 // TestAnswersHaveTheShapeOfTheContract compares our answers with the samples, member by member.
 func TestAnswersHaveTheShapeOfTheContract(t *testing.T) {
-	b := newBench(t)
-	id := b.put(customer)
-	_, login := b.post("/auth/service/", "application/json", "", `{"jsonrpc":"2.0","method":"СБИС.Аутентифицировать","params":{"Параметр":{"Логин":"`+sbistest.DemoLogin+`","Пароль":"`+sbistest.DemoPassword+`"}},"id":7}`)
+	service := newTestService(t)
+	id := service.putDraft(customer)
+	_, login := service.post("/auth/service/", "application/json", "", `{"jsonrpc":"2.0","method":"СБИС.Аутентифицировать","params":{"Параметр":{"Логин":"`+sbistest.DemoLogin+`","Пароль":"`+sbistest.DemoPassword+`"}},"id":7}`)
 	var session struct{ Result string }
 	_ = json.Unmarshal([]byte(login), &session)
 	document := `{"Документ":{"Идентификатор":"` + id + `"}}`
@@ -95,41 +95,41 @@ func TestAnswersHaveTheShapeOfTheContract(t *testing.T) {
 	} {
 		t.Run(tt.sample, func(t *testing.T) {
 			want := sampleResult(t, tt.sample)
-			_, answer := b.post("/service/?srv=1", "application/json-rpc;charset=utf-8", session.Result,
+			_, answer := service.post("/service/?srv=1", "application/json-rpc;charset=utf-8", session.Result,
 				`{"jsonrpc":"2.0","method":"`+tt.method+`","params":`+tt.params+`,"id":0}`)
 			var got struct{ Result any }
 			if err := json.Unmarshal([]byte(answer), &got); err != nil || got.Result == nil {
-				t.Fatalf("answered %s", answer)
+				t.Fatalf("the answer is %s, want a result", answer)
 			}
 			for _, member := range missing("result", want, got.Result) {
-				t.Errorf("%s is missing", member)
+				t.Errorf("the answer lacks %s of the sample", member)
 			}
 		})
 	}
 }
 
-// Every sample title that the schema accepts is taken.
-func TestSampleTitlesAreTaken(t *testing.T) {
+// Every sample title that the schema accepts is accepted and can be signed by both parties.
+func TestSampleTitlesAreAccepted(t *testing.T) {
 	pattern := filepath.Join(samplesDir(t), "upd", "samples", "dop_ul_*", "*.xml")
-	names, _ := filepath.Glob(pattern)
-	if len(names) == 0 {
-		t.Fatalf("no file %s", pattern)
+	paths, _ := filepath.Glob(pattern)
+	if len(paths) == 0 {
+		t.Fatalf("no file matches %s", pattern)
 	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := newBench(t)
+		service := newTestService(t)
 		buyer := customer
-		if filepath.Base(filepath.Dir(name)) == "dop_ul_ip_nds22" {
-			buyer = trader
+		if filepath.Base(filepath.Dir(path)) == "dop_ul_ip_nds22" {
+			buyer = soleTrader
 		}
-		d := b.draft(buyer)
-		d.Files[0].Content = sbis.Content{Name: filepath.Base(name), Data: data}
-		if _, err := b.client.WriteDocument(t.Context(), d); err != nil {
-			t.Errorf("%s: %v", filepath.Base(name), err)
+		d := service.newDraft(buyer)
+		d.Files[0].Content = sbis.Content{Name: filepath.Base(path), Data: data}
+		if _, err := service.client.WriteDocument(t.Context(), d); err != nil {
+			t.Fatalf("%s: %v, want no error", path, err)
 		}
-		b.do(d.ID, sbistest.SignByUs, sbistest.SignByCounterparty)
+		service.makeMoves(d.ID, sbistest.SignByUs, sbistest.SignByCounterparty)
 	}
 }

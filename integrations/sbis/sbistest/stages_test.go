@@ -9,59 +9,50 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// signer is an account with one certificate whose key is on the server.
-func (b *bench) signer(change func(*sbistest.Account)) *sbis.Client {
-	a := sbistest.Account{Login: "signer", Password: "signer-password", Own: []sbistest.Organization{own}, Certificates: []sbistest.Certificate{{
-		Thumbprint: employeeKey, INN: own.INN, KeyType: "Серверный", Activated: true, From: b.clock.Now().AddDate(-1, 0, 0), Until: b.clock.Now().AddDate(1, 0, 0)}}}
-	change(&a)
-	b.AddAccount(a)
-	return b.as(sbis.Login{Login: a.Login, Password: a.Password})
-}
-
 // An account with a regulation calls its stage and action by other names and identifies the stage by its id.
 func TestRegulation(t *testing.T) {
-	b := newBench(t)
-	client := b.signer(func(a *sbistest.Account) {
+	service := newTestService(t)
+	client := service.addSigner(func(a *sbistest.Account) {
 		a.Regulation = sbistest.Regulation{Stage: "Согласование и отправка", Action: "Согласовать и отправить"}
 	})
-	doc, err := client.WriteDocument(t.Context(), b.draft(customer))
+	doc, err := client.WriteDocument(t.Context(), service.newDraft(customer))
 	if err != nil {
 		t.Fatal(err)
 	}
 	step, ok := doc.SendingStep()
 	if !ok || step.Stage != "Согласование и отправка" || step.Action != "Согласовать и отправить" || step.StageID == "" || !doc.Stages[0].Service {
-		t.Fatalf("the reply offers %+v in %+v", step, doc.Stages)
+		t.Fatalf("the sending step is %+v, %t of the stages %+v; want that of the regulation with its id, behind a service stage", step, ok, doc.Stages)
 	}
 	step.Thumbprint = employeeKey
 	for name, change := range map[string]func(*sbis.Step){
 		"the usual names":           func(s *sbis.Step) { s.Stage, s.Action = sbis.StageSend, sbis.ActionSend },
-		"without the identifier":    func(s *sbis.Step) { s.StageID = "" },
-		"with that of another":      func(s *sbis.Step) { s.StageID = doc.Stages[0].ID },
-		"what asks for a comment":   func(s *sbis.Step) { s.Action = "Отклонить" },
+		"without the id":            func(s *sbis.Step) { s.StageID = "" },
+		"with the id of another":    func(s *sbis.Step) { s.StageID = doc.Stages[0].ID },
+		"an action with a comment":  func(s *sbis.Step) { s.Action = "Отклонить" },
 		"the service stage's names": func(s *sbis.Step) { s.Stage, s.Action = doc.Stages[0].Name, doc.Stages[0].Actions[0].Name },
 	} {
 		wrong := step
 		change(&wrong)
 		if _, err := client.ExecuteAction(t.Context(), wrong); !sbis.IsRefused(err) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: %v, want a refusal", name, err)
 		}
 	}
 	sent, err := client.ExecuteAction(t.Context(), step)
 	if err != nil || !sent.State.IsSent() {
-		t.Errorf("%+v, %v", sent, err)
+		t.Errorf("the execution: %+v, %v; want the document sent", sent, err)
 	}
 	if _, err := client.ExecuteAction(t.Context(), step); !sbis.IsStagePassed(err) {
-		t.Errorf("executed twice: %v", err)
+		t.Errorf("the second execution: %v, want that the stage has passed", err)
 	}
 }
 
 // A file in the legal format is signed only after its preparation; after a second preparation there is nothing to send. A PDF needs none.
 func TestPreparation(t *testing.T) {
-	b := newBench(t)
-	client := b.signer(func(a *sbistest.Account) { a.Prepares = true })
+	service := newTestService(t)
+	client := service.addSigner(func(a *sbistest.Account) { a.Prepares = true })
 	write := func(change func(*sbis.Draft)) sbis.Step {
 		t.Helper()
-		d := b.draft(customer)
+		d := service.newDraft(customer)
 		change(&d)
 		doc, err := client.WriteDocument(t.Context(), d)
 		if err != nil {
@@ -74,89 +65,91 @@ func TestPreparation(t *testing.T) {
 	once := write(func(*sbis.Draft) {})
 	_, err := client.ExecuteAction(t.Context(), once)
 	if !sbis.IsUnsigned(err) || !strings.Contains(err.Error(), "Не приложен файл подписи") {
-		t.Errorf("without a preparation: %v", err)
+		t.Errorf("an execution without a preparation: %v, want «Не приложен файл подписи»", err)
 	}
 	if doc, err := client.PrepareAction(t.Context(), once); err != nil || len(doc.Stages) != 1 || doc.Stages[0].ID != once.StageID || len(doc.Stages[0].Attachments) != 1 {
-		t.Errorf("prepared %+v, %v", doc, err)
+		t.Errorf("the preparation: %+v, %v; want its stage with one attachment", doc, err)
 	}
 	if doc, err := client.ExecuteAction(t.Context(), once); err != nil || !doc.State.IsSent() {
-		t.Errorf("after the preparation: %+v, %v", doc, err)
+		t.Errorf("an execution after the preparation: %+v, %v; want the document sent", doc, err)
 	}
 	twice := write(func(*sbis.Draft) {})
 	_, _ = client.PrepareAction(t.Context(), twice)
 	if _, err := client.PrepareAction(t.Context(), twice); !sbis.IsStagePassed(err) {
-		t.Errorf("prepared twice: %v", err)
+		t.Errorf("the second preparation: %v, want that the stage has passed", err)
 	}
-	_, err = client.ExecuteAction(t.Context(), twice)
-	if doc, _ := client.ReadDocument(t.Context(), twice.DocumentID); !sbis.IsStagePassed(err) || doc.State.IsSent() {
-		t.Errorf("executed after two preparations: %v", err)
+	if _, err = client.ExecuteAction(t.Context(), twice); !sbis.IsStagePassed(err) {
+		t.Errorf("an execution after two preparations: %v, want that the stage has passed", err)
 	}
-	later := write(func(*sbis.Draft) {})
-	later.Thumbprint, later.KeyType = "", sbis.KeyDeferred
-	if _, err := client.ExecuteAction(t.Context(), later); !sbis.IsUnsigned(err) {
-		t.Errorf("put before the signer without a preparation: %v", err)
+	if doc, err := client.ReadDocument(t.Context(), twice.DocumentID); err != nil || doc.State.IsSent() {
+		t.Errorf("the document after two preparations: %+v, %v; want it not sent", doc, err)
 	}
-	if _, err := client.PrepareAction(t.Context(), later); err != nil {
-		t.Error(err)
+	deferred := write(func(*sbis.Draft) {})
+	deferred.Thumbprint, deferred.KeyType = "", sbis.KeyDeferred
+	if _, err := client.ExecuteAction(t.Context(), deferred); !sbis.IsUnsigned(err) {
+		t.Errorf("a deferred signature without a preparation: %v, want that the signature is missing", err)
 	}
-	if doc, err := client.ExecuteAction(t.Context(), later); err != nil || doc.State.KnownCode() != sbis.StateWaitingSignature {
-		t.Errorf("put before the signer: %+v, %v", doc, err)
+	if _, err := client.PrepareAction(t.Context(), deferred); err != nil {
+		t.Errorf("the preparation of a deferred signature: %v, want no error", err)
+	}
+	if doc, err := client.ExecuteAction(t.Context(), deferred); err != nil || doc.State.KnownCode() != sbis.StateWaitingSignature {
+		t.Errorf("a deferred signature after its preparation: %+v, %v; want the state %d", doc, err, sbis.StateWaitingSignature)
 	}
 	pdf := write(func(d *sbis.Draft) {
 		d.Number, d.Date, d.Files = "15", "31.10.2026", []sbis.DraftFile{{Content: sbis.Content{Name: "Акт № 15.pdf", Data: []byte("%PDF-1.7")}}}
 	})
 	if doc, err := client.ExecuteAction(t.Context(), pdf); err != nil || !doc.State.IsSent() {
-		t.Errorf("a PDF: %+v, %v", doc, err)
+		t.Errorf("a PDF without a preparation: %+v, %v; want the document sent", doc, err)
 	}
 }
 
 // States are recognised in every way in which accounts report them.
-func TestStatesAreKnownByTheirNames(t *testing.T) {
+func TestStatesAreRecognised(t *testing.T) {
 	for _, naming := range []sbistest.Naming{sbistest.ByCode, sbistest.ByName, sbistest.ByOtherCode} {
-		b := newBench(t)
-		client := b.signer(func(a *sbistest.Account) { a.States = naming })
-		is := func(id string, want int) {
+		service := newTestService(t)
+		client := service.addSigner(func(a *sbistest.Account) { a.States = naming })
+		expectState := func(id string, want int) {
 			t.Helper()
 			d, err := client.ReadDocument(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if naming == sbistest.ByName && d.State.Code != sbis.StateNone {
-				t.Errorf("%s: code %d", naming, d.State.Code)
+				t.Errorf("%q: the document has the state code %d, want none", naming, d.State.Code)
 			}
 			if got := d.State.KnownCode(); got != want {
 				t.Errorf("%q: «%s» with code %d is known as %d, want %d", naming, d.State.Name, d.State.Code, got, want)
 			}
 		}
-		put := func(to sbistest.Organization) string {
+		putDraft := func(to sbistest.Organization) string {
 			t.Helper()
-			d, err := client.WriteDocument(t.Context(), b.draft(to))
+			d, err := client.WriteDocument(t.Context(), service.newDraft(to))
 			if err != nil {
 				t.Fatal(err)
 			}
-			is(d.ID, sbis.StateDraft)
-			b.clock.Advance(time.Second)
+			expectState(d.ID, sbis.StateDraft)
+			service.clock.Advance(time.Second)
 			return d.ID
 		}
-		known, invited, away := put(customer), put(stranger), put(roamer)
-		for _, id := range []string{known, invited, away} {
-			b.do(id, sbistest.SignByUs)
+		delivered, invited, sent := putDraft(customer), putDraft(unconnected), putDraft(roaming)
+		for _, id := range []string{delivered, invited, sent} {
+			service.makeMoves(id, sbistest.SignByUs)
 		}
-		is(known, sbis.StateDelivered)
-		is(invited, sbis.StateInvited)
-		is(away, sbis.StateSent)
-		b.do(away, sbistest.DeliveryError)
-		is(away, sbis.StateError)
-		b.do(known, sbistest.SignByCounterparty)
-		is(known, sbis.StateCompleted)
-		b.do(known, sbistest.Annul, sbistest.AgreeAnnulment)
-		is(known, sbis.StateCancelled)
-		b.do(invited, sbistest.Recall)
-		is(invited, sbis.StateNone)
-		refused, deleted := put(customer), put(customer)
-		b.do(refused, sbistest.SignByUs, sbistest.Reject)
-		is(refused, sbis.StateRejected)
-		b.do(deleted, sbistest.Delete)
-		is(deleted, sbis.StateCancelled)
+		expectState(delivered, sbis.StateDelivered)
+		expectState(invited, sbis.StateInvited)
+		expectState(sent, sbis.StateSent)
+		service.makeMoves(sent, sbistest.DeliveryError)
+		expectState(sent, sbis.StateError)
+		service.makeMoves(delivered, sbistest.SignByCounterparty)
+		expectState(delivered, sbis.StateCompleted)
+		service.makeMoves(delivered, sbistest.Annul, sbistest.AgreeAnnulment)
+		expectState(delivered, sbis.StateCancelled)
+		service.makeMoves(invited, sbistest.Recall)
+		expectState(invited, sbis.StateNone)
+		refused, deleted := putDraft(customer), putDraft(customer)
+		service.makeMoves(refused, sbistest.SignByUs, sbistest.Reject)
+		expectState(refused, sbis.StateRejected)
+		service.makeMoves(deleted, sbistest.Delete)
+		expectState(deleted, sbis.StateCancelled)
 	}
 }
