@@ -126,6 +126,7 @@ func TestBatchHalts(t *testing.T) {
 
 // The portal replaces a reference to a missing value by a whole object, so the result of such a command must not be used.
 func TestReferencesWithoutAValue(t *testing.T) {
+	commands := []Command{GetItem(DealType, 13142).As("deal"), GetItem(CompanyType, 0).With(Ref("deal", "item", "companyId"), "id").As("company")}
 	for name, dealResult := range map[string]string{
 		"the deal failed": `"x":1`,
 		"no company":      `"deal":{"item":{"id":1,"companyId":null}}`,
@@ -136,7 +137,7 @@ func TestReferencesWithoutAValue(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newStubPortal(t, respondResult(`{"result":{`+dealResult+`,"company":{"item":{"id":9}}},"result_error":[]}`))
-			res, err := p.client(t).Batch(context.Background(), []Command{dealTabCommands()[1], dealTabCommands()[3]}, false)
+			res, err := p.client(t).Batch(context.Background(), commands, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -149,16 +150,16 @@ func TestReferencesWithoutAValue(t *testing.T) {
 
 func TestBatchRefusesBeforeSending(t *testing.T) {
 	p := newStubPortal(t, respondResult(`[]`))
-	many := make([]Command, MaxBatch+1)
-	for i := range many {
-		many[i] = Command{Key: fmt.Sprintf("k%d", i), Method: "m"}
+	tooMany := make([]Command, MaxBatch+1)
+	for i := range tooMany {
+		tooMany[i] = Command{Key: fmt.Sprintf("k%d", i), Method: "m"}
 	}
 	for name, tt := range map[string]struct {
 		commands []Command
 		cause    error
 	}{
 		"no commands":           {nil, errBatchSize},
-		"51 commands":           {many, errBatchSize},
+		"51 commands":           {tooMany, errBatchSize},
 		"no key":                {[]Command{{Method: "m"}}, errBatchKey},
 		"a key of digits":       {[]Command{{Key: "0", Method: "m"}}, errBatchKey},
 		"a key twice":           {[]Command{{Key: "a", Method: "m"}, {Key: "a", Method: "m"}}, errBatchKey},

@@ -14,7 +14,7 @@ func TestCallSendsTheTokenInTheBody(t *testing.T) {
 	var out ItemResult[Deal]
 	err := p.client(t).Call(context.Background(), "crm.item.get", Params{"entityTypeId": 2, "id": 5, "x": "<&>"}, &out)
 	if err != nil || out.Item.ID != 5 {
-		t.Fatalf("Call = %+v, %v", out, err)
+		t.Fatalf("Call = %+v, %v; want the item 5", out, err)
 	}
 	got := p.received()[0]
 	if got.Path != "/rest/crm.item.get.json" || got.ContentType != typeJSON || got.UserAgent != "acts24" {

@@ -69,7 +69,7 @@ func TestEventObjects(t *testing.T) {
 
 func TestTaskEvents(t *testing.T) {
 	for name, tt := range map[string]struct {
-		event, after, before string
+		event, after, before string // ids in FIELDS_AFTER and FIELDS_BEFORE, the word undefined, or "" for none
 		want                 string // the results of Task
 	}{
 		"changed":             {EventTaskUpdated, "5", "5", "5 true"},

@@ -94,11 +94,11 @@ func FuzzDecodePlacementCall(f *testing.F) {
 			return
 		}
 		if call.MemberID == "" || call.AccessToken == "" || !ValidHost(call.Domain) || call.Options.ID < 0 {
-			t.Fatalf("accepted the query %q and the form %q", query, form)
+			t.Fatalf("accepted the query %q and the form %q without a member, a token or a valid host, or with a negative id", query, form)
 		}
 		for _, value := range []string{call.MemberID, call.AccessToken, call.ApplicationToken, call.RefreshToken, call.Placement, call.SID, call.Lang} {
 			if !tokenShape(value) {
-				t.Fatalf("accepted the value %q", value)
+				t.Fatalf("accepted the value %q, which has the shape of no token", value)
 			}
 		}
 	})
@@ -118,13 +118,13 @@ func FuzzDecodeEvent(f *testing.F) {
 			return
 		}
 		if e.Name == "" || e.Auth.MemberID == "" || !wordShape(e.Name) || !wordShape(e.Auth.MemberID) {
-			t.Fatalf("accepted %q", body)
+			t.Fatalf("accepted %q as the event %q of member %q", body, e.Name, e.Auth.MemberID)
 		}
 		if entityType, id, isObject := e.Object(); isObject && (entityType <= 0 || id <= 0) {
-			t.Fatalf("%q is about object %d of type %d", body, id, entityType)
+			t.Fatalf("%q is about object %d of type %d, want positive numbers", body, id, entityType)
 		}
 		if id, isTask := e.Task(); isTask && id < 0 {
-			t.Fatalf("%q is about task %d", body, id)
+			t.Fatalf("%q is about task %d, want no negative id", body, id)
 		}
 	})
 }

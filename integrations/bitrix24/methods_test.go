@@ -165,7 +165,7 @@ func TestMethods(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newStubPortal(t, respondResult(tt.result))
 			if decoded, err := tt.call(p.client(t)); err != nil || !decoded {
-				t.Errorf("the result %s is decoded: %v, error %v", tt.result, decoded, err)
+				t.Errorf("decoding the result %s: %v, error %v; want true", tt.result, decoded, err)
 			}
 			if got := p.received()[0].Path; got != "/rest/"+tt.method+".json" {
 				t.Errorf("called %s, want %s", got, tt.method)

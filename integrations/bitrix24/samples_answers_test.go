@@ -144,7 +144,7 @@ func TestTokenAnswersOfSamples(t *testing.T) {
 		s := readSample(t, filepath.Join(contracts(t), "oauth.token", name+".json"))
 		_, server := authServer(t, respond(max(s.Status, http.StatusOK), string(s.Response)))
 		if pair, err := server.Renew(context.Background(), "r1"); !isExpected(pair, err) {
-			t.Errorf("%s: Renew = %v, %v", name, pair, err)
+			t.Errorf("Renew answered by %s = %v of user %v, %v; want what the sample holds", name, pair, pair.UserID, err)
 		}
 	}
 }

@@ -49,10 +49,10 @@ func TestErrorsOfSamples(t *testing.T) {
 			t.Errorf("error %+v, want status %d and the code of %s", e, s.Status, s.Response)
 		}
 		if isKind := sampleErrorKinds[name]; isKind != nil && !isKind(err) {
-			t.Errorf("%v is not of its kind", err)
+			t.Errorf("error %v is not of the kind in sampleErrorKinds", err)
 		}
 		if NotExecuted(err) == maybeExecuted[name] {
-			t.Errorf("NotExecuted(%v) = %v", err, NotExecuted(err))
+			t.Errorf("NotExecuted(%v) = %v, want %v", err, NotExecuted(err), !maybeExecuted[name])
 		}
 	})
 	requireSamples(t, sortedKeys(sampleErrorKinds))

@@ -61,7 +61,7 @@ func eachSample(t *testing.T, wanted func(name string, s sample) bool, visit fun
 		return nil
 	})
 	if err != nil || visited == 0 {
-		t.Fatalf("%d samples visited, %v", visited, err)
+		t.Fatalf("%d samples visited, %v; want at least one", visited, err)
 	}
 }
 

@@ -39,12 +39,12 @@ func newStubPortal(t *testing.T, answers ...http.HandlerFunc) *stubPortal {
 }
 
 func (p *stubPortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	raw, _ := io.ReadAll(r.Body)
+	raw, _ := io.ReadAll(r.Body) // a call that the client breaks off is received too
 	r.Body = io.NopCloser(bytes.NewReader(raw))
-	a := receivedCall{Path: r.URL.Path, ContentType: r.Header.Get("Content-Type"), UserAgent: r.UserAgent(), Raw: string(raw)}
-	_ = json.Unmarshal(raw, &a.Body)
+	call := receivedCall{Path: r.URL.Path, ContentType: r.Header.Get("Content-Type"), UserAgent: r.UserAgent(), Raw: string(raw)}
+	_ = json.Unmarshal(raw, &call.Body)
 	p.mu.Lock()
-	p.calls = append(p.calls, a)
+	p.calls = append(p.calls, call)
 	answer := p.answers[min(len(p.calls), len(p.answers))-1]
 	p.mu.Unlock()
 	answer(w, r)

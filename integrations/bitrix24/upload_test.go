@@ -33,7 +33,7 @@ func TestFilesAreSentInsideTheCall(t *testing.T) {
 	}
 	var sent struct{ Fields map[string]json.RawMessage }
 	if err := json.Unmarshal([]byte(p.received()[0].Raw), &sent); err != nil {
-		t.Fatalf("not JSON: %v", err)
+		t.Fatalf("the body is not JSON: %v", err)
 	}
 	encoded := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 	for name, want := range map[string]any{
@@ -140,7 +140,7 @@ func TestLargeFilesTakeLittleMemory(t *testing.T) {
 	}
 	runtime.ReadMemStats(&after)
 	if used := after.TotalAlloc - before.TotalAlloc; used > 2<<20 {
-		t.Errorf("a file of %d bytes took %d bytes of memory", size, used)
+		t.Errorf("a file of %d bytes took %d bytes of memory, want at most 2 MiB", size, used)
 	}
 	if read != length || read < size*4/3 {
 		t.Errorf("received %d bytes of a body declared as %d; want all of them, with the file in base64", read, length)

@@ -62,7 +62,7 @@ func TestCommandsAreCutToAThousandValues(t *testing.T) {
 	}
 	body := postRaw(t, p, "crm.item.productrow.set?bx24_request_id=1&bx24_sdk_ver=1.2.0&bx24_sdk_type=b24-js-sdk", "application/json", string(raw))
 	if n := len(p.Rows(Deal, deal)); n != 300 || body["error"] != nil {
-		t.Errorf("a direct call with 300 rows sets %d rows, error %v", n, body["error"])
+		t.Errorf("a direct call with 300 rows sets %d rows, error %v; want 300", n, body["error"])
 	}
 }
 

@@ -80,7 +80,7 @@ func TestEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := box.takeEvents(p); len(got) != 0 {
-		t.Errorf("sent before the install is finished: %v", got)
+		t.Errorf("events before the installation is finished = %v, want none", got)
 	}
 	p.FinishInstall(true)
 	if err := p.Move(2, Deal, deal, "WON"); err != nil {
@@ -110,7 +110,7 @@ func TestEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := box.takeEvents(p); len(got) != 0 {
-		t.Errorf("dropped events were received: %v", got)
+		t.Errorf("events with the fault that drops them = %v, want none", got)
 	}
 	if _, err := p.Create(2, int(entityType), Fields{"parentId2": deal}); err != nil {
 		t.Fatal(err)

@@ -74,7 +74,7 @@ func TestFilesAreBoundToTheToken(t *testing.T) {
 	}
 	first := php.Map(php.List(item["ufCrmMany"])[0])["id"]
 	if got := php.List(update(Fields{"ufCrmMany": []any{Fields{"id": first}}})["ufCrmMany"]); len(got) != 1 {
-		t.Errorf("files after an update that names one = %v", got)
+		t.Errorf("files after an update that names one of two = %v, want one", got)
 	}
 	if got := update(Fields{"ufCrmCopy": ""})["ufCrmCopy"]; got != nil {
 		t.Errorf("a cleared file field = %v, want null", got)

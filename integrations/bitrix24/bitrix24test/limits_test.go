@@ -37,7 +37,7 @@ func TestRateLimitAllowsABurstOf50AndTwoASecond(t *testing.T) {
 	}
 	p.SetLimits(Limits{Burst: 250, PerSecond: 5})
 	if got := accepted(100); got != 100 {
-		t.Errorf("with a burst of 250 allowed, %d of 100 calls are accepted", got)
+		t.Errorf("with a burst of 250 allowed, %d of 100 calls are accepted, want all", got)
 	}
 }
 

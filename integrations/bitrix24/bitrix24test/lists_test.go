@@ -92,7 +92,7 @@ func TestParametersInFormAndQuery(t *testing.T) {
 	}
 	query := postRaw(t, p, "crm.item.get.json?entityTypeId=2&id=1&auth="+p.Issue(1).Access, "application/json", "")
 	if query["error"] != nil {
-		t.Errorf("a call with parameters in the query = %v", query)
+		t.Errorf("a call with parameters in the query = %v, want no error", query)
 	}
 }
 

@@ -8,12 +8,14 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-func TestPlacementsAppearAfterInstall(t *testing.T) {
+// dealTab are the parameters that bind our tab of a deal.
+var dealTab = Fields{"PLACEMENT": "CRM_DEAL_DETAIL_TAB", "HANDLER": "https://app.example/deal", "LANG_ALL": Fields{"ru": Fields{"TITLE": "Акты"}}}
+
+func TestPlacementBindRefuses(t *testing.T) {
 	p := Start(t, unlimited)
-	binding := Fields{"PLACEMENT": "CRM_DEAL_DETAIL_TAB", "HANDLER": "https://app.example/deal", "LANG_ALL": Fields{"ru": Fields{"TITLE": "Акты"}}}
-	p.refusedCall(t, 2, "placement.bind", binding)
-	p.mustCall(t, 1, "placement.bind", binding)
-	if r := p.refusedCall(t, 1, "placement.bind", binding); r.Body["error_description"] != "Unable to set placement handler: Handler already binded" {
+	p.refusedCall(t, 2, "placement.bind", dealTab) // no administrator
+	p.mustCall(t, 1, "placement.bind", dealTab)
+	if r := p.refusedCall(t, 1, "placement.bind", dealTab); r.Body["error_description"] != "Unable to set placement handler: Handler already binded" {
 		t.Errorf("the same handler again: %v, want the text of the vendor", r.Body)
 	}
 	for code, tt := range map[string]struct{ placement, handler string }{
@@ -25,13 +27,23 @@ func TestPlacementsAppearAfterInstall(t *testing.T) {
 			t.Errorf("%s at %s: %v, want %s", tt.placement, tt.handler, r.Body, code)
 		}
 	}
+}
+
+func TestPlacementsAppearAfterInstall(t *testing.T) {
+	p := Start(t, unlimited)
+	p.mustCall(t, 1, "placement.bind", dealTab)
 	if got := p.Placements("CRM_DEAL_DETAIL_TAB", 2); len(got) != 0 {
-		t.Errorf("visible before the install is finished: %v", got)
+		t.Errorf("placements before the installation is finished = %v, want none", got)
 	}
 	p.FinishInstall(true)
 	if got := p.Placements("CRM_DEAL_DETAIL_TAB", 2); len(got) != 1 || got[0].Title != "Акты" {
 		t.Errorf("placements = %v, want one with the title Акты", got)
 	}
+}
+
+func TestPlacementGetAndUnbind(t *testing.T) {
+	p := Start(t, unlimited)
+	p.mustCall(t, 1, "placement.bind", dealTab)
 	bound := php.Map(php.List(p.mustCall(t, 1, "placement.get", nil).Result())[0])
 	if _, isList := bound["options"].([]any); !isList || bound["userId"] != 0.0 {
 		t.Errorf("placement.get = %v, want options as an empty list and no user", bound)
@@ -65,8 +77,8 @@ func TestPlacementCall(t *testing.T) {
 	if err != nil || r.Map()["ID"] != "2" || r.Map()["ADMIN"] != false {
 		t.Errorf("profile with the token of the form: %v %v, want user 2, no administrator", r.Body, err)
 	}
-	again, ok := p.RefreshCall(opened.SID)
-	if !ok || again.Pair.Access == opened.Pair.Access || p.InitData(again)["AUTH_ID"] != again.Pair.Access {
+	refreshed, ok := p.RefreshCall(opened.SID)
+	if !ok || refreshed.Pair.Access == opened.Pair.Access || p.InitData(refreshed)["AUTH_ID"] != refreshed.Pair.Access {
 		t.Errorf("RefreshCall finds the call: %v; want a new token, the same in InitData", ok)
 	}
 	req, err := opened.Request()

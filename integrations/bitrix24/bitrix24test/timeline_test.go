@@ -21,8 +21,9 @@ func TestTimeline(t *testing.T) {
 	if len(comments) != 1 || len(php.Map(php.Map(comments[0])["FILES"])) != 1 {
 		t.Errorf("comments = %v, want one with a file", comments)
 	}
-	if text := php.Map(comments[0])["COMMENT"]; text != "Акт «А» &amp; &#34;Б&#34;<br />\nсформирован" {
-		t.Errorf("the text of the comment is returned as %q, want it as HTML", text)
+	const html = "Акт «А» &amp; &#34;Б&#34;<br />\nсформирован"
+	if text := php.Map(comments[0])["COMMENT"]; text != html {
+		t.Errorf("the text of the comment is returned as %q, want %q", text, html)
 	}
 	p.refusedCall(t, 2, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": 9, "ENTITY_TYPE": "deal", "COMMENT": "x"}})
 	if got := php.List(p.mustCall(t, 2, "crm.timeline.logmessage.list", Fields{"entityTypeId": 2, "entityId": deal}).Result()); len(got) != 1 {

@@ -10,7 +10,7 @@ func TestUsersDepartmentsAndGroups(t *testing.T) {
 	p := Start(t, unlimited)
 	p.AddGroup(Group{Name: "Работа с актами", Members: map[int64]string{1: "A", 2: "K"}})
 	if got := php.List(p.mustCall(t, 1, "user.get", Fields{"FILTER": Fields{"ACTIVE": true, "@ID": []any{1, 3}}, "sort": "ID", "order": "desc"}).Result()); len(got) != 2 || php.Map(got[0])["ID"] != "3" || php.Map(got[0])["EMAIL"] == nil {
-		t.Errorf("active users 1 and 3 by id, descending = %v", got)
+		t.Errorf("active users 1 and 3 by descending id = %v, want 3 with an e-mail, then 1", got)
 	}
 	if got := php.List(p.mustCall(t, 2, "user.get", Fields{"ID": 2}).Result()); len(got) != 1 {
 		t.Errorf("users with id 2 = %v, want one", got)

@@ -154,7 +154,7 @@ func TestDealRequestsWriteFieldsRowsAndLinks(t *testing.T) {
 	item := p.Item(bitrix24test.Deal, id)
 	if status != 200 || item["title"] != "Сделка" || item["stageId"] != "EXECUTING" || item["companyId"] != float64(company) || item["assignedById"] != 3.0 ||
 		item["ufCrmBasis"] != "договор 5" || item["opportunity"] != 11206.10 {
-		t.Fatalf("POST deals: %d %v, stored as %v", status, deal, item)
+		t.Fatalf("POST deals: %d %v, stored as %v; want the values of the request and the sum 11206.10", status, deal, item)
 	}
 	rows := php.List(deal["productRows"])
 	if len(rows) != 3 || php.Map(rows[0])["type"] != 7.0 || php.Map(rows[1])["price"] != -1000.0 || php.Map(rows[2])["quantity"] != 0.0 || php.Map(rows[2])["measureName"] != "" {
@@ -183,7 +183,7 @@ func TestDealRequestsWriteFieldsRowsAndLinks(t *testing.T) {
 	status, _ = p.request(t, "PATCH", "deals/1", `{"title":"Иначе","responsible":2,"companyId":0,"stageId":"WON","ownRequisite":11,"fields":{"opportunity":5,"isManualOpportunity":"Y"}}`)
 	item = p.Item(bitrix24test.Deal, id)
 	if status != 200 || item["title"] != "Иначе" || item["assignedById"] != 2.0 || item["companyId"] != 0.0 || item["stageId"] != "WON" || item["opportunity"] != 5.0 {
-		t.Errorf("PATCH deals/1: %d, stored as %v", status, item)
+		t.Errorf("PATCH deals/1: %d, stored as %v; want the values of the request", status, item)
 	}
 	if link := p.LinkOf(bitrix24test.Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "11" {
 		t.Errorf("link = %v, want the requisites 7 and 11", link)
@@ -306,7 +306,7 @@ func TestStageClockAndFaultRequests(t *testing.T) {
 	deal := p.AddItem(bitrix24test.Deal, fields{"title": "A"})
 	p.SetRows(1, bitrix24test.Deal, deal, []bitrix24test.Row{{Name: "Услуга", Price: 100}})
 	if status, body := p.send(t, "POST", "deals/1/stage", `{"stageId":"WON"}`); status != 200 {
-		t.Errorf("POST deals/1/stage: %d %s", status, body)
+		t.Errorf("POST deals/1/stage: %d %s, want 200", status, body)
 	}
 	if status, _ := p.send(t, "POST", "deals/1/stage", `{"stageId":"NONE"}`); status != 422 {
 		t.Errorf("an unknown stage: %d, want 422", status)
@@ -319,7 +319,7 @@ func TestStageClockAndFaultRequests(t *testing.T) {
 		t.Errorf("server.time = %v, want %s", got, later)
 	}
 	if status, body := p.send(t, "POST", "faults", `{"kind":"unavailable","count":1,"delay":"2s"}`); status != 200 {
-		t.Errorf("POST faults: %d %s", status, body)
+		t.Errorf("POST faults: %d %s, want 200", status, body)
 	}
 	if r, err := p.Call(1, "profile", nil); err != nil || !r.Failed() {
 		t.Errorf("profile with the posted fault: %v %v, want a failure", r.Body, err)
