@@ -143,7 +143,7 @@ func TestChangesOfTheFake(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(seen) == 0 {
+		if len(seen) == 0 { // after the first page
 			if err := c.portal.Change(3, bitrix24test.Deal, 250, bitrix24test.Fields{"title": "изменена"}); err != nil {
 				t.Fatal(err)
 			}

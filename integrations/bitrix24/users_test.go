@@ -38,12 +38,16 @@ func TestWorkGroups(t *testing.T) {
 	acts := bitrix24.ID(c.portal.AddGroup(bitrix24test.Group{Name: "Акты", Members: map[int64]string{1: "A", 2: "K"}}))
 	exhibitions := bitrix24.ID(c.portal.AddGroup(bitrix24test.Group{Name: "Выставки", Members: map[int64]string{2: "A"}}))
 	groups, err := c.WorkGroups(ctx)
-	if err != nil || len(groups) < 2 {
-		t.Fatalf("WorkGroups = %v, %v; want both groups", groups, err)
+	if want := []bitrix24.WorkGroup{{ID: acts, Name: "Акты"}, {ID: exhibitions, Name: "Выставки"}}; err != nil || !slices.Equal(groups, want) {
+		t.Fatalf("WorkGroups = %v, %v; want %v", groups, err, want)
 	}
+	before := c.portal.Trace().Calls()
 	users, err := c.GroupUsers(ctx, []bitrix24.ID{acts, exhibitions, 777})
 	if err != nil || len(users) != 2 || len(users[acts]) != 2 || len(users[exhibitions]) != 1 || users[exhibitions][0].UserID != 2 {
 		t.Errorf("GroupUsers = %v, %v; want two members of one group and the owner of the other", users, err)
+	}
+	if calls := c.portal.Trace().Calls() - before; calls != 1 {
+		t.Errorf("GroupUsers took %d calls, want 1", calls)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -179,13 +180,24 @@ func TestTLSFailureIsNotExecuted(t *testing.T) {
 	}
 }
 
+// The portal reads the call and never answers; synctest advances the clock to the timeout.
 func TestCallTimeout(t *testing.T) {
-	release := make(chan struct{})
-	p := newStubPortal(t, func(http.ResponseWriter, *http.Request) { <-release })
-	defer close(release)
-	err := p.client(t, func(c *Config) { c.Timeout = 30 * time.Millisecond }).Call(context.Background(), "crm.item.add", nil, nil)
-	if !errors.Is(err, context.DeadlineExceeded) || NotExecuted(err) {
-		t.Errorf("error %v; want DeadlineExceeded with an unclear outcome", err)
+	for timeout, want := range map[time.Duration]time.Duration{5 * time.Second: 5 * time.Second, 0: defaultTimeout} {
+		synctest.Test(t, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			defer func() { _ = theirs.Close() }()
+			go func() { _, _ = io.Copy(io.Discard, theirs) }()
+			transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return ours, nil }}
+			c, err := New(Config{HTTP: &http.Client{Transport: transport}, Endpoint: "http://portal.example/rest/", Tokens: FixedToken("t"), AllowPlain: true, Timeout: timeout})
+			if err != nil {
+				t.Fatal(err)
+			}
+			started := time.Now()
+			err = c.Call(t.Context(), "crm.item.add", nil, nil)
+			if took := time.Since(started); took != want || !errors.Is(err, context.DeadlineExceeded) || NotExecuted(err) {
+				t.Errorf("timeout %s: error %v after %s, not executed %v; want DeadlineExceeded after %s, unclear outcome", timeout, err, took, NotExecuted(err), want)
+			}
+		})
 	}
 }
 

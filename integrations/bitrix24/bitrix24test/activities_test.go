@@ -33,7 +33,7 @@ func TestLetters(t *testing.T) {
 		t.Errorf("activity = %v, want TYPE_ID and the recipient as texts", got)
 	}
 	p.mustCall(t, 2, "crm.activity.delete", Fields{"id": id})
-	p.refusedCall(t, 2, "crm.activity.delete", Fields{"id": id})
+	p.refusedWith(t, 2, "crm.activity.delete", Fields{"id": id}, "", "Activity is not found.")
 }
 
 // letterOf returns the parameters of crm.activity.add for a letter of a deal, with the changed fields.

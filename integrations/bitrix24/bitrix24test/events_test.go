@@ -75,7 +75,7 @@ func TestEvents(t *testing.T) {
 	if r := p.refusedCall(t, 1, "event.bind", Fields{"event": "ONSOMETHING", "handler": box.url}); r.Error() != "ERROR_EVENT_NOT_FOUND" {
 		t.Errorf("an unknown event: %v, want ERROR_EVENT_NOT_FOUND", r.Body)
 	}
-	p.refusedCall(t, 1, "event.bind", Fields{"event": "ONCRMDEALUPDATE", "handler": box.url})
+	p.refusedWith(t, 1, "event.bind", Fields{"event": "ONCRMDEALUPDATE", "handler": box.url}, "ERROR_CORE", "Unable to set event handler: Handler already binded")
 	if err := p.Move(2, Deal, deal, "EXECUTING"); err != nil {
 		t.Fatal(err)
 	}

@@ -36,6 +36,14 @@ func (p *Portal) refusedCall(t *testing.T, user int64, method string, in Fields)
 	return r
 }
 
+// refusedWith calls a method as the user and fails the test unless it is refused with a code and a text.
+func (p *Portal) refusedWith(t *testing.T, user int64, method string, in Fields, code, text string) {
+	t.Helper()
+	if r := p.refusedCall(t, user, method, in); r.Error() != code || r.Body["error_description"] != text {
+		t.Errorf("%s refused with %q, %v; want %q, %s", method, r.Error(), r.Body["error_description"], code, text)
+	}
+}
+
 // item is result.item of an answer.
 func (r Reply) item() Fields { return php.Map(r.Map()["item"]) }
 

@@ -33,7 +33,7 @@ func TestTaskChangesSendEvents(t *testing.T) {
 	}
 	p.mustCall(t, 1, "tasks.task.add", Fields{"fields": Fields{"TITLE": "A", "RESPONSIBLE_ID": 2}})
 	p.mustCall(t, 1, "tasks.task.delete", Fields{"taskId": 2})
-	p.refusedCall(t, 1, "tasks.task.complete", Fields{"taskId": 2})
+	p.refusedWith(t, 1, "tasks.task.complete", Fields{"taskId": 2}, "1048582", "Задача не найдена или недоступна")
 }
 
 // taskPart returns the id in FIELDS_BEFORE or FIELDS_AFTER of a task event, or the word undefined.
@@ -105,12 +105,12 @@ func TestTasks(t *testing.T) {
 	if got := php.Map(p.mustCall(t, 1, "tasks.task.get", Fields{"taskId": 1}).Map()["task"]); got["description"] != "пояснение" {
 		t.Errorf("updated task = %v, want its new description", got)
 	}
-	for name, in := range map[string]Fields{
-		"no title": {"RESPONSIBLE_ID": 2}, "no such person": {"TITLE": "x", "RESPONSIBLE_ID": 99}, "odd binding": {"TITLE": "x", "UF_CRM_TASK": []any{"10"}},
+	for text, in := range map[string]Fields{
+		"Не указано название задачи<br>":                              {"RESPONSIBLE_ID": 2},
+		"Пользователь указанный в поле \"Исполнитель\" не найден<br>": {"TITLE": "x", "RESPONSIBLE_ID": 99},
+		"Элемент CRM 10 не найден<br>":                                {"TITLE": "x", "UF_CRM_TASK": []any{"10"}},
 	} {
-		if r := p.refusedCall(t, 1, "tasks.task.add", Fields{"fields": in}); r.Error() != "ERROR_CORE" {
-			t.Errorf("%s: %v, want ERROR_CORE", name, r.Body)
-		}
+		p.refusedWith(t, 1, "tasks.task.add", Fields{"fields": in}, "ERROR_CORE", text)
 	}
-	p.refusedCall(t, 1, "tasks.task.get", Fields{"taskId": 9})
+	p.refusedWith(t, 1, "tasks.task.get", Fields{"taskId": 9}, "1048582", "Задача не найдена или недоступна")
 }

@@ -25,7 +25,7 @@ func TestTimeline(t *testing.T) {
 	if text := php.Map(comments[0])["COMMENT"]; text != html {
 		t.Errorf("the text of the comment is returned as %q, want %q", text, html)
 	}
-	p.refusedCall(t, 2, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": 9, "ENTITY_TYPE": "deal", "COMMENT": "x"}})
+	p.refusedWith(t, 2, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": 9, "ENTITY_TYPE": "deal", "COMMENT": "x"}}, "", "Empty entity")
 	if got := php.List(p.mustCall(t, 2, "crm.timeline.logmessage.list", Fields{"entityTypeId": 2, "entityId": deal}).Result()); len(got) != 1 {
 		t.Errorf("log messages = %v, want one", got)
 	}

@@ -62,5 +62,5 @@ func TestSmartProcess(t *testing.T) {
 		t.Errorf("fields of a type without stages and products: %v, want neither stageId nor opportunity", got)
 	}
 	p.mustCall(t, 1, "crm.item.delete", Fields{"entityTypeId": entityType, "id": item["id"]})
-	p.refusedCall(t, 1, "crm.item.get", Fields{"entityTypeId": entityType, "id": item["id"]})
+	p.refusedWith(t, 1, "crm.item.get", Fields{"entityTypeId": entityType, "id": item["id"]}, "NOT_FOUND", "Элемент не найден")
 }

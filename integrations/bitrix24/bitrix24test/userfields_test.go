@@ -17,10 +17,8 @@ func TestUserFields(t *testing.T) {
 	if got := p.Item(Deal, deal)["ufCrmDealActsOperator"]; got != "2BE" {
 		t.Errorf("the value written before its field existed = %v, want 2BE", got)
 	}
-	if r := p.refusedCall(t, 1, "userfieldconfig.add", add); r.Error() != "" {
-		t.Errorf("the same field again: %v, want a refusal without a code", r.Body)
-	}
-	p.refusedCall(t, 2, "userfieldconfig.add", add)
+	p.refusedWith(t, 1, "userfieldconfig.add", add, "", "Поле UF_CRM_DEAL_ACTS_OPERATOR для объекта CRM_DEAL уже существует.")
+	p.refusedWith(t, 2, "userfieldconfig.add", add, "", "Access denied")
 	id, entityType := addActType(t, p)
 	created := php.Map(p.mustCall(t, 1, "userfieldconfig.add", Fields{"moduleId": "crm", "field": Fields{
 		"entityId": "CRM_" + php.Text(float64(id)), "fieldName": "UF_CRM_1_MEDIUM", "userTypeId": "enumeration",
@@ -31,7 +29,10 @@ func TestUserFields(t *testing.T) {
 	if item["ufCrm1Medium"] != float64(option) {
 		t.Errorf("enumeration = %v, want %d", item["ufCrm1Medium"], option)
 	}
-	p.refusedCall(t, 1, "crm.item.update", Fields{"entityTypeId": entityType, "id": item["id"], "fields": Fields{"ufCrm1Medium": 999}})
+	unknownOption := Fields{"entityTypeId": entityType, "id": item["id"], "fields": Fields{"ufCrm1Medium": 999}}
+	if r := p.refusedCall(t, 1, "crm.item.update", unknownOption); r.Error() != "CRM_FIELD_ERROR_VALUE_NOT_VALID" {
+		t.Errorf("an unknown option: %v, want CRM_FIELD_ERROR_VALUE_NOT_VALID", r.Body)
+	}
 	listed := php.List(p.mustCall(t, 1, "userfieldconfig.list", Fields{"moduleId": "crm", "filter": Fields{"entityId": "CRM_DEAL"}}).Map()["fields"])
 	if len(listed) != 1 || php.Map(listed[0])["fieldName"] != "UF_CRM_DEAL_ACTS_OPERATOR" {
 		t.Errorf("fields of deals = %v, want UF_CRM_DEAL_ACTS_OPERATOR", listed)

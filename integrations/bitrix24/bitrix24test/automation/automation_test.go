@@ -196,7 +196,9 @@ func TestBadgeOnACard(t *testing.T) {
 		t.Errorf("by a manager: %s, want a denial", got)
 	}
 	mustCall(t, p, "crm.activity.badge.add", badge)
-	refusal(t, p, 1, "crm.activity.badge.add", badge) // the code is taken
+	if got := refusal(t, p, 1, "crm.activity.badge.add", badge); got != " Badge already exists" {
+		t.Errorf("a code in use: %s, want Badge already exists", got)
+	}
 	deal := p.AddItem(bitrix24test.Deal, php.Fields{"stageId": "NEW"})
 	layout := php.Fields{"icon": php.Fields{"code": "info"}, "header": php.Fields{"title": "Акт № 5"}, "body": php.Fields{"logo": php.Fields{"code": "document"}}}
 	add := func(code string, layout php.Fields) php.Fields {

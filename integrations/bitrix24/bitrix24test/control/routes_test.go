@@ -71,7 +71,7 @@ func (p portal) mustCall(t *testing.T, method string, in fields) bitrix24test.Re
 	return r
 }
 
-// bindEvents binds a handler to events and returns a function that lists the names of the events sent since its last call.
+// bindEvents finishes the installation, binds a handler to events and returns a function that lists the names of the events sent since its last call.
 func (p portal) bindEvents(t *testing.T, names ...string) func() string {
 	t.Helper()
 	p.FinishInstall(true)
