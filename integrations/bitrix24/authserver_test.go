@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// authServer returns the client of an authorization server that gives one answer.
+// authServer returns an authorization server that gives one answer, and its client.
 func authServer(t *testing.T, answer http.HandlerFunc) (*stubPortal, AuthServer) {
 	t.Helper()
 	p := newStubPortal(t, answer)
@@ -48,7 +48,7 @@ func TestRenewErrors(t *testing.T) {
 		"no refresh token":         {respond(200, `{"access_token":"a2"}`), unclear, false},
 		"an unknown error":         {respond(500, `{"error":"server_error"}`), unclear, false},
 		"a list":                   {respond(200, `[]`), unclear, false},
-		"a redirect":               {redirect("https://canary.example/"), func(err error) bool { return RedirectHost(err) == "canary.example" }, true},
+		"a redirect":               {redirect(302, "https://canary.example/"), func(err error) bool { return RedirectHost(err) == "canary.example" }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, s := authServer(t, tt.answer)
@@ -66,13 +66,6 @@ func TestRenewErrors(t *testing.T) {
 
 // unclear reports whether the call may have been executed.
 func unclear(err error) bool { return err != nil && !NotExecuted(err) }
-
-func redirect(to string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Location", to)
-		w.WriteHeader(http.StatusFound)
-	}
-}
 
 func TestAuthServerRefusesBadAddresses(t *testing.T) {
 	for _, address := range []string{"", "http://oauth.bitrix24.tech", "https://127.0.0.1", "oauth.bitrix24.tech"} {

@@ -70,7 +70,7 @@ func TestRejectedTokenIsInvalidated(t *testing.T) {
 	}{
 		"its user was dismissed": {respond(401, `{"error":"authorization_error","error_description":"Unable to authorize user"}`), true},
 		"it is unknown":          {respond(401, `{"error":"NO_AUTH_FOUND","error_description":"Wrong authorization data"}`), true},
-		"the portal has moved":   {redirect("https://new.example/rest/profile.json"), true},
+		"the portal has moved":   {redirect(302, "https://new.example/rest/profile.json"), true},
 		"its user has no right":  {respond(403, `{"error":"ACCESS_DENIED","error_description":"Access denied"}`), false},
 		"the portal is busy":     {respond(503, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), false},
 	} {

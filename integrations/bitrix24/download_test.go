@@ -57,10 +57,8 @@ func TestDownloadRefuses(t *testing.T) {
 		"too large by header": {respondFile(strings.Repeat("x", 100), ""), tooLarge},
 		"too large, chunked":  {func(w http.ResponseWriter, _ *http.Request) { writeSpaces(w, 1000) }, tooLarge},
 		"HTML":                {respond(502, `<html>`), func(err error) bool { return errors.Is(err, ErrUnreadable) }},
-		"a redirect": {func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "https://evil.example/x", http.StatusFound)
-		}, func(err error) bool { return RedirectHost(err) == "evil.example" }},
-		"broken off": {closeAfter("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nabc"), func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
+		"a redirect":          {redirect(302, "https://evil.example/x"), func(err error) bool { return RedirectHost(err) == "evil.example" }},
+		"broken off":          {closeAfter("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nabc"), func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newStubPortal(t, tt.answer)

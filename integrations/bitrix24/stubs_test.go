@@ -89,6 +89,14 @@ func respond(status int, body string) http.HandlerFunc {
 // respondResult answers with status 200 and the JSON text of a result.
 func respondResult(result string) http.HandlerFunc { return respond(200, `{"result":`+result+`}`) }
 
+// redirect answers with a redirect to an address.
+func redirect(status int, to string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(status)
+	}
+}
+
 const expiredBody = `{"error":"expired_token","error_description":"The access token provided has expired"}`
 
 // renewableTokens provides token-1, renews every token to token-2, and records the renewed and the invalidated tokens.

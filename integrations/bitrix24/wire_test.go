@@ -125,17 +125,13 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		host     string
 	}{
 		"the portal was renamed": {302, "https://New.bitrix24.ru/rest/profile", "new.bitrix24.ru"},
-		"renamed for ever":       {301, "https://new.bitrix24.ru/", "new.bitrix24.ru"},
+		"renamed for good":       {301, "https://new.bitrix24.ru/", "new.bitrix24.ru"},
 		"307 repeats the body":   {307, target.URL + "/rest/", strings.TrimPrefix(target.URL, "http://")},
 		"308 repeats the body":   {308, target.URL + "/rest/", strings.TrimPrefix(target.URL, "http://")},
 		"a broken host":          {302, "https://a@b\\c/", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newStubPortal(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Location", tt.location)
-				w.WriteHeader(tt.status)
-			})
-			err := p.client(t).Call(context.Background(), "profile", nil, nil)
+			err := newStubPortal(t, redirect(tt.status, tt.location)).client(t).Call(context.Background(), "profile", nil, nil)
 			if e := asError(t, err); e.Status != tt.status || RedirectHost(err) != tt.host || !NotExecuted(err) {
 				t.Errorf("error %+v, redirect to %q; want status %d, redirect to %q, not executed", e, RedirectHost(err), tt.status, tt.host)
 			}

@@ -18,12 +18,10 @@ func TestLetters(t *testing.T) {
 	for _, change := range []Fields{{"COMPLETED": "N"}, {"DIRECTION": 1}, {"TYPE_ID": 2}} { // activities that are not sent as letters
 		p.mustCall(t, 2, "crm.activity.add", letterOf(deal, change))
 	}
-	for want, change := range map[string]Fields{
+	for text, change := range map[string]Fields{
 		`Email send error. "From" is not found`: {"SETTINGS": Fields{}}, `Email send error. "To" is not found`: {"COMMUNICATIONS": []any{}},
 	} {
-		if r := p.refusedCall(t, 2, "crm.activity.add", letterOf(deal, change)); r.Error() != "" || r.Body["error_description"] != want {
-			t.Errorf("refusal = %v, want %s without a code", r.Body, want)
-		}
+		p.refusedWith(t, 2, "crm.activity.add", letterOf(deal, change), "", text)
 	}
 	if len(p.Letters()) != 1 || len(p.Activities()) != 6 {
 		t.Errorf("%d letters, %d activities; want 1 and 6: a refused letter leaves its activity", len(p.Letters()), len(p.Activities()))
@@ -81,9 +79,7 @@ func TestLettersNeedAMailboxOrASender(t *testing.T) {
 	p.ConnectMail(false)
 	for i, from := range []string{"", "Михаил", "m@portal.example", "Михаил <портал>"} {
 		settings := Fields{"SETTINGS": Fields{"MESSAGE_FROM": from}}
-		if r := p.refusedCall(t, 2, "crm.activity.add", letterOf(deal, settings)); r.Body["error_description"] != `Email send error. "From" is not found` {
-			t.Errorf("from %q: %v, want a missing sender", from, r.Body)
-		}
+		p.refusedWith(t, 2, "crm.activity.add", letterOf(deal, settings), "", `Email send error. "From" is not found`)
 		if len(p.Activities()) != i+1 || len(p.Letters()) != 0 || p.MailConnected() {
 			t.Errorf("from %q: %d activities, %d letters, mailbox connected %v; want %d, 0, false", from, len(p.Activities()), len(p.Letters()), p.MailConnected(), i+1)
 		}

@@ -31,6 +31,18 @@ func contracts(t *testing.T) string {
 	return dir
 }
 
+// readJSON decodes a file.
+func readJSON(t *testing.T, path string, out any) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, out); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
 // specParam is a parameter in a description.
 type specParam struct {
 	Name     string `json:"name"`
@@ -55,20 +67,15 @@ func TestContractAgreesWithTheDescriptions(t *testing.T) {
 	dir := contracts(t)
 	compared := 0
 	for name, m := range contract.Methods {
-		raw, err := os.ReadFile(filepath.Join(dir, "spec", name+".json"))
-		if errors.Is(err, fs.ErrNotExist) {
+		path := filepath.Join(dir, "spec", name+".json")
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			continue
-		}
-		if err != nil {
-			t.Fatal(err)
 		}
 		var spec struct {
 			Params []specParam                `json:"params"`
 			Defs   map[string]json.RawMessage `json:"defs"`
 		}
-		if err := json.Unmarshal(raw, &spec); err != nil {
-			t.Fatal(err)
-		}
+		readJSON(t, path, &spec)
 		compared++
 		compareParams(t, name, m, spec.Params)
 		compareFields(t, name, m, spec.Defs)
@@ -124,8 +131,12 @@ func compareFields(t *testing.T, name string, m contract.Method, defs map[string
 		var spec struct {
 			Fields []specParam `json:"fields"`
 		}
-		if raw, ok := defs[def]; !ok || json.Unmarshal(raw, &spec) != nil {
+		raw, ok := defs[def]
+		if !ok {
 			continue
+		}
+		if err := json.Unmarshal(raw, &spec); err != nil {
+			t.Fatalf("%s: %s: %v", name, def, err)
 		}
 		for _, f := range spec.Fields {
 			if _, ok := m.Fields[f.Name]; !ok {
@@ -151,14 +162,8 @@ func samples(t *testing.T, dir, name string) map[string]sample {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
 		var s sample
-		if err := json.Unmarshal(raw, &s); err != nil {
-			t.Fatal(err)
-		}
+		readJSON(t, file, &s)
 		out[filepath.Base(file)] = s
 	}
 	return out
@@ -264,8 +269,8 @@ func startWithObjects(t *testing.T) *Portal {
 		"sourceId": "WEB", "sourceDescription": "x", "fm": []any{Fields{"typeId": "PHONE", "valueType": "WORK", "value": "1"}},
 	})
 	p.AddItem(Deal, Fields{"title": "A", "companyId": 1})
-	ten := 10.0
-	p.SetRows(1, Deal, 1, []Row{{Name: "x", Price: 1, TaxRate: &ten}})
+	tenPercent := 10.0
+	p.SetRows(1, Deal, 1, []Row{{Name: "x", Price: 1, TaxRate: &tenPercent}})
 	requisite := p.AddRequisite(Fields{"ENTITY_TYPE_ID": 4, "ENTITY_ID": 1})
 	p.AddBankDetail(Fields{"ENTITY_ID": requisite, "RQ_BANK_NAME": "Банк"})
 	addActType(t, p)
@@ -335,16 +340,10 @@ func differences(at string, want, got any, except []string) []string {
 // The list of tasks filters only by the keys that the vendor lists.
 func TestTaskFiltersAreThoseOfTheVendor(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join(contracts(t), "item-fields.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var listed struct {
 		Tasks struct{ Fields, Prefixes []string } `json:"taskListFilter"`
 	}
-	if err := json.Unmarshal(raw, &listed); err != nil {
-		t.Fatal(err)
-	}
+	readJSON(t, filepath.Join(contracts(t), "item-fields.json"), &listed)
 	if got := slices.Sorted(maps.Keys(taskFilters)); !slices.Equal(got, slices.Sorted(slices.Values(listed.Tasks.Fields))) {
 		t.Errorf("the fake filters by %v, the vendor lists %v", got, listed.Tasks.Fields)
 	}
@@ -365,16 +364,10 @@ var disabledFields = map[string][]string{
 // Each object type has exactly the fields that the vendor lists for it.
 func TestItemFieldsAreThoseOfTheVendor(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join(contracts(t), "item-fields.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var listed struct {
 		Fields map[string]map[string]string `json:"fields"`
 	}
-	if err := json.Unmarshal(raw, &listed); err != nil {
-		t.Fatal(err)
-	}
+	readJSON(t, filepath.Join(contracts(t), "item-fields.json"), &listed)
 	for kind, entityType := range map[string]int{"deal": Deal, "contact": Contact, "company": Company, "dynamic": 0} {
 		ours := map[string]string{}
 		for _, f := range fixedFields[entityType] {

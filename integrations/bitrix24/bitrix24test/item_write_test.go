@@ -105,3 +105,15 @@ func TestListOmitsHiddenDeals(t *testing.T) {
 		}
 	}
 }
+
+func TestRefusalNamesTheMandatoryField(t *testing.T) {
+	p := Start(t, unlimited)
+	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_ACT_NUMBER", Kind: "string", Label: "Номер акта"})
+	deal := p.AddItem(Deal, Fields{"title": "A"})
+	p.Require(Deal, "WON", "ufCrmActNumber")
+	r := p.refusedCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}})
+	if r.Error() != "CRM_FIELD_ERROR_REQUIRED" || r.Body["error_description"] != `Поле "Номер акта" обязательно для заполнения` {
+		t.Errorf("refusal = %v, want CRM_FIELD_ERROR_REQUIRED with the label of the field", r.Body)
+	}
+	p.mustCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON", "ufCrmActNumber": "7"}})
+}

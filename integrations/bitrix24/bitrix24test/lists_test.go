@@ -23,7 +23,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	found, lastID := 0, 0.0
-	for {
+	for range 10 { // three pages if the filter works
 		r := p.mustCall(t, 1, "crm.item.list", Fields{
 			"entityTypeId": 2, "start": -1, "order": Fields{"id": "ASC"}, "filter": Fields{">id": lastID}, "select": []any{"id"},
 		})
@@ -136,16 +136,4 @@ func TestFiltersByUpdatedTime(t *testing.T) {
 	if got := list(Fields{"@id": []any{4, 1, 9}}); got != "4/3/1 1/0/0 " {
 		t.Errorf("by ids: %s, want 4/3/1 1/0/0", got)
 	}
-}
-
-func TestRefusalNamesTheMandatoryField(t *testing.T) {
-	p := Start(t, unlimited)
-	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_ACT_NUMBER", Kind: "string", Label: "Номер акта"})
-	deal := p.AddItem(Deal, Fields{"title": "A"})
-	p.Require(Deal, "WON", "ufCrmActNumber")
-	r := p.refusedCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}})
-	if r.Error() != "CRM_FIELD_ERROR_REQUIRED" || r.Body["error_description"] != `Поле "Номер акта" обязательно для заполнения` {
-		t.Errorf("refusal = %v, want CRM_FIELD_ERROR_REQUIRED with the label of the field", r.Body)
-	}
-	p.mustCall(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON", "ufCrmActNumber": "7"}})
 }
