@@ -110,9 +110,11 @@ func resultCheckOf(name, method string) resultCheck {
 }
 
 func TestResultsOfSamplesAreDecoded(t *testing.T) {
-	checkedMethods := map[string]bool{}
+	found := map[string]bool{}
 	wanted := func(name string, s sample) bool {
-		return resultCheckOf(name, s.Method) != nil && present(s.Response) && !strings.Contains(name, "error-")
+		isResult := resultCheckOf(name, s.Method) != nil && present(s.Response) && !strings.Contains(name, "error-")
+		found[s.Method] = found[s.Method] || isResult
+		return isResult
 	}
 	eachSample(t, wanted, func(t *testing.T, name string, s sample) {
 		p := newStubPortal(t, respond(s.Status, string(s.Response)))
@@ -123,10 +125,9 @@ func TestResultsOfSamplesAreDecoded(t *testing.T) {
 		if err := resultCheckOf(name, s.Method)(result); err != nil {
 			t.Error(err)
 		}
-		checkedMethods[s.Method] = true
 	})
 	for method := range resultChecks {
-		if !checkedMethods[method] {
+		if !found[method] {
 			t.Errorf("no sample of %s was found", method)
 		}
 	}

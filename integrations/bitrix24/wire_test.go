@@ -36,7 +36,7 @@ func TestUnclearOutcomes(t *testing.T) {
 		answer http.HandlerFunc
 		cause  error // nil: any
 	}{
-		"reset after the work":     {closeAfter(""), nil},
+		"reset without an answer":  {closeAfter(""), nil},
 		"closed without an answer": {closeAfter(" "), nil},
 		"cut in the middle":        {closeAfter("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"result\":{\"item\""), io.ErrUnexpectedEOF},
 		"cut JSON of full length":  {respond(200, `{"result":{"item":{"id":5`), ErrUnreadable},

@@ -152,7 +152,7 @@ func TestResetInABatch(t *testing.T) {
 		t.Errorf("the batch sent %d events, want 2", n)
 	}
 	if got, err := rawCall(t.Context(), p.endpoint()+"batch", params); err != nil || got.status != 200 {
-		t.Errorf("after the fault the batch answers %+v, %v", got, err)
+		t.Errorf("after the fault the batch answers %+v, %v; want 200", got, err)
 	}
 }
 

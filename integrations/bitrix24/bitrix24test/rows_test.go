@@ -138,7 +138,7 @@ func TestRowsAreReplaced(t *testing.T) {
 	}
 }
 
-func TestUnitsOfRows(t *testing.T) {
+func TestUnitsAndTypesOfRows(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	p.SetRows(1, Deal, deal, []Row{

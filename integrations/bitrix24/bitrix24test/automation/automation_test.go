@@ -14,7 +14,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// start serves a portal with an app: the address of its handler of robots, and the forms that are posted to it.
+// start serves a portal with an app, and returns the portal, the address of the app's handler of robots and the forms that are posted to it.
 func start(t *testing.T) (p *bitrix24test.Portal, handler string, posts chan url.Values) {
 	t.Helper()
 	posts = make(chan url.Values, 100)
@@ -63,7 +63,7 @@ func robotFields(code, handler string) php.Fields {
 		"RETURN_PROPERTIES": php.Fields{"result": php.Fields{"Name": "Результат", "Type": "string"}}}
 }
 
-func TestRobotAdd(t *testing.T) {
+func TestRobotRegistration(t *testing.T) {
 	p, handler, _ := start(t)
 	for want, change := range map[string]php.Fields{
 		"ERROR_ACTIVITY_VALIDATION_FAILURE Empty activity code!":     {"CODE": ""},
@@ -90,6 +90,9 @@ func TestRobotAdd(t *testing.T) {
 	mustCall(t, p, "bizproc.robot.update", php.Fields{"CODE": "form", "FIELDS": php.Fields{"NAME": "Иначе"}})
 	if got := php.List(mustCall(t, p, "bizproc.robot.list", nil)); len(got) != 1 || got[0] != "form" {
 		t.Errorf("robots = %v, want form", got)
+	}
+	if got := p.Automation.Snapshot().Robots; len(got) != 1 || got[0].Name != "Иначе" {
+		t.Errorf("robots after the update = %+v, want one named Иначе", got)
 	}
 	p.UpdateApp(1)
 	if got := php.List(mustCall(t, p, "bizproc.robot.list", nil)); len(got) != 0 {
@@ -161,9 +164,9 @@ func TestTriggers(t *testing.T) {
 		t.Errorf("a wrong code: %s, want Wrong trigger code!", got)
 	}
 	mustCall(t, p, "crm.automation.trigger.add", trigger)
-	mustCall(t, p, "crm.automation.trigger.add", trigger) // renames it
-	if got := php.List(mustCall(t, p, "crm.automation.trigger.list", nil)); len(got) != 1 {
-		t.Errorf("triggers = %v, want one", got)
+	mustCall(t, p, "crm.automation.trigger.add", php.Fields{"CODE": "acts24_signed", "NAME": "Подписан"})
+	if got := php.List(mustCall(t, p, "crm.automation.trigger.list", nil)); len(got) != 1 || php.Map(got[0])["NAME"] != "Подписан" {
+		t.Errorf("triggers = %v, want one with the name given last", got)
 	}
 	if _, err := p.Automation.Attach(automation.Rule{StageID: "EXECUTING", Trigger: "acts24_signed"}); err != nil {
 		t.Fatal(err)
