@@ -72,7 +72,7 @@ func FuzzBatchAnswer(f *testing.F) {
 		if request.usage(a); request.fault != nil {
 			return
 		}
-		res := &BatchResult{request: request, halt: status%2 == 0}
+		res := &BatchResult{request: request, halt: status%2 == 0} // with both values of halt
 		for _, cmd := range dealTabCommands() {
 			var out json.RawMessage
 			if res.Get(cmd.Key, &out) == nil && out == nil {

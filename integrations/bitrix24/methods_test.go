@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMethods runs every typed method and command of the client once and checks the REST method that it calls and the decoded answer.
+// TestMethods runs the typed methods and commands of the client and checks the REST methods that they call and the decoded answers.
 func TestMethods(t *testing.T) {
 	ctx := context.Background()
 	item, rows := `{"item":{"id":"5"}}`, `{"productRows":[{"id":1}]}`
@@ -50,6 +50,7 @@ func TestMethods(t *testing.T) {
 			id, err := fetch[ID](ctx, c, AddStatus(StatusDraft{}))
 			return id == 773, err
 		}},
+		"UpdateStatus": {"crm.status.update", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, UpdateStatus(773, StatusDraft{}), nil) }},
 		"Types": {"crm.type.list", `{"types":[{"id":1}]}`, func(c *Client) (bool, error) {
 			l, err := fetch[TypesResult](ctx, c, ListTypes(nil))
 			return len(l.Types) == 1, err
@@ -59,6 +60,10 @@ func TestMethods(t *testing.T) {
 			l, err := fetch[UserFieldsResult](ctx, c, ListUserFields("CRM_7"))
 			return len(l.Fields) == 1, err
 		}},
+		"GetUserField": {"userfieldconfig.get", `{"field":{"id":"7"}}`, func(c *Client) (bool, error) {
+			f, err := fetch[UserFieldResult](ctx, c, GetUserField(7))
+			return f.Field.ID == 7, err
+		}},
 		"AddUserField": {"userfieldconfig.add", `{"field":{"id":"1"}}`, func(c *Client) (bool, error) {
 			f, err := fetch[UserFieldResult](ctx, c, AddUserField(UserFieldDraft{}))
 			return f.Field.ID == 1, err
@@ -66,6 +71,18 @@ func TestMethods(t *testing.T) {
 		"Requisites": {"crm.requisite.list", `[{"ID":"1","RQ_INN":"7717586110"}]`, func(c *Client) (bool, error) {
 			l, err := c.Requisites(ctx, 4, 5)
 			return len(l) == 1 && l[0].INN == "7717586110", err
+		}},
+		"RequisitesByID": {"crm.requisite.list", `[{"ID":"1"}]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[Requisite]](ctx, c, RequisitesByID(1, 2))
+			return len(l) == 1, err
+		}},
+		"BankDetailsOf": {"crm.requisite.bankdetail.list", `[{"ID":"1"}]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[BankDetail]](ctx, c, BankDetailsOf(1, 2))
+			return len(l) == 1, err
+		}},
+		"AddressesOf": {"crm.address.list", `[{"TYPE_ID":"6"}]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[Address]](ctx, c, AddressesOf(1, 2))
+			return len(l) == 1, err
 		}},
 		"Presets": {"crm.requisite.preset.list", `[{"ID":"2","NAME":"ИП"}]`, func(c *Client) (bool, error) {
 			l, err := c.Presets(ctx)
@@ -116,6 +133,7 @@ func TestMethods(t *testing.T) {
 			l, err := c.Tasks(ctx, nil)
 			return len(l) == 1 && l[0].Status == 5, err
 		}},
+		"ReassignTask": {"tasks.task.update", `{"task":{}}`, func(c *Client) (bool, error) { return true, c.Run(ctx, ReassignTask(5, 6), nil) }},
 		"CompleteTask": {"tasks.task.complete", `{"task":{}}`, func(c *Client) (bool, error) { return true, c.Run(ctx, CompleteTask(5), nil) }},
 		"Activities": {"crm.activity.list", `[{"ID":"5"}]`, func(c *Client) (bool, error) {
 			l, err := c.Activities(ctx, nil)
@@ -127,9 +145,10 @@ func TestMethods(t *testing.T) {
 			s, err := fetch[CalendarSettings](ctx, c, GetCalendarSettings())
 			return s.WorkTimeStart == "9", err
 		}},
-		"Profile":     {"profile", `[]`, func(c *Client) (bool, error) { p, err := fetch[Profile](ctx, c, GetProfile()); return p.ID == 0, err }},
-		"Users":       {"user.get", `[{"ID":"1","TIMESTAMP_X":{}}]`, func(c *Client) (bool, error) { l, err := c.Users(ctx, nil); return len(l) == 1, err }},
-		"Departments": {"department.get", `[{"ID":"15"}]`, func(c *Client) (bool, error) { l, err := c.Departments(ctx); return len(l) == 1, err }},
+		"Profile":         {"profile", `[]`, func(c *Client) (bool, error) { p, err := fetch[Profile](ctx, c, GetProfile()); return p.ID == 0, err }},
+		"Users":           {"user.get", `[{"ID":"1","TIMESTAMP_X":{}}]`, func(c *Client) (bool, error) { l, err := c.Users(ctx, nil); return len(l) == 1, err }},
+		"CreateWorkGroup": {"sonet_group.create", `7`, func(c *Client) (bool, error) { id, err := c.CreateWorkGroup(ctx, "Акты"); return id == 7, err }},
+		"Departments":     {"department.get", `[{"ID":"15"}]`, func(c *Client) (bool, error) { l, err := c.Departments(ctx); return len(l) == 1, err }},
 		"Scope": {"scope", `["crm","im"]`, func(c *Client) (bool, error) {
 			l, err := fetch[List[Text]](ctx, c, GetScope())
 			return len(l) == 2 && l[0] == "crm", err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -28,16 +29,15 @@ func TestDecodePlacementCall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := fmt.Sprint(call.Domain, call.Secure, call.Lang, call.SID, call.ExpiresIn, call.MemberID, call.Status, call.Scope, call.ServerEndpoint)
-	if want := fmt.Sprint("portal.bitrix24.ru", true, "ru", "dd8cec11e347088f", time.Hour, "d897063e1ce7c5eb9f04b9751eef5915", "L",
-		[]string{"crm", "placement"}, "https://oauth.bitrix24.tech/rest/"); got != want {
-		t.Errorf("decoded %s\nwant %s", got, want)
+	type printable PlacementCall // a PlacementCall hides its tokens
+	want := printable{
+		Domain: "portal.bitrix24.ru", Secure: true, Lang: "ru", SID: "dd8cec11e347088f", AccessToken: "9d4c7166007e9c94", ExpiresIn: time.Hour,
+		RefreshToken: "8c3b9966007e9c94", ServerEndpoint: "https://oauth.bitrix24.tech/rest/", ApplicationToken: "ec1b2074a9d3f5c8",
+		Scope: []string{"crm", "placement"}, MemberID: "d897063e1ce7c5eb9f04b9751eef5915", Status: "L", Placement: DealTabPlace,
+		Options: Options{ID: 8061, URI: "/crm/deal/details/8061/?any=1", Params: map[string]string{}},
 	}
-	if call.AccessToken != "9d4c7166007e9c94" || call.RefreshToken != "8c3b9966007e9c94" || call.ApplicationToken != "ec1b2074a9d3f5c8" {
-		t.Errorf("tokens %s, %s, %s are not those of the form", call.AccessToken, call.RefreshToken, call.ApplicationToken)
-	}
-	if call.Placement != DealTabPlace || call.Options.ID != 8061 || call.Options.URI != "/crm/deal/details/8061/?any=1" {
-		t.Errorf("placement %s of %v at %q, want that of deal 8061", call.Placement, call.Options.ID, call.Options.URI)
+	if got := printable(call); !reflect.DeepEqual(got, want) {
+		t.Errorf("decoded %+v\nwant %+v", got, want)
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// everyCommand returns the commands of the client, with all parameters and without the optional ones.
-func everyCommand(t *testing.T) []Command {
+// describedCommands returns the commands of the methods that have a description, with all parameters and without the optional ones.
+func describedCommands(t *testing.T) []Command {
 	t.Helper()
 	rows := []ProductRow{
 		{ProductID: 9621, Price: amount(t, "99999.99"), Quantity: amount(t, "1.5"), TaxRate: Some(amount(t, "20")), TaxIncluded: true,
@@ -41,6 +41,10 @@ func everyCommand(t *testing.T) []Command {
 		AddEmail(EmailDraft{OwnerType: DealType, OwnerID: 5, From: "А <a@b.example>", To: []Recipient{{"c@d.example", CompanyType, 7}},
 			Subject: "Акт", HTML: "<p>Акт</p>", ResponsibleID: 6, Originator: "acts", Origin: "letter-1"}),
 		ListActivities(OfOrigin("acts", "letter-1")), DeleteActivity(5), ListTasks(Params{"ID": []int64{1, 2}}),
+		AddTrigger("acts24_signed", "Акт подписан"), ExecuteTrigger("acts24_signed", DealType, 5), ListStageMoves(DealType, 5),
+		AddBadge(Badge{"acts24-unsigned", "Акт", "Акт не подписан", "warning"}), ListBadges(), ListCards(DealType, 5),
+		AddCard(CardDraft{DealType, 5, "Акт № 5", "Не подписан", "acts24-unsigned", 6, true, "acts24", "badge-1"}), UpdateCard(999, CardDraft{}),
+		RequisitesByID(1, 2), BankDetailsOf(1, 2), AddressesOf(1, 2), GetUserField(7), ReassignTask(5, 6),
 		ItemsByID(ItemQuery{Type: 1030}, []ID{1, 2}), ItemsChangedSince(ItemQuery{Type: DealType, Select: []string{"id"}}, time.Unix(0, 0)),
 	}
 }
@@ -72,7 +76,7 @@ func readSpec(t *testing.T, method string) spec {
 
 func TestCommandsFollowTheSpecs(t *testing.T) {
 	contracts(t)
-	for i, cmd := range everyCommand(t) {
+	for i, cmd := range describedCommands(t) {
 		t.Run(fmt.Sprint(i, " ", cmd.Method), func(t *testing.T) {
 			s := readSpec(t, cmd.Method)
 			checkParams(t, s.Params, cmd.Params)
@@ -134,9 +138,9 @@ func paramObjects(value any) []Params {
 	return nil
 }
 
-// Every command can be encoded for a batch and for a call of its own.
+// The commands can be encoded for a batch and for calls of their own.
 func TestCommandsAreEncoded(t *testing.T) {
-	for _, cmd := range everyCommand(t) {
+	for _, cmd := range describedCommands(t) {
 		if _, _, err := phpQuery(cmd.Params); err != nil {
 			t.Errorf("%s in a batch: %v", cmd.Method, err)
 		}

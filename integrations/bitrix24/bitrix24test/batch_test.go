@@ -73,7 +73,7 @@ func TestBatchErrors(t *testing.T) {
 		tooMany[fmt.Sprintf("c%02d", i)] = "server.time"
 	}
 	r := p.mustCall(t, 1, "batch", Fields{"cmd": tooMany})
-	if got := php.Map(r.Map()["result_error"]); len(got) != 2 || php.Map(got["c51"])["error"] != "ERROR_BATCH_LENGTH_EXCEEDED" {
+	if got := php.Map(r.Map()["result_error"]); len(got) != 2 || php.Map(got["c50"])["error"] != "ERROR_BATCH_LENGTH_EXCEEDED" || php.Map(got["c51"])["error"] != "ERROR_BATCH_LENGTH_EXCEEDED" {
 		t.Errorf("errors of 52 commands: %v, want ERROR_BATCH_LENGTH_EXCEEDED for the last two", got)
 	}
 	cmds := Fields{"a": "crm.item.get?entityTypeId=2&id=99", "b": "batch?cmd[x]=server.time", "c": "crm.item.get?entityTypeId=2&id=$result[a][item][id]"}

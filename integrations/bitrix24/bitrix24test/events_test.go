@@ -66,16 +66,29 @@ func eventField(event Fields, name string) any {
 	return php.Map(php.Map(event["data"])["FIELDS"])[name]
 }
 
-func TestEvents(t *testing.T) {
+// startWithInbox serves a portal with an installed app whose inbox is bound to events.
+func startWithInbox(t *testing.T, events ...string) (*Portal, *inbox) {
+	t.Helper()
+	p, box := Start(t, unlimited), newInbox(t, 200)
+	p.FinishInstall(true)
+	p.bindEvents(t, box, events...)
+	return p, box
+}
+
+func TestEventBindRefuses(t *testing.T) {
+	p := Start(t, unlimited)
+	handler := func(event string) Fields { return Fields{"event": event, "handler": "https://app.example/events"} }
+	p.refusedWith(t, 1, "event.bind", handler("ONSOMETHING"), "ERROR_EVENT_NOT_FOUND", "Event not found")
+	p.mustCall(t, 1, "event.bind", handler("ONCRMDEALUPDATE"))
+	p.refusedWith(t, 1, "event.bind", handler("ONCRMDEALUPDATE"), "ERROR_CORE", "Unable to set event handler: Handler already binded")
+}
+
+// An event is sent once, whatever the handler answers, and carries a token of the user who caused it.
+func TestEventsAreSentAfterInstall(t *testing.T) {
 	p := Start(t, unlimited, func(c *Config) { c.EventDelay = time.Millisecond })
 	box := newInbox(t, 500)
-	_, entityType := addActType(t, p)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	p.bindEvents(t, box, "ONCRMDEALUPDATE", "onCrmDynamicItemAdd_1030", "ONAPPUNINSTALL", "ONAPPUPDATE")
-	if r := p.refusedCall(t, 1, "event.bind", Fields{"event": "ONSOMETHING", "handler": box.url}); r.Error() != "ERROR_EVENT_NOT_FOUND" {
-		t.Errorf("an unknown event: %v, want ERROR_EVENT_NOT_FOUND", r.Body)
-	}
-	p.refusedWith(t, 1, "event.bind", Fields{"event": "ONCRMDEALUPDATE", "handler": box.url}, "ERROR_CORE", "Unable to set event handler: Handler already binded")
+	p.bindEvents(t, box, "ONCRMDEALUPDATE")
 	if err := p.Move(2, Deal, deal, "EXECUTING"); err != nil {
 		t.Fatal(err)
 	}
@@ -97,22 +110,24 @@ func TestEvents(t *testing.T) {
 	if r, err := p.CallAs(php.Text(auth["access_token"]), "profile", nil); err != nil || r.Map()["ID"] != "2" {
 		t.Errorf("profile with the token of the event: %v, %v; want user 2, who moved the deal", r.Body, err)
 	}
+}
+
+func TestEventsOfRobotsHaveNoToken(t *testing.T) {
+	p, box := startWithInbox(t, "ONCRMDEALUPDATE")
+	deal := p.AddItem(Deal, Fields{"title": "A"})
 	if err := p.Change(0, Deal, deal, Fields{"title": "робот"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := box.takeEvents(p); len(got) != 1 || php.Map(got[0]["auth"])["access_token"] != nil {
 		t.Errorf("events of a change by a robot: %v, want one without a token", got)
 	}
-	if err := p.Fault(Fault{Kind: DropEvents, Count: 1}); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Change(2, Deal, deal, Fields{"title": "потеряно"}); err != nil {
-		t.Fatal(err)
-	}
-	if got := box.takeEvents(p); len(got) != 0 {
-		t.Errorf("events with the fault that drops them = %v, want none", got)
-	}
-	if _, err := p.Create(2, int(entityType), Fields{"parentId2": deal}); err != nil {
+}
+
+func TestEventsOfOneSmartProcess(t *testing.T) {
+	p, box := startWithInbox(t)
+	_, entityType := addActType(t, p)
+	p.bindEvents(t, box, "onCrmDynamicItemAdd_1030")
+	if _, err := p.Create(2, int(entityType), Fields{"title": "Акт"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := box.takeEvents(p); len(got) != 1 || eventField(got[0], "ENTITY_TYPE_ID") != "1030" {
@@ -120,11 +135,24 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+func TestFaultDropsAnEvent(t *testing.T) {
+	p, box := startWithInbox(t, "ONCRMDEALUPDATE")
+	deal := p.AddItem(Deal, Fields{"title": "A"})
+	if err := p.Fault(Fault{Kind: DropEvents, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for _, title := range []string{"B", "C"} {
+		if err := p.Change(2, Deal, deal, Fields{"title": title}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := box.takeEvents(p); len(got) != 1 {
+		t.Errorf("events of two changes, the first dropped by the fault: %v, want one", got)
+	}
+}
+
 func TestDroppedEvents(t *testing.T) {
-	box := newInbox(t, 200)
-	p := Start(t, unlimited)
-	p.FinishInstall(true)
-	p.bindEvents(t, box, "ONCRMDEALUPDATE")
+	p, box := startWithInbox(t, "ONCRMDEALUPDATE")
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	for i, dropped := range []bool{true, false} {
 		p.DropEvents(dropped)

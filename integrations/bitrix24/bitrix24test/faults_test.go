@@ -134,10 +134,7 @@ func TestRename(t *testing.T) {
 
 // A batch with a reset command is executed completely and its events are sent, but it gets no answer.
 func TestResetInABatch(t *testing.T) {
-	p := Start(t, unlimited)
-	box := newInbox(t, 200)
-	p.FinishInstall(true)
-	p.bindEvents(t, box, "ONCRMDEALADD")
+	p, box := startWithInbox(t, "ONCRMDEALADD")
 	if err := p.Fault(Fault{Kind: Reset, Method: "crm.item.add", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
@@ -158,10 +155,7 @@ func TestResetInABatch(t *testing.T) {
 
 // A batch with a late command is executed and its events are sent before its answer, which comes after the delay.
 func TestLateInABatch(t *testing.T) {
-	p := Start(t, unlimited)
-	box := newInbox(t, 200)
-	p.FinishInstall(true)
-	p.bindEvents(t, box, "ONCRMDEALADD")
+	p, box := startWithInbox(t, "ONCRMDEALADD")
 	params := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A"},"auth":"` + p.Issue(1).Access + `"}`
 	if err := p.Fault(Fault{Kind: Late, Method: "crm.item.add", Count: 1, DelayText: "1h"}); err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ func TestMoveToAnotherStage(t *testing.T) {
 	}
 }
 
-func TestRefusedItemCalls(t *testing.T) {
+func TestRefusedCalls(t *testing.T) {
 	p := Start(t, unlimited)
 	id := p.AddItem(Deal, Fields{"title": "A"})
 	p.Hide(3, Deal, id)
@@ -91,18 +91,6 @@ func TestRefusedItemCalls(t *testing.T) {
 				t.Errorf("got %d %s (%v), want %d %s", r.Status, r.Error(), r.Body["error_description"], tt.status, tt.code)
 			}
 		})
-	}
-}
-
-func TestListOmitsHiddenDeals(t *testing.T) {
-	p := Start(t, unlimited)
-	id := p.AddItem(Deal, Fields{"title": "A"})
-	p.AddItem(Deal, Fields{"title": "B"})
-	p.Hide(3, Deal, id)
-	for user, want := range map[int64]int{1: 2, 2: 2, 3: 1} {
-		if got := p.mustCall(t, user, "crm.item.list", Fields{"entityTypeId": 2}).items(); len(got) != want {
-			t.Errorf("user %d sees %d deals, want %d", user, len(got), want)
-		}
 	}
 }
 

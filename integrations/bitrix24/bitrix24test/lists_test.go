@@ -137,3 +137,15 @@ func TestFiltersByUpdatedTime(t *testing.T) {
 		t.Errorf("by ids: %s, want 4/3/1 1/0/0", got)
 	}
 }
+
+func TestListOmitsHiddenDeals(t *testing.T) {
+	p := Start(t, unlimited)
+	id := p.AddItem(Deal, Fields{"title": "A"})
+	p.AddItem(Deal, Fields{"title": "B"})
+	p.Hide(3, Deal, id)
+	for user, want := range map[int64]int{1: 2, 2: 2, 3: 1} {
+		if got := p.mustCall(t, user, "crm.item.list", Fields{"entityTypeId": 2}).items(); len(got) != want {
+			t.Errorf("user %d sees %d deals, want %d", user, len(got), want)
+		}
+	}
+}

@@ -8,15 +8,11 @@ import (
 )
 
 func TestRestoredDealGetsANewID(t *testing.T) {
-	box := newInbox(t, 200)
-	p := Start(t, unlimited)
-	p.FinishInstall(true)
-	p.bindEvents(t, box, "ONCRMDEALADD", "ONCRMDEALDELETE")
-	entityType := int(php.Integer(php.Map(p.mustCall(t, 1, "crm.type.add", Fields{"fields": Fields{
-		"title": "Акты", "isStagesEnabled": "Y", "relations": Fields{"parent": []any{Fields{"entityTypeId": Deal, "isChildrenListEnabled": "true"}}},
-	}}).Map()["type"])["entityTypeId"]))
+	p, box := startWithInbox(t, "ONCRMDEALADD", "ONCRMDEALDELETE")
+	_, actType := addActType(t, p)
+	entityType := int(actType)
 	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_COPY", Kind: "file"})
-	deal, err := p.Create(2, Deal, Fields{"title": "A", "ufCrmCopy": []any{"a.txt", "MQ=="}})
+	deal, err := p.Create(2, Deal, Fields{"title": "A", "ufCrmCopy": upload("a.txt", "1")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,9 +52,7 @@ func TestRestoredDealGetsANewID(t *testing.T) {
 }
 
 func TestDeletionsSendEvents(t *testing.T) {
-	box := newInbox(t, 200)
-	p := Start(t, unlimited)
-	p.FinishInstall(true)
+	p, box := startWithInbox(t)
 	for entityType, name := range map[int]string{Deal: "ONCRMDEALDELETE", Company: "ONCRMCOMPANYDELETE", Contact: "ONCRMCONTACTDELETE"} {
 		p.bindEvents(t, box, name)
 		id := p.AddItem(entityType, Fields{"title": "A"})
@@ -70,10 +64,7 @@ func TestDeletionsSendEvents(t *testing.T) {
 }
 
 func TestMergeAndRenameCompanies(t *testing.T) {
-	box := newInbox(t, 200)
-	p := Start(t, unlimited)
-	p.FinishInstall(true)
-	p.bindEvents(t, box, "ONCRMDEALUPDATE", "ONCRMCOMPANYUPDATE", "ONCRMCOMPANYDELETE")
+	p, box := startWithInbox(t, "ONCRMDEALUPDATE", "ONCRMCOMPANYUPDATE", "ONCRMCOMPANYDELETE")
 	old, kept := p.AddItem(Company, Fields{"title": "ООО «Старое»"}), p.AddItem(Company, Fields{"title": "ООО «Новое»"})
 	p.AddRequisite(Fields{"ENTITY_TYPE_ID": Company, "ENTITY_ID": old, "RQ_INN": "7717586110"})
 	deal, other := p.AddItem(Deal, Fields{"title": "A", "companyId": old}), p.AddItem(Deal, Fields{"title": "B", "companyId": kept})

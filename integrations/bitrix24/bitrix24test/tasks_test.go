@@ -9,10 +9,7 @@ import (
 )
 
 func TestTaskChangesSendEvents(t *testing.T) {
-	box := newInbox(t, 200)
-	p := Start(t, unlimited)
-	p.FinishInstall(true)
-	p.bindEvents(t, box, "ONTASKADD", "ONTASKUPDATE", "ONTASKDELETE")
+	p, box := startWithInbox(t, "ONTASKADD", "ONTASKUPDATE", "ONTASKDELETE")
 	p.mustCall(t, 1, "tasks.task.add", Fields{"fields": Fields{"TITLE": "A", "RESPONSIBLE_ID": 2}})
 	for _, done := range []bool{true, true, false} { // the second completion changes nothing and sends no event
 		if !p.CompleteTask(2, 1, done) {

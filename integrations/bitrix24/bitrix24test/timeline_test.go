@@ -9,7 +9,7 @@ import (
 func TestTimeline(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	p.mustCall(t, 2, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": deal, "ENTITY_TYPE": "deal", "COMMENT": "Акт «А» & \"Б\"\nсформирован", "FILES": []any{[]any{"a.txt", "MQ=="}}}})
+	p.mustCall(t, 2, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": deal, "ENTITY_TYPE": "deal", "COMMENT": "Акт «А» & \"Б\"\nсформирован", "FILES": []any{upload("a.txt", "1")}}})
 	logged := php.Map(p.mustCall(t, 2, "crm.timeline.logmessage.add", Fields{"fields": Fields{"entityTypeId": 2, "entityId": deal, "title": "Акт", "text": "подписан", "iconCode": "info"}}).Map()["logMessage"])
 	if logged["id"] != 1.0 || logged["owner"] != nil {
 		t.Errorf("log message = %v, want id 1 and no owner", logged)

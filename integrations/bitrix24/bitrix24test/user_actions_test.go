@@ -10,10 +10,7 @@ import (
 
 // A robot moves the deal back twice, as user 0 and with an event without a token.
 func TestMoverMovesADealBack(t *testing.T) {
-	box := newInbox(t, 200)
-	p := Start(t, unlimited)
-	p.FinishInstall(true)
-	p.bindEvents(t, box, "ONCRMDEALUPDATE")
+	p, box := startWithInbox(t, "ONCRMDEALUPDATE")
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	p.Automation.AddMover(automation.Mover{EntityType: Deal, When: "WON", Then: "EXECUTING", Times: 2})
 	move := Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}}

@@ -19,6 +19,14 @@ func TestUserFields(t *testing.T) {
 	}
 	p.refusedWith(t, 1, "userfieldconfig.add", add, "", "Поле UF_CRM_DEAL_ACTS_OPERATOR для объекта CRM_DEAL уже существует.")
 	p.refusedWith(t, 2, "userfieldconfig.add", add, "", "Access denied")
+	listed := php.List(p.mustCall(t, 1, "userfieldconfig.list", Fields{"moduleId": "crm", "filter": Fields{"entityId": "CRM_DEAL"}}).Map()["fields"])
+	if len(listed) != 1 || php.Map(listed[0])["fieldName"] != "UF_CRM_DEAL_ACTS_OPERATOR" {
+		t.Errorf("fields of deals = %v, want UF_CRM_DEAL_ACTS_OPERATOR", listed)
+	}
+}
+
+func TestUserFieldWithOptions(t *testing.T) {
+	p := Start(t, unlimited)
 	id, entityType := addActType(t, p)
 	created := php.Map(p.mustCall(t, 1, "userfieldconfig.add", Fields{"moduleId": "crm", "field": Fields{
 		"entityId": "CRM_" + php.Text(float64(id)), "fieldName": "UF_CRM_1_MEDIUM", "userTypeId": "enumeration",
@@ -27,15 +35,11 @@ func TestUserFields(t *testing.T) {
 	option := php.Integer(php.Map(php.List(created["enum"])[1])["id"])
 	item := p.mustCall(t, 1, "crm.item.add", Fields{"entityTypeId": entityType, "fields": Fields{"ufCrm1Medium": option}}).item()
 	if item["ufCrm1Medium"] != float64(option) {
-		t.Errorf("enumeration = %v, want %d", item["ufCrm1Medium"], option)
+		t.Errorf("the value of the field is %v, want the option %d", item["ufCrm1Medium"], option)
 	}
 	unknownOption := Fields{"entityTypeId": entityType, "id": item["id"], "fields": Fields{"ufCrm1Medium": 999}}
 	if r := p.refusedCall(t, 1, "crm.item.update", unknownOption); r.Error() != "CRM_FIELD_ERROR_VALUE_NOT_VALID" {
 		t.Errorf("an unknown option: %v, want CRM_FIELD_ERROR_VALUE_NOT_VALID", r.Body)
-	}
-	listed := php.List(p.mustCall(t, 1, "userfieldconfig.list", Fields{"moduleId": "crm", "filter": Fields{"entityId": "CRM_DEAL"}}).Map()["fields"])
-	if len(listed) != 1 || php.Map(listed[0])["fieldName"] != "UF_CRM_DEAL_ACTS_OPERATOR" {
-		t.Errorf("fields of deals = %v, want UF_CRM_DEAL_ACTS_OPERATOR", listed)
 	}
 }
 
