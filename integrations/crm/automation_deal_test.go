@@ -89,7 +89,7 @@ func TestRefusedBadgeIsRepaired(t *testing.T) {
 	}
 }
 
-// A deal that is deleted before its badge is shown leaves no task.
+// A deal that is deleted before its badge changes leaves no task and no problem.
 func TestBadgeOfADeletedDeal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

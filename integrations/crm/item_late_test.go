@@ -17,8 +17,8 @@ import (
 func TestItemWithALateAnswerIsLinked(t *testing.T) {
 	t.Parallel()
 	faults := map[string]bitrix24test.Fault{
-		"the response comes late": {Kind: bitrix24test.Late, Delay: 6 * time.Second},
-		"the response is lost":    {Kind: bitrix24test.Reset},
+		"the response comes late": {Method: "crm.item.add", Kind: bitrix24test.Late, Delay: 6 * time.Second, Count: 1},
+		"the response is lost":    {Method: "crm.item.add", Kind: bitrix24test.Reset, Count: 1},
 	}
 	for name, fault := range faults {
 		for part, whole := range map[string]bool{"all of the deal": true, "a part of the deal": false} {
@@ -27,7 +27,6 @@ func TestItemWithALateAnswerIsLinked(t *testing.T) {
 				s := apptest.Start(t, 1, func(cfg *app.Config) {
 					cfg.CallTimeout, cfg.Window, cfg.Lease, cfg.Reconcile = 7*time.Second, 7*time.Second, 10*time.Second, time.Second
 				})
-				fault.Method, fault.Count = "crm.item.add", 1
 				s.Must(s.Portal.Fault(fault))
 				doc, action, form := s.DealTab(s.Deal(1))
 				form.Set("type", "paper-company")

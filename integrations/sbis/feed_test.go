@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// feedDocument returns a document of a page with events, the one at minute n of ten o'clock for "en".
+// feedDocument returns a document of a page with events; event "e3" happens at 10:03.
 func feedDocument(id string, events ...string) Document {
 	d := Document{ID: id, CreatedAt: "01.11.2026 09.00.00"}
 	for _, e := range events {
@@ -194,7 +194,7 @@ func TestPoll(t *testing.T) {
 				return nil
 			})
 			if got := strings.Join(docs, " "); err != nil || pages != tt.pages || *calls != tt.calls || got != tt.docs {
-				t.Errorf("%d pages, %d calls, documents %q, %v; want %d, %d, %q", pages, *calls, got, err, tt.pages, tt.calls, tt.docs)
+				t.Errorf("%d pages, %d calls, documents %q, %v; want %d, %d, %q and no error", pages, *calls, got, err, tt.pages, tt.calls, tt.docs)
 			}
 		})
 	}

@@ -30,6 +30,3 @@ func (m *memorySessions) Renew(ctx context.Context, stale string, login func(con
 	}
 	return m.session, err
 }
-
-// isUnclear reports whether the call may have been executed or not.
-func isUnclear(err error) bool { return err != nil && !NotExecuted(err) }

@@ -12,6 +12,9 @@ import (
 	"time"
 )
 
+// isUnclear reports whether the call may have been executed or not.
+func isUnclear(err error) bool { return err != nil && !NotExecuted(err) }
+
 // The answer decides the kind of an error and whether the call was certainly not executed.
 func TestErrorKinds(t *testing.T) {
 	const business = `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Отказ","details":"Отказ"},"id":0}`

@@ -13,7 +13,7 @@ import (
 	"acts24/acts"
 )
 
-// contracts is the folder of schemas and samples (docs/contracts/sbis.md, "Samples").
+// contracts returns the folder of schemas and samples (docs/contracts/sbis.md, "Samples").
 func contracts(t *testing.T) string {
 	t.Helper()
 	root := os.Getenv("ACTS_CONTRACTS")
@@ -76,7 +76,7 @@ func TestSellerTitlePassesTheSchema(t *testing.T) {
 		files = append(files, path)
 	}
 	if out, err := runXMLLint(t, files...); err != nil {
-		t.Errorf("xmllint: %v\n%.3000s", err, rejections(out))
+		t.Errorf("the schema rejects titles: %v\n%.3000s", err, rejections(out))
 	}
 }
 
