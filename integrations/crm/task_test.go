@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// A task is bound to its deal and to the item of its act.
+// A task has its deadline, and is bound to its deal and to the item of its act.
 func TestNewTask(t *testing.T) {
 	portal := newTestPortal(t)
 	deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
@@ -25,6 +25,9 @@ func TestNewTask(t *testing.T) {
 	bindings := fmt.Sprint(tasks[0]["ufCrmTask"])
 	if want := fmt.Sprintf("[D_%d T%x_%d]", deal, portal.record.EntityTypeID, item); bindings != want || tasks[0]["xmlId"] != "acts24-7" || tasks[0]["responsibleId"] != "2" {
 		t.Errorf("the task is %v, want acts24-7 of user 2 with the bindings %s", tasks[0], want)
+	}
+	if got, err := time.Parse(time.RFC3339, fmt.Sprint(tasks[0]["deadline"])); err != nil || !got.Equal(deadline) {
+		t.Errorf("the deadline is %v, %v; want %v", tasks[0]["deadline"], err, deadline)
 	}
 }
 

@@ -10,19 +10,21 @@ import (
 	"testing"
 )
 
+// The document of most samples, its file and the certificate that signs it.
 const (
-	sampleDoc   = "5b9ad7f0-3d1e-4f5c-9a30-5d1d4b1c7a01"
-	sampleFile  = "9a0f2f52-7f0d-4b33-9a8e-0b1f8c3de102"
-	sampleXML   = "ON_NSCHFDOPPR_2BE794aad24cbd58461011ed9094b7fa212_2BE64c9ac2bb5fe46c3ac32844bb97be6bc_20261031_1223ed45-c3e8-4456-66db-b4ed093821f8_0_0_0_0_0_00.xml"
-	sampleThumb = "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F809"
+	sampleDoc        = "5b9ad7f0-3d1e-4f5c-9a30-5d1d4b1c7a01"
+	sampleFile       = "9a0f2f52-7f0d-4b33-9a8e-0b1f8c3de102"
+	sampleTitleName  = "ON_NSCHFDOPPR_2BE794aad24cbd58461011ed9094b7fa212_2BE64c9ac2bb5fe46c3ac32844bb97be6bc_20261031_1223ed45-c3e8-4456-66db-b4ed093821f8_0_0_0_0_0_00.xml"
+	sampleThumbprint = "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F809"
 )
 
+// The parties of the samples: ours, a buyer, an ИП, and a company that is invited.
 var (
 	sampleOurs  = Organization{Legal: &Legal{INN: "7701010105", KPP: "770101001"}}
 	sampleBuyer = Organization{BoxID: "2BE794aad24cbd58461011ed9094b7fa212",
 		Legal: &Legal{INN: "7802020205", KPP: "780201001", Name: `ООО "Пример-Заказчик"`}}
-	sampleIP      = Organization{Person: &Person{INN: "500303030368"}}
-	samplePremier = Organization{Legal: &Legal{INN: "7601000985", KPP: "760601001", Name: "СК Премьер, ОАО"}}
+	sampleSoleTrader = Organization{Person: &Person{INN: "500303030368"}}
+	samplePremier    = Organization{Legal: &Legal{INN: "7601000985", KPP: "760601001", Name: "СК Премьер, ОАО"}}
 )
 
 // sampleCall makes the request of a sample through the public methods.
@@ -33,7 +35,7 @@ func writeDraft(change func(*Draft)) sampleCall {
 	return func(ctx context.Context, c *Client) (any, error) {
 		d := Draft{ID: sampleDoc, Type: TypeOutgoingAct, Date: "31.10.2026", Number: "15", Note: "Сделка 1024",
 			Ours: sampleOurs, Counterparty: sampleBuyer, Revision: RevisionKey{ForeignNote: "b24-deal-1024-rev-1"},
-			Files: []DraftFile{{ID: sampleFile, Content: Content{Name: sampleXML, Data: []byte("<?xml")}}}}
+			Files: []DraftFile{{ID: sampleFile, Content: Content{Name: sampleTitleName, Data: []byte("<?xml")}}}}
 		change(&d)
 		return c.WriteDocument(ctx, d)
 	}
@@ -47,7 +49,7 @@ func readRevision(id, revision string) sampleCall {
 // runStep prepares or executes the step of the samples with a change.
 func runStep(run func(*Client, context.Context, Step) (*Document, error), change func(*Step)) sampleCall {
 	return func(ctx context.Context, c *Client) (any, error) {
-		s := Step{DocumentID: sampleDoc, Stage: StageSend, Action: ActionSend, Thumbprint: sampleThumb}
+		s := Step{DocumentID: sampleDoc, Stage: StageSend, Action: ActionSend, Thumbprint: sampleThumbprint}
 		change(&s)
 		return run(c, ctx, s)
 	}
@@ -61,7 +63,7 @@ func listChanges(f ChangesFilter) sampleCall {
 	}
 }
 
-// counterpartyInfo asks about a counterparty.
+// counterpartyInfo reads the information about a counterparty.
 func counterpartyInfo(o Organization) sampleCall {
 	return func(ctx context.Context, c *Client) (any, error) { return c.CounterpartyInfo(ctx, o) }
 }
@@ -72,7 +74,7 @@ func unchanged(*Step) {}
 // withSignature adds a signature of our own, with the power of attorney unless its id is "".
 func withSignature(powerID string) func(*Step) {
 	return func(s *Step) {
-		add := SignatureToAdd{Content: Content{Name: sampleXML + ".sgn", Data: []byte("MIIM")}}
+		add := SignatureToAdd{Content: Content{Name: sampleTitleName + ".sgn", Data: []byte("MIIM")}}
 		if powerID != "" {
 			add.Certificate = &CertificateWithPower{PowerOfAttorney{ID: powerID}}
 		}
@@ -104,7 +106,7 @@ var sampleCalls = map[string]sampleCall{
 	"write_document/draft_xml_client_ids":            writeDraft(func(*Draft) {}),
 	"write_document/repeat_same_id_updates":          writeDraft(func(d *Draft) { d.Note = "Сделка 1024, исправлено" }),
 	"write_document/deferred_signing_certs_returned": writeDraft(func(d *Draft) { d.Extra = "ЭтапВернутьВсеСертификаты" }),
-	"write_document/draft_buyer_is_ip":               writeDraft(func(d *Draft) { d.Counterparty = sampleIP }),
+	"write_document/draft_buyer_is_ip":               writeDraft(func(d *Draft) { d.Counterparty = sampleSoleTrader }),
 	"write_document/draft_pdf_act": writeDraft(func(d *Draft) {
 		d.Regulation, d.Sum, d.Note, d.Revision = &NameRef{"Реализация"}, "65000.00", "", RevisionKey{}
 		d.Counterparty = Organization{Legal: &Legal{INN: "7802020205", KPP: "780201001"}}
@@ -149,12 +151,12 @@ var sampleCalls = map[string]sampleCall{
 	"list_changes/error_event_deleted":    listChanges(ChangesFilter{EventID: "00000000-0000-0000-0000-000000000000"}),
 
 	"counterparty_info/legal_entity_with_ids": counterpartyInfo(samplePremier),
-	"counterparty_info/sole_trader":           counterpartyInfo(sampleIP),
+	"counterparty_info/sole_trader":           counterpartyInfo(sampleSoleTrader),
 	"counterparty_info/legal_entity_short":    counterpartyInfo(samplePremier),
 	"counterparty_info/error_kpp_missing":     counterpartyInfo(Organization{Legal: &Legal{INN: "7802020205"}}),
 	"list_own_organizations/ok":               func(ctx context.Context, c *Client) (any, error) { return c.OwnOrganizations(ctx) },
 	"list_certificates/not_activated":         func(ctx context.Context, c *Client) (any, error) { return c.ListCertificates(ctx, "") },
-	"list_certificates/server_key":            func(ctx context.Context, c *Client) (any, error) { return c.ListCertificates(ctx, sampleThumb) },
+	"list_certificates/server_key":            func(ctx context.Context, c *Client) (any, error) { return c.ListCertificates(ctx, sampleThumbprint) },
 	"current_user/ok":                         func(ctx context.Context, c *Client) (any, error) { return c.CurrentUser(ctx) },
 
 	"send_invitation/ok": func(ctx context.Context, c *Client) (any, error) {

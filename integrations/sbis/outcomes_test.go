@@ -34,7 +34,7 @@ func succeedsWith[T any](check func(T) bool) outcome {
 func hasState(code int) outcome {
 	return succeedsWith(func(d *Document) bool {
 		return d.ID == sampleDoc && d.State.Code == code && d.Number == "15" && d.Ours.INN() == "7701010105" &&
-			d.Attachments[0].File.Name == sampleXML && d.AccountLink != ""
+			d.Attachments[0].File.Name == sampleTitleName && d.AccountLink != ""
 	})
 }
 

@@ -148,9 +148,10 @@ func TestTimeoutExcludesTheSession(t *testing.T) {
 }
 
 func TestWriteNeedsOurID(t *testing.T) {
-	c := clientOf(t, "http://127.0.0.1:1", Login{}, sampleSession)
-	if _, err := c.WriteDocument(t.Context(), Draft{Type: TypeOutgoingAct}); !NotExecuted(err) {
-		t.Errorf("WriteDocument without an id of ours: %v, want an error before the call", err)
+	service := newStub(t, http.StatusOK, []byte(`{"jsonrpc":"2.0","result":{},"id":0}`))
+	_, err := clientOf(t, service.URL, Login{}, sampleSession).WriteDocument(t.Context(), Draft{Type: TypeOutgoingAct})
+	if !NotExecuted(err) || service.calls != 0 {
+		t.Errorf("WriteDocument without an id of ours: %v after %d calls, want an error without a call", err, service.calls)
 	}
 }
 

@@ -46,7 +46,7 @@ func TestPrintedLongTexts(t *testing.T) {
 			change(&act)
 			doc, faults := Printed(act)
 			if len(faults) > 0 {
-				t.Fatal(faults)
+				t.Fatalf("Printed returns the faults %v, want none", faults)
 			}
 			for _, render := range []func() ([]byte, error){doc.PDF, func() ([]byte, error) { return printform.PDFWithInvoice(printform.Form{Act: act}, doc) }} {
 				pdf, err := render()

@@ -423,7 +423,7 @@ func printedPages(t *testing.T, act acts.Act) []paperPage {
 	act.Medium = acts.MediumPaper
 	doc, faults := Printed(act)
 	if faults = append(faults, doc.Faults()...); len(faults) > 0 {
-		t.Fatal(faults)
+		t.Fatalf("Printed returns the faults %v, want none", faults)
 	}
 	pdf, err := doc.PDF()
 	if err != nil {
@@ -478,7 +478,7 @@ func TestPrintedEdition(t *testing.T) {
 		act = withLines(act, line("Обслуживание", "1", "100", acts.NoVAT))
 		doc, faults := Printed(act)
 		if len(faults) > 0 {
-			t.Fatal(faults)
+			t.Fatalf("Printed returns the faults %v, want none", faults)
 		}
 		if want.edition == "" {
 			if faults := doc.Faults(); len(faults) != 1 || faults[0].Check != acts.CheckTitleDate {
@@ -529,7 +529,7 @@ func TestPrintedCharacters(t *testing.T) {
 	act := withLines(validAct(), line("Обслуживание", "1", "100", "22"), line("Печать 😀 عربي", "1", "100", "22"))
 	doc, faults := Printed(act)
 	if len(faults) > 0 {
-		t.Fatal(faults)
+		t.Fatalf("Printed returns the faults %v, want none", faults)
 	}
 	if faults := doc.Faults(); len(faults) != 1 || faults[0].Check != acts.CheckTitleRows || !strings.Contains(faults[0].Text, "строка 2") || !strings.Contains(faults[0].Text, "😀") {
 		t.Errorf("the faults are %v, want one that names 😀 in row 2", faults)

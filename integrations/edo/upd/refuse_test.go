@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"acts24/acts"
 )
@@ -16,7 +17,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 	}{
 		"no number":                        {func(a *acts.Act, _ *Envelope) { a.Number = "\u200b" }, "Не хватает данных: номер акта."},
 		"a number too long for an invoice": {func(a *acts.Act, _ *Envelope) { a.Function, a.Number = acts.FunctionActAndInvoice, long(256) }, "номер акта, знаков 256, а можно 255"},
-		"no date":                          {func(a *acts.Act, _ *Envelope) { a.Date = a.From }, "Не хватает данных: дата акта."},
+		"no date":                          {func(a *acts.Act, _ *Envelope) { a.Date = time.Time{} }, "Не хватает данных: дата акта."},
 		"the year 1026":                    {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Basis.Date.AddDate(-1000, 0, 0) }, "Неверный год: дата основания"},
 		"no function":                      {func(a *acts.Act, _ *Envelope) { a.Function = "" }, "Выберите, что передаётся"},
 		"a wrong id of the recipient":      {func(_ *acts.Act, e *Envelope) { e.RecipientID = "2BM_1" }, "Идентификатор ЭДО контрагента."},
@@ -39,7 +40,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 		"no position of a company's signer":    {func(a *acts.Act, _ *Envelope) { a.Signer.Position = "" }, "должность подписанта"},
 		"half a period":                        {func(a *acts.Act, _ *Envelope) { a.From = a.Date }, "конец периода"},
 		"a period that ends before its start":  {func(a *acts.Act, _ *Envelope) { a.From, a.To = a.Date, a.Date.AddDate(0, 0, -1) }, "Период заканчивается раньше"},
-		"a contract without a date":            {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.From }, "У основания «Договор № 17/26» нет даты"},
+		"a contract without a date":            {func(a *acts.Act, _ *Envelope) { a.Basis.Date = time.Time{} }, "У основания «Договор № 17/26» нет даты"},
 		"a basis with a number and no name":    {func(a *acts.Act, _ *Envelope) { a.Basis.Name = "" }, "не указано название"},
 		"a contract later than the act":        {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Date.AddDate(0, 0, 1) }, "позже даты акта"},
 		"a payment without a number":           {func(a *acts.Act, _ *Envelope) { a.Payments = []acts.Payment{{Date: a.Date}} }, "номер платёжного документа"},

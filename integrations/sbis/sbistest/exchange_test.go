@@ -79,7 +79,7 @@ func TestDeferredSignature(t *testing.T) {
 	step := sbis.Step{DocumentID: id, Stage: sbis.StageSend, Action: sbis.ActionSend, KeyType: sbis.KeyDeferred}
 	waiting, err := service.client.ExecuteAction(t.Context(), step)
 	if err != nil || waiting.State.Code != sbis.StateWaitingSignature {
-		t.Fatalf("%+v, %v; want the state %d", waiting, err, sbis.StateWaitingSignature)
+		t.Fatalf("the execution with a deferred key: %+v, %v; want the state %d", waiting, err, sbis.StateWaitingSignature)
 	}
 	service.makeMoves(id, sbistest.SignByUs)
 	if got := service.read(id).State.Code; got != sbis.StateDelivered {
@@ -126,7 +126,7 @@ func TestCounterparties(t *testing.T) {
 	} {
 		info, err := service.client.CounterpartyInfo(t.Context(), clientParty(tt.counterparty))
 		if err != nil || !info.IsAbout(clientParty(tt.counterparty)) {
-			t.Fatalf("%s: %+v, %v; want the information about it", name, info, err)
+			t.Fatalf("%s: %+v, %v; want the information about this party", name, info, err)
 		}
 		connected := slices.ContainsFunc(info.Boxes, func(box sbis.ParticipantBox) bool {
 			return box.ID != "" && box.Connection.Code != sbis.ConnectionInvited
