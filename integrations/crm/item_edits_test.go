@@ -117,7 +117,7 @@ func TestEditedFieldIsARequest(t *testing.T) {
 func TestItemCreatedInTheCRM(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, apptest.FastReconcile)
-	s.SendPaperAct(s.Deal(2)) // the portal has seen an act
+	s.SendPaperAct(s.Deal(2)) // its item stays beside those that the person creates
 	s.AwaitItem()
 	ofDeal, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Акт", "parentId2": s.Deal(1)})
 	if err != nil {

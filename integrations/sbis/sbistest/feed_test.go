@@ -56,7 +56,7 @@ func TestFeedLosesNothing(t *testing.T) {
 			events, _, err := service.poll(cur)
 			addAll(seen, events)
 			if want := 60 * 4; err != nil || len(seen) != want {
-				t.Errorf("%d different events seen, want %d, %v", len(seen), want, err)
+				t.Errorf("%d different events seen, %v; want %d and no error", len(seen), err, want)
 			}
 		})
 	}
@@ -97,12 +97,12 @@ func TestFeedFilters(t *testing.T) {
 		filter sbis.ChangesFilter
 		ok     bool
 	}{
-		"a date without a time": {sbis.ChangesFilter{From: "01.11.2026"}, false},
-		"colons are accepted":   {sbis.ChangesFilter{From: "01.11.2026 00:00:00"}, true},
-		"no start":              {sbis.ChangesFilter{}, false},
-		"unknown event":         {sbis.ChangesFilter{EventID: "00000000-0000-0000-0000-000000000000"}, false},
-		"another type":          {sbis.ChangesFilter{From: beginning.At, Type: "СчетИсх"}, false},
-		"an end before it":      {sbis.ChangesFilter{From: beginning.At, To: "01.11.2026 12.00.00"}, true},
+		"a date without a time":         {sbis.ChangesFilter{From: "01.11.2026"}, false},
+		"colons are accepted":           {sbis.ChangesFilter{From: "01.11.2026 00:00:00"}, true},
+		"no start":                      {sbis.ChangesFilter{}, false},
+		"unknown event":                 {sbis.ChangesFilter{EventID: "00000000-0000-0000-0000-000000000000"}, false},
+		"another type":                  {sbis.ChangesFilter{From: beginning.At, Type: "СчетИсх"}, false},
+		"an end before the first event": {sbis.ChangesFilter{From: beginning.At, To: "01.11.2026 12.00.00"}, true},
 	} {
 		tt.filter.Organization = clientParty(own)
 		page, err := service.client.Changes(t.Context(), tt.filter)

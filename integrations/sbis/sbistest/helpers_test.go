@@ -107,7 +107,7 @@ func (service *testService) read(id string) *sbis.Document {
 	return d
 }
 
-// poll reads the feed to its end and returns its events as "number of the document name of the event", and the last cursor.
+// poll reads the feed to its end and returns its events with the numbers of their documents, as "1 Утверждение", and the last cursor.
 func (service *testService) poll(cur sbis.Cursor) (events []string, last sbis.Cursor, err error) {
 	last = cur
 	_, err = service.client.Poll(service.t.Context(), clientParty(own), cur, func(_ context.Context, docs []sbis.Document, at sbis.Cursor) error {
