@@ -72,7 +72,7 @@ func (l *load) handOverAll(ctx context.Context, portal int) {
 	}
 	action, choice, err := readForm(list.Body, "form.choice")
 	if err != nil {
-		l.recordFailure("the registry: %v", err)
+		l.recordFailure("read the registry of portal %d: %v", portal, err)
 		return
 	}
 	choice.Set("action", "send")
@@ -83,7 +83,7 @@ func (l *load) handOverAll(ctx context.Context, portal int) {
 	}
 	b := &bulkWatch{manager: m, path: page.Path, acts: l.countForms(portal)}
 	if b.awaitState(ctx, "ждёт подтверждения"); b.ready != b.acts {
-		l.recordFailure("of %d acts the check finds %d that can be handed over", b.acts, b.ready)
+		l.recordFailure("of %d acts of portal %d the check finds %d that can be handed over", b.acts, portal, b.ready)
 	}
 	m.maybeDoubleClick(func() (apptest.Page, bool) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Post(b.path+"/run", url.Values{}) })

@@ -127,6 +127,6 @@ func (r backfillResult) clean(p plan) bool {
 
 // describe returns the result with what clean requires.
 func (r backfillResult) describe(p plan) string {
-	return fmt.Sprintf("%d deals in the portal, %d copied, %d lost, %d wrong, %d duplicated; %d calls of at most %d, %d kills of %d, %v",
+	return fmt.Sprintf("%d deals in the portal, %d copied, %d lost, %d wrong, %d duplicated; %d calls of at most %d, %d kills of %d; copied in %v",
 		r.deals, r.copies, r.lost, r.wrong, r.duplicated, r.calls, maxBackfillCalls+r.kills, r.kills, p.kills, r.took.Round(time.Millisecond))
 }

@@ -79,7 +79,7 @@ func (m *manager) submitAct(ctx context.Context, deal int64, everything bool, fi
 	}
 	action, fields, err := readForm(opened.Body, actForm)
 	if err != nil {
-		m.load.recordFailure("deal %d: %v", deal, err)
+		m.load.recordFailure("read the form of deal %d of portal %d: %v", deal, m.portal, err)
 		return 0, false
 	}
 	if !everything {

@@ -40,6 +40,7 @@ func readStartup(r io.Reader) (message, error) {
 	return readBody(r, message{raw: head}, head)
 }
 
+// readMessage reads a message that has a type.
 func readMessage(r *bufio.Reader) (message, error) {
 	head := make([]byte, 5)
 	if _, err := io.ReadFull(r, head); err != nil {
@@ -48,6 +49,7 @@ func readMessage(r *bufio.Reader) (message, error) {
 	return readBody(r, message{typ: head[0], raw: head}, head[1:])
 }
 
+// readBody reads the rest of a message, whose length field counts itself and the body.
 func readBody(r io.Reader, m message, length []byte) (message, error) {
 	n := binary.BigEndian.Uint32(length)
 	if n < 4 || n > maxMessage {

@@ -27,7 +27,7 @@ func (m *manager) prepareQuestion(deal int64) (ok bool) {
 	company, _ := p.Item(bitrix24test.Deal, deal)["companyId"].(float64)
 	mail := bitrix24test.Fields{"n0": bitrix24test.Fields{"typeId": "EMAIL", "valueType": "WORK", "value": fmt.Sprintf("deal-%d@client.ru", deal)}}
 	if err := p.Change(p.Admin(), bitrix24test.Company, int64(company), bitrix24test.Fields{"fm": mail}); err != nil {
-		m.load.recordFailure("give deal %d an address: %v", deal, err)
+		m.load.recordFailure("give deal %d of portal %d an address: %v", deal, m.portal, err)
 		return false
 	}
 	m.load.mu.Lock()
@@ -115,7 +115,7 @@ func (m *manager) submitAnswer(ctx context.Context, link, owner string) {
 	}
 	_, fields, err := readForm(page.Body, `form[data-testid="form"]`)
 	if err != nil {
-		m.load.recordFailure("the form of %s: %v", owner, err)
+		m.load.recordFailure("read the form about %s of portal %d: %v", owner, m.portal, err)
 		return
 	}
 	_, number, _ := strings.Cut(owner, ":")
@@ -127,7 +127,7 @@ func (m *manager) submitAnswer(ctx context.Context, link, owner string) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
 			page, err := m.visitor.Post(link, fields)
 			if page.Status == http.StatusForbidden {
-				m.load.recordFailure("the form of deal %d was refused", deal)
+				m.load.recordFailure("the form about deal %d of portal %d was refused", deal, m.portal)
 			}
 			return page, err
 		})
