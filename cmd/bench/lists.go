@@ -57,6 +57,7 @@ var lists = append([]listPage{
 	{name: "deals without acts", path: "/deals", marker: dealListMarker},
 }, orderedLists()...)
 
+// orderedLists returns both lists in every order but the first.
 func orderedLists() (pages []listPage) {
 	for order := range strings.FieldsSeq("date number -number company -company sum -sum due -due") {
 		pages = append(pages, listPage{name: "registry by " + order, path: "/acts?sort=" + order, marker: actListMarker})

@@ -160,7 +160,7 @@ var violations = map[string]struct {
 	"a robot with another answer":    {func(s *state) { s.RobotRuns[0].Act = 22 }, []string{"a robot does its work once"}},
 	"a robot without an outcome":     {func(s *state) { s.RobotRuns[1].State, s.RobotRuns[1].StoredOutcome = "stopped", "" }, []string{"a robot does its work once"}},
 	"a call that was lost":           {func(s *state) { s.RobotRuns[1].State, s.RobotRuns[1].Stored = "stopped", 0 }, []string{"a robot does its work once"}},
-	"a call of no robot":             {func(s *state) { s.StrayRobots = []string{"t3"} }, []string{"a robot does its work once"}},
+	"a call of no robot":             {func(s *state) { s.StrayCalls = []string{"t3"} }, []string{"a robot does its work once"}},
 	"an act of two calls":            {func(s *state) { s.RobotRuns = append(s.RobotRuns, s.RobotRuns[0]) }, []string{"a robot does its work once"}},
 	"an act of a robot without call": {func(s *state) { s.RobotRuns = s.RobotRuns[1:] }, []string{"an acknowledged form"}},
 	"an act handed over by no robot": {func(s *state) {

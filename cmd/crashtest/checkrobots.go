@@ -23,8 +23,8 @@ func (s *state) formedByRobots() map[ref]int {
 
 // robotsAnsweredOnce checks that no automation waits for ever, that its answer is what the program has stored, and that every call did its work once.
 func robotsAnsweredOnce(s *state) (broken []string) {
-	for _, token := range s.StrayRobots {
-		broken = append(broken, "a call with token "+token+" was stored, which no robot has made")
+	for _, token := range s.StrayCalls {
+		broken = append(broken, "no robot has made the stored call with the token "+token)
 	}
 	for _, r := range s.RobotRuns {
 		if text := r.violation(); text != "" {
@@ -55,10 +55,10 @@ func robotsAnsweredOnce(s *state) (broken []string) {
 	return broken
 }
 
-// violation returns what is wrong with a run, "" for nothing. The automation does not wait for a robot whose deal has left its stage, which an act that is sent
-// before the answer may cause.
+// violation returns what is wrong with a run, "" for nothing. The automation does not wait for a robot whose deal has left its stage, which an act
+// that is sent before the answer may cause.
 func (r robotRun) violation() string {
-	done := map[string]string{"done": automation.OutcomeDone, "refused": automation.OutcomeRefused}[r.StoredOutcome]
+	outcome := map[string]string{"done": automation.OutcomeDone, "refused": automation.OutcomeRefused}[r.StoredOutcome]
 	switch {
 	case r.State == fake.RunWaits:
 		return fmt.Sprintf("waits for an answer, %d calls were acknowledged", r.Accepted)
@@ -68,7 +68,7 @@ func (r robotRun) violation() string {
 		return fmt.Sprintf("was acknowledged %d times and stored %d times", r.Accepted, r.Stored)
 	case r.Stored == 1 && r.StoredOutcome == "":
 		return "has no outcome"
-	case r.State == fake.RunDone && (r.Answers != 1 || r.Outcome != done || r.Act != r.StoredAct):
+	case r.State == fake.RunDone && (r.Answers != 1 || r.Outcome != outcome || r.Act != r.StoredAct):
 		return fmt.Sprintf("was answered %d times with %q and act %d, the program has %q and act %d", r.Answers, r.Outcome, r.Act, r.StoredOutcome, r.StoredAct)
 	case r.Robot == automation.RobotForm && r.StoredOutcome != "done":
 		return "did not form an act"

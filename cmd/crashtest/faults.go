@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// deadTokenPairs lists the portals whose pair of tokens the program has given up.
+// deadTokenPairs lists the portals whose pair of tokens the program has given up, each with a zero, since queryPairs reads pairs.
 const deadTokenPairs = `SELECT portal_id, 0 FROM tokens WHERE dead`
 
 // injectFaults ends tokens and sessions at random while there are kills, and opens the app as an administrator where a kill has cost the portal its
@@ -26,11 +26,11 @@ func (l *load) injectFaults(ctx context.Context) {
 		for _, d := range dead {
 			portal := d[0]
 			if administrators[portal] == nil {
-				n, err := l.harness.portalNumber(ctx, portal)
+				number, err := l.harness.portalNumber(ctx, portal)
 				if err != nil {
 					continue
 				}
-				administrators[portal] = l.harness.administrator(n)
+				administrators[portal] = l.harness.administrator(number)
 			}
 			_, _ = administrators[portal].Open("DEFAULT", "/placement/menu", 0) // it is opened again while the pair is dead
 		}

@@ -33,7 +33,7 @@ func (g *collector) readAutomation(ctx context.Context) error {
 			r := &f.RobotRuns[i]
 			r.Stored, r.StoredAct, r.StoredOutcome = r.Stored+1, act, outcome
 		} else {
-			f.StrayRobots = append(f.StrayRobots, token)
+			f.StrayCalls = append(f.StrayCalls, token)
 		}
 		return err
 	})

@@ -22,8 +22,12 @@ import (
 
 const database = "acts24"
 
-// callWindow is how long a remote system may still execute a call (ACTS_CALL_WINDOW), before it is multiplied by the factor.
-const callWindow = 75 * time.Second
+// The default settings of the program that are multiplied by the factor here.
+const (
+	callWindow        = 75 * time.Second // how long a remote system may still execute a call (ACTS_CALL_WINDOW)
+	reconcileInterval = 5 * time.Minute  // between two comparisons with the CRM (ACTS_RECONCILE_INTERVAL)
+	probeInterval     = 5 * time.Minute  // between two calls of a system that does not answer (ACTS_PROBE)
+)
 
 // harness holds the replicas of the program and their environment.
 type harness struct {

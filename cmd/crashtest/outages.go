@@ -22,10 +22,8 @@ const (
 	// maxRecovery is the longest time from the moment at which PostgreSQL accepts connections to the first good answer of the program. The
 	// machine may be busy with other work, so it is longer than on an idle one (5 s).
 	maxRecovery = 10 * time.Second
-	// silentSBIS is how long SBIS is silent in a run with toxics, and probeInterval how often the program calls it meanwhile (ACTS_PROBE), both before they
-	// are multiplied by the factor.
-	silentSBIS    = 30 * time.Minute
-	probeInterval = 5 * time.Minute
+	// silentSBIS is how long SBIS is silent in a run with toxics, before it is multiplied by the factor.
+	silentSBIS = 30 * time.Minute
 	// diskSize is the size of the disk of the database when it is filled.
 	diskSize = "400m"
 )

@@ -19,7 +19,7 @@ import (
 // startReplicas starts the replicas and the load balancer in front of them.
 func (h *harness) startReplicas() error {
 	cfg := h.world.Config("", h.plan.factor)
-	cfg.Reconcile = time.Duration(h.plan.factor * float64(5*time.Minute))
+	cfg.Reconcile = time.Duration(h.plan.factor * float64(reconcileInterval))
 	for n := range h.plan.replicas {
 		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: h.program(), nemesis: h.nemesis, writes: h.proxy.writes, done: make(chan struct{})}
 		if err := h.setUpReplica(r, cfg); err != nil {
@@ -95,15 +95,15 @@ func (h *harness) installApps(ctx context.Context) error {
 }
 
 // installApp installs the app on a portal, with an account at SBIS and a way of signing of its own.
-func (h *harness) installApp(ctx context.Context, n int) error {
-	if err := apptest.ConnectTo(accountOf(n), h.world.Portals[n], h.balancer.url(), apptest.OurCompany); err != nil {
+func (h *harness) installApp(ctx context.Context, portal int) error {
+	if err := apptest.ConnectTo(accountOf(portal), h.world.Portals[portal], h.balancer.url(), apptest.OurCompany); err != nil {
 		return err
 	}
-	if err := errors.Join(h.enableReminderLetters(ctx, n), h.setSigning(n)); err != nil || !h.usesAutomation() {
+	if err := errors.Join(h.enableReminderLetters(ctx, portal), h.setSigning(portal)); err != nil || !h.usesAutomation() {
 		return err
 	}
-	if err := h.attachAutomation(ctx, n); err != nil {
-		return fmt.Errorf("automation: %w", err)
+	if err := h.attachAutomation(ctx, portal); err != nil {
+		return fmt.Errorf("attach robots and triggers: %w", err)
 	}
 	return nil
 }

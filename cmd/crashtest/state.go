@@ -30,7 +30,7 @@ type state struct {
 	Messages   []sentMessage
 
 	RobotRuns    []robotRun
-	StrayRobots  []string // tokens of stored calls that no robot has made
+	StrayCalls   []string // tokens of stored calls that no robot has made
 	StageMoves   []stageMove
 	TriggersLeft int
 	Badges       []badgeRow
