@@ -71,7 +71,7 @@ func (s *state) addPaperActs() {
 // addQuestion adds the question to the counterparty of the first deal and its answer.
 func (s *state) addQuestion() {
 	s.AskedDeals = []dealOfPortal{{1, 5}}
-	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 2, Deal: 5, Question: 1, State: "sent", TimesSent: 1})
+	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 2, Deal: 5, Question: 1, Purpose: "question", State: "sent", TimesSent: 1})
 	s.Answers = []answerRow{{1, 5, "form", "ЭДО, Диадок"}}
 	s.Messages = []sentMessage{{1, 1, 0, 0}, {1, 2, 7, 0}, {1, 3, 7, 4}, {1, 4, 7, 4}}
 	s.Comments = append(s.Comments, comment{1, "2:5", "Контрагент ответил.", "message", 1})

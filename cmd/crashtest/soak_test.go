@@ -65,7 +65,7 @@ func TestPlanOfASoak(t *testing.T) {
 		t.Errorf("the plan of a soak is %+v", p)
 	}
 	if p, err := readPlan([]string{"-soak", "3m"}); err != nil || p.portals != 200 || p.pauses != 1 {
-		t.Errorf("%+v, %v", p, err)
+		t.Errorf("the plan of a short soak is %+v, %v; want 200 portals and a pause", p, err)
 	}
 	for _, args := range [][]string{{"-soak", "3m", "-replicas", "1"}, {"-soak", "3m", "-bulk"}, {"-soak", "-3m"}} {
 		if _, err := readPlan(args); err == nil {
@@ -73,6 +73,6 @@ func TestPlanOfASoak(t *testing.T) {
 		}
 	}
 	if p, err := readPlan(nil); err != nil || p.rate() != 1 || p.factor == soakFactor {
-		t.Errorf("%+v, %v", p, err)
+		t.Errorf("a run that is no soak has the rate %v and the factor %v, %v", p.rate(), p.factor, err)
 	}
 }

@@ -7,7 +7,7 @@ type letterRow struct {
 	Portal    int
 	ID        int64
 	Act       int64  // 0 for a question
-	Purpose   string // "act" or "reminder"
+	Purpose   string // "act", "question", "reminder" or "annulment"
 	State     string
 	TimesSent int // by the portal
 

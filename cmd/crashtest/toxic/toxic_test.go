@@ -85,7 +85,7 @@ func TestConnectionsAreSlowedDown(t *testing.T) {
 	}
 }
 
-// The end of a connection comes late, what was sent before does not.
+// The end of a connection comes late.
 func TestSlowClose(t *testing.T) {
 	const delay = 50 * time.Millisecond
 	p := startEcho(t, delay)
