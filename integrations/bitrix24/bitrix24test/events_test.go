@@ -126,12 +126,15 @@ func TestEventsOfRobotsHaveNoToken(t *testing.T) {
 func TestEventsOfOneSmartProcess(t *testing.T) {
 	p, box := startWithInbox(t)
 	_, entityType := addActType(t, p)
+	_, otherType := addActType(t, p)
 	p.bindEvents(t, box, "onCrmDynamicItemAdd_1030")
-	if _, err := p.Create(2, int(entityType), Fields{"title": "Акт"}); err != nil {
-		t.Fatal(err)
+	for _, itemType := range []int64{otherType, entityType} {
+		if _, err := p.Create(2, int(itemType), Fields{"title": "Акт"}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if got := box.takeEvents(p); len(got) != 1 || eventField(got[0], "ENTITY_TYPE_ID") != "1030" {
-		t.Errorf("events of a new item of type 1030: %v, want one", got)
+		t.Errorf("events of new items of the types %d and %d: %v, want one of 1030", otherType, entityType, got)
 	}
 }
 
