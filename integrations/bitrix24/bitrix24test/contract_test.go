@@ -148,9 +148,8 @@ func compareFields(t *testing.T, name string, m contract.Method, defs map[string
 
 // sample is one recorded exchange.
 type sample struct {
-	Method   string `json:"method"`
-	Request  any    `json:"request"`
-	Response any    `json:"response"`
+	Request  any `json:"request"`
+	Response any `json:"response"`
 }
 
 // samples returns the samples of a method by the names of their files.
@@ -324,8 +323,8 @@ func differences(at string, want, got any, except []string) []string {
 	case []any:
 		if g, ok := got.([]any); ok && len(w) > 0 && len(g) > 0 {
 			return differences(at+"[0]", w[0], g[0], except)
-		} else if m, isMap := got.(map[string]any); !ok && !(isMap && len(w) == 0) {
-			return []string{fmt.Sprintf("%s is %v, want a list", at, m)}
+		} else if _, isMap := got.(map[string]any); !ok && !(isMap && len(w) == 0) {
+			return []string{fmt.Sprintf("%s is %v, want a list", at, got)}
 		}
 		return nil
 	case nil:
