@@ -92,17 +92,17 @@ func TestMethods(t *testing.T) {
 			l, err := c.BankDetails(ctx, 5)
 			return len(l) == 1 && l[0].BIK == "044525225", err
 		}},
-		"RequisiteLinks": {"crm.requisite.link.list", `[]`, func(c *Client) (bool, error) {
+		"RequisiteLinks": {"crm.requisite.link.list", `[{"ENTITY_ID":"5","REQUISITE_ID":"7"}]`, func(c *Client) (bool, error) {
 			l, err := fetch[List[RequisiteLink]](ctx, c, ListRequisiteLinks(2, 5))
-			return len(l) == 0, err
+			return len(l) == 1 && l[0].RequisiteID == 7, err
 		}},
 		"Addresses": {"crm.address.list", `[{"TYPE_ID":"6","ENTITY_TYPE_ID":"8"}]`, func(c *Client) (bool, error) {
 			l, err := c.Addresses(ctx, 5)
 			return len(l) == 1 && l[0].EntityTypeID == RequisiteType, err
 		}},
-		"Placements": {"placement.get", `[]`, func(c *Client) (bool, error) {
+		"Placements": {"placement.get", `[{"placement":"A","handler":"h"}]`, func(c *Client) (bool, error) {
 			l, err := fetch[List[Placement]](ctx, c, GetPlacements())
-			return len(l) == 0, err
+			return len(l) == 1 && l[0].Code == "A", err
 		}},
 		"BindPlacement": {"placement.bind", `true`, func(c *Client) (bool, error) {
 			return true, c.Run(ctx, BindPlacement(PlacementDraft{"A", "h", "Акты", "Акты"}), nil)
@@ -145,7 +145,8 @@ func TestMethods(t *testing.T) {
 			s, err := fetch[CalendarSettings](ctx, c, GetCalendarSettings())
 			return s.WorkTimeStart == "9", err
 		}},
-		"Profile":         {"profile", `[]`, func(c *Client) (bool, error) { p, err := fetch[Profile](ctx, c, GetProfile()); return p.ID == 0, err }},
+		"Profile":         {"profile", `{"ID":"5"}`, func(c *Client) (bool, error) { p, err := fetch[Profile](ctx, c, GetProfile()); return p.ID == 5, err }},
+		"empty Profile":   {"profile", `[]`, func(c *Client) (bool, error) { p, err := fetch[Profile](ctx, c, GetProfile()); return p.ID == 0, err }},
 		"Users":           {"user.get", `[{"ID":"1","TIMESTAMP_X":{}}]`, func(c *Client) (bool, error) { l, err := c.Users(ctx, nil); return len(l) == 1, err }},
 		"CreateWorkGroup": {"sonet_group.create", `7`, func(c *Client) (bool, error) { id, err := c.CreateWorkGroup(ctx, "Акты"); return id == 7, err }},
 		"Departments":     {"department.get", `[{"ID":"15"}]`, func(c *Client) (bool, error) { l, err := c.Departments(ctx); return len(l) == 1, err }},
