@@ -78,8 +78,9 @@ func TestParseEndpoint(t *testing.T) {
 			t.Errorf("ParseEndpoint(%s) = %q, %v; want %q", raw, got, err, want)
 		}
 	}
-	if got, err := ParseEndpoint("http://127.0.0.1:8080/rest/", true); err != nil || got != "http://127.0.0.1:8080/rest/" {
-		t.Errorf("ParseEndpoint with plain addresses allowed = %q, %v", got, err)
+	const plain = "http://127.0.0.1:8080/rest/"
+	if got, err := ParseEndpoint(plain, true); err != nil || got != plain {
+		t.Errorf("ParseEndpoint(%s) with plain addresses allowed = %q, %v; want it unchanged", plain, got, err)
 	}
 }
 

@@ -3,6 +3,7 @@ package bitrix24
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
 	"strings"
@@ -46,12 +47,19 @@ func TestPlacementCallsOfOlderPortals(t *testing.T) {
 	for _, name := range []string{"SERVER_ENDPOINT", "APPLICATION_TOKEN", "APPLICATION_SCOPE", "PLACEMENT_OPTIONS", "PLACEMENT", "REFRESH_ID"} {
 		form.Del(name)
 	}
-	for name, value := range placementQuery() { // our own page for returning users posts everything in the form
-		form[name] = value
+	call, err := DecodePlacementCall(placementQuery(), form)
+	if err != nil || call.Placement != DefaultPlace || call.ApplicationToken != "" || call.MemberID == "" {
+		t.Errorf("DecodePlacementCall = %s of %q, %v; want the default place of the member, without an application token", call, call.MemberID, err)
 	}
+}
+
+// Our own page for returning users posts the values of the query in the form, too.
+func TestPlacementCallWithoutAQuery(t *testing.T) {
+	form := placementForm()
+	maps.Copy(form, placementQuery())
 	call, err := DecodePlacementCall(nil, form)
-	if err != nil || call.Placement != DefaultPlace || call.Domain != "portal.bitrix24.ru" || call.ApplicationToken != "" {
-		t.Errorf("DecodePlacementCall = %s at %s, %v; want the default place at portal.bitrix24.ru", call, call.Domain, err)
+	if err != nil || call.Domain != "portal.bitrix24.ru" || call.Lang != "ru" || call.SID != "dd8cec11e347088f" {
+		t.Errorf("DecodePlacementCall = language %q, frame %q at %q, %v; want the values of the query", call.Lang, call.SID, call.Domain, err)
 	}
 }
 
