@@ -49,7 +49,7 @@ func TestFilesOfLetters(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	id := p.mustCall(t, 2, "crm.activity.add", letterOf(deal, Fields{"FILES": []any{
-		Fields{"fileData": []any{"акт.pdf", "JVBERg=="}}, []any{"пара.pdf", "JVBERg=="}, Fields{"fileData": []any{"битый.pdf", "***"}},
+		Fields{"fileData": upload("акт.pdf", "%PDF")}, upload("пара.pdf", "%PDF"), Fields{"fileData": []any{"битый.pdf", "***"}},
 	}})).Result()
 	letter := p.Letters()[0]
 	if len(letter.Files) != 1 || letter.Files[0].Name != "акт.pdf" || letter.Files[0].Size != 4 {
@@ -72,7 +72,7 @@ func TestFilesOfLetters(t *testing.T) {
 	}
 }
 
-// A letter that names its sender needs no mailbox; the address must be one and stands in angle brackets.
+// A letter needs a mailbox or names its sender, with a valid address in angle brackets.
 func TestLettersNeedAMailboxOrASender(t *testing.T) {
 	p := Start(t, unlimited, func(c *Config) { c.Mailbox = "crm@portal.example" })
 	deal := p.AddItem(Deal, Fields{"title": "A"})
