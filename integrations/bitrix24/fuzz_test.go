@@ -48,7 +48,9 @@ func decodeIntoEveryType(result json.RawMessage) {
 		new(ItemResult[Deal]), new(ItemsResult[Item]), new(ItemResult[Company]), new(ItemsResult[Contact]), new(ProductRowsResult),
 		new(ItemFieldsResult), new(CategoriesResult), new(List[Status]), new(TypesResult), new(UserFieldsResult), new(List[Requisite]),
 		new(List[BankDetail]), new(List[RequisiteLink]), new(List[Address]), new(List[Placement]), new(List[EventHandler]),
-		new(TasksResult), new(List[User]), new(Profile), new(AppInfo), new(DateTime), new(List[Comment]),
+		new(TasksResult), new(TaskResult), new(List[User]), new(List[Department]), new(List[WorkGroup]), new(List[GroupUser]), new(Profile),
+		new(AppInfo), new(DateTime), new(CalendarSettings), new(List[Comment]), new(List[Activity]), new(List[Preset]), new(TypeResult),
+		new(UserFieldResult), new(List[Trigger]), new(StageMovesResult), new(BadgesResult), new(CardResult),
 	} {
 		if json.Unmarshal(result, out) == nil {
 			_, _ = json.Marshal(out) // nor must encoding

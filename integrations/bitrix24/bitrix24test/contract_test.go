@@ -302,7 +302,7 @@ func differences(at string, want, got any, except []string) []string {
 	case map[string]any:
 		g, ok := got.(map[string]any)
 		if !ok {
-			if len(w) == 0 || len(php.List(got)) == 0 && got != nil {
+			if list, isList := got.([]any); isList && len(list) == 0 {
 				return nil // PHP's empty array
 			}
 			return []string{fmt.Sprintf("%s is %T, want an object", at, got)}
