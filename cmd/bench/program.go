@@ -64,9 +64,10 @@ func (h *harness) measureMemory(ctx context.Context, p plan, process *apptest.Pr
 	time.Sleep(2 * time.Second) // every worker has run once
 	page := h.tenants[1].listTargets(process.URL)[0]
 	for _, m := range []struct {
-		name, field string // of /proc/PID/status
-		clients     int
-		goal        float64
+		name    string
+		field   string // of /proc/PID/status
+		clients int
+		goal    float64
 	}{{"after start", "VmRSS", 0, goalRSS}, {"peak at c=8", "VmHWM", 8, goalRSS8}, {"peak at c=64", "VmHWM", 64, goalRSS64}} {
 		if m.clients > 0 {
 			if _, err := page.load(ctx, m.clients, 2*p.loadTime); err != nil {

@@ -27,7 +27,7 @@ func (s *state) dealsByAct() map[ref]int64 {
 	return deals
 }
 
-// liveDocuments returns the existing documents in SBIS by act.
+// liveDocuments returns the live documents in SBIS by act.
 func (s *state) liveDocuments() map[ref][]document {
 	of := s.actsByDocument()
 	live := map[ref][]document{}
@@ -68,11 +68,13 @@ func (s *state) foreignNumbers() (broken []string) {
 	live := s.liveDocuments()
 	for _, a := range s.Acts {
 		for _, d := range live[ref{a.Portal, a.ID}] {
-			key := fmt.Sprint(d.Portal, " ", d.Number)
-			if other, taken := numbers[key]; taken && other != (ref{a.Portal, a.ID}) || d.Number != a.Number {
-				broken = append(broken, fmt.Sprintf("document %s of act %s has number %q, the act has %q", d.ID, ref{a.Portal, a.ID}, d.Number, a.Number))
+			act, key := ref{a.Portal, a.ID}, fmt.Sprint(d.Portal, " ", d.Number)
+			if d.Number != a.Number {
+				broken = append(broken, fmt.Sprintf("document %s of act %s has number %q, the act has %q", d.ID, act, d.Number, a.Number))
+			} else if other, taken := numbers[key]; taken && other != act {
+				broken = append(broken, fmt.Sprintf("document %s of act %s has number %q, which a document of act %s has too", d.ID, act, d.Number, other))
 			}
-			numbers[key] = ref{a.Portal, a.ID}
+			numbers[key] = act
 		}
 	}
 	return broken
@@ -146,7 +148,7 @@ func (s *state) dealsWithRevokedActs() map[ref]bool {
 	return deals
 }
 
-// withdrawnOnce checks that no document was recalled, or proposed to be annulled, twice, and that each proposal was answered once.
+// withdrawnOnce checks that we did not recall a document, or propose to annul it, twice, and that no proposal was answered twice.
 func withdrawnOnce(s *state) (broken []string) {
 	of := s.actsByDocument()
 	for _, d := range s.Documents {
@@ -175,8 +177,8 @@ func signedAsConfigured(s *state) (broken []string) {
 	return broken
 }
 
-// packageFetched checks that the files of every document about which the counterparty has decided were fetched to the end; copiesStoredOnce checks that each
-// is stored once.
+// packageFetched checks that the files of every document about which the counterparty has decided were fetched to the end; copiesStoredOnce checks
+// that each is stored once.
 func packageFetched(s *state) (broken []string) {
 	live := s.liveDocuments()
 	for _, a := range s.Attempts {

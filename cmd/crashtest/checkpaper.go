@@ -201,8 +201,8 @@ func noEchoTakenForPerson(s *state) (broken []string) {
 	return broken
 }
 
-// oneReminderLetterPerDay checks that an act has as many reminder letters as lines of its history report, at most one for each reminder that became due, and
-// that none is to come after an answer. How often each letter was sent is checked by lettersSentOnce.
+// oneReminderLetterPerDay checks that an act has as many reminder letters as lines of its history report, at most one for each reminder that became
+// due, and that none is to come after an answer. How often each letter was sent is checked by lettersSentOnce.
 func oneReminderLetterPerDay(s *state) (broken []string) {
 	letters, lines, due := map[ref]int{}, map[ref]int{}, map[ref]int{}
 	for _, l := range s.Letters {

@@ -84,7 +84,7 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.reachPoints(c, true) || p.drawLostResponse() {
 		panic(http.ErrAbortHandler)
 	}
-	lost = answer.status != http.StatusOK || !json.Valid(answer.body.Bytes()) // of commands; nobody asks for a file
+	lost = answer.status != http.StatusOK || !json.Valid(answer.body.Bytes()) // a request for a file, whose answer is no JSON, has no commands
 	answer.send(w)
 }
 

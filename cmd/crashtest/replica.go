@@ -42,7 +42,7 @@ const maxFailures = 20
 func (r *replica) run() {
 	defer close(r.done)
 	for r.start() {
-		go r.armWhenReady()
+		go r.planStopWhenReady()
 		err := r.process.Wait()
 		r.mu.Lock()
 		close(r.exited)
@@ -71,11 +71,11 @@ func (r *replica) start() bool {
 	return true
 }
 
-// armWhenReady lets the nemesis plan the next kill when the program accepts connections.
-func (r *replica) armWhenReady() {
+// planStopWhenReady lets the nemesis plan the next kill when the program accepts connections.
+func (r *replica) planStopWhenReady() {
 	r.mu.Lock()
 	ended := r.exited
-	r.writes.kill(r)
+	r.writes.recordKill(r)
 	r.mu.Unlock()
 	for {
 		conn, err := net.DialTimeout("tcp", r.addr, time.Second)

@@ -55,8 +55,8 @@ func (w *writes) end(v victim, commands int, lost bool) {
 	}
 }
 
-// kill counts the commands that a replica was running when it was killed.
-func (w *writes) kill(v victim) {
+// recordKill counts the commands that a replica was running when it was killed.
+func (w *writes) recordKill(v victim) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.interrupted += w.running[v]
@@ -103,6 +103,7 @@ func (c writeCounts) bound() float64 {
 	return float64(c.Sent-c.Repeated)/max(1-unanswered, 0.1) + float64(c.Interrupted)
 }
 
+// counts returns what was counted until now.
 func (w *writes) counts() (c writeCounts) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -122,10 +123,10 @@ func (w *writes) String() string {
 		c.Sent, float64(c.Sent)/c.bound(), c.Repeated, w.repeated, c.Unanswered, c.Interrupted)
 }
 
-// fewRepeats checks the number of writing commands of a run that was long enough to tell.
+// fewRepeats checks the number of writing commands of a run that has sent enough of them.
 func fewRepeats(s *state) (broken []string) {
 	if n := float64(s.Writes.Sent); s.Writes.Sent >= 1000 && n > maxRepeats*s.Writes.bound() {
-		broken = append(broken, fmt.Sprintf("%.0f commands, the bound is %.0f", n, s.Writes.bound()))
+		broken = append(broken, fmt.Sprintf("%.0f writing commands were sent, at most %.0f are allowed: %.2f times the bound of the run", n, maxRepeats*s.Writes.bound(), maxRepeats))
 	}
 	return broken
 }

@@ -50,7 +50,7 @@ func TestRepeatsAreCounted(t *testing.T) {
 	send("portal-0", "new", `"id":2`, false)
 	send("portal-1", "new", `"id":1`, false)
 	w.begin(v, "portal-0", []command{{"crm.item.add", "{}"}, {"crm.timeline.comment.add", "{}"}})
-	w.kill(v)
+	w.recordKill(v)
 	if got, want := w.counts(), (writeCounts{Sent: 6, Repeated: 1, Unanswered: 1, Interrupted: 2}); got != want {
 		t.Errorf("counts %+v, want %+v", got, want)
 	}
