@@ -13,20 +13,20 @@ type figure struct {
 }
 
 // verdict returns the goal and whether it is met, "" without a goal.
-func (l figure) verdict() string {
-	sign, met := "<=", l.value <= l.goal
-	if l.atLeast {
-		sign, met = ">=", l.value >= l.goal
+func (f figure) verdict() string {
+	sign, met := "<=", f.value <= f.goal
+	if f.atLeast {
+		sign, met = ">=", f.value >= f.goal
 	}
 	switch {
-	case l.goal == 0:
+	case f.goal == 0:
 		return ""
 	case met:
-		return fmt.Sprintf("%s %g met", sign, l.goal)
+		return fmt.Sprintf("%s %g met", sign, f.goal)
 	}
-	return fmt.Sprintf("%s %g MISSED", sign, l.goal)
+	return fmt.Sprintf("%s %g MISSED", sign, f.goal)
 }
 
-func printFigure(l figure) {
-	fmt.Printf("%-50s %10.2f %-12s %-16s %s\n", l.name, l.value, l.unit, l.verdict(), l.note)
+func printFigure(f figure) {
+	fmt.Printf("%-50s %10.2f %-12s %-16s %s\n", f.name, f.value, f.unit, f.verdict(), f.note)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/integrations/sbis"
 )
 
 // cleanState returns a state without violations: a signed act and a draft of one deal, and a deal with a refusal.
@@ -27,9 +28,9 @@ func cleanState() state {
 		s.Comments = append(s.Comments, comment{Portal: 1, Owner: "2:5", Text: "Акт № " + number, Kind: "event", Subject: 10 + id})
 		s.Notifications = append(s.Notifications, notification{Portal: 1, Tag: "acts24|notice|1" + number})
 	}
-	add(1, 5, "1", acts.StatusSigned, 7)
-	add(2, 5, "2", acts.StatusDraft, 0)
-	add(3, 6, "3", acts.StatusRefused, 9)
+	add(1, 5, "1", acts.StatusSigned, sbis.StateCompleted)
+	add(2, 5, "2", acts.StatusDraft, sbis.StateDraft)
+	add(3, 6, "3", acts.StatusRefused, sbis.StateRejected)
 	s.Documents[1].Comment = "нашему подписанту не понравился"
 	s.Deals = []dealRow{{Portal: 1, ID: 5, Stage: acts.StageSent.Name(), Covered: true}, {Portal: 1, ID: 6, Stage: acts.StageRemarks.Name()},
 		{Portal: 1, ID: 7, Stage: firstStage}}
@@ -128,12 +129,12 @@ var violations = map[string]struct {
 	"an act without a form":       {func(s *state) { s.Forms = s.Forms[1:] }, []string{"an acknowledged form"}},
 	"a second document": {func(s *state) {
 		s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: 1, ID: "second"})
-		s.Documents = append(s.Documents, document{Portal: 1, ID: "second", Number: "1", State: 7})
+		s.Documents = append(s.Documents, document{Portal: 1, ID: "second", Number: "1", State: sbis.StateCompleted})
 	}, []string{"exactly one live document"}},
 	"the document is gone":             {func(s *state) { s.Documents[1].Deleted = true }, []string{"exactly one live document"}},
 	"a document without an act":        {func(s *state) { s.Attempts = s.Attempts[1:] }, []string{"exactly one live document", "no document without", "follows its document", "a deal is at the stage"}},
 	"a document with a foreign number": {func(s *state) { s.Documents[0].Number = "2" }, []string{"no document without"}},
-	"a signature was not noticed":      {func(s *state) { s.Documents[1].State = 7 }, []string{"follows its document", "a deal is at the stage"}},
+	"a signature was not noticed":      {func(s *state) { s.Documents[1].State = sbis.StateCompleted }, []string{"follows its document", "a deal is at the stage"}},
 	"a document that nobody signs":     {func(s *state) { s.Documents[1].Comment = "" }, []string{"signed the portal's way"}},
 	"a proposal answered twice":        {func(s *state) { s.Documents[0].Proposals, s.Documents[0].Answers = 1, 2 }, []string{"recalled or annulled once"}},
 	"a second activity":                {func(s *state) { s.Badges[1].Activities = 2 }, []string{"the badge of its acts"}},

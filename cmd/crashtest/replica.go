@@ -75,7 +75,6 @@ func (r *replica) start() bool {
 func (r *replica) planStopWhenReady() {
 	r.mu.Lock()
 	ended := r.exited
-	r.writes.recordKill(r)
 	r.mu.Unlock()
 	for {
 		conn, err := net.DialTimeout("tcp", r.addr, time.Second)
@@ -97,6 +96,7 @@ func (r *replica) kill() {
 	r.mu.Lock()
 	r.killed = true
 	ended := r.exited
+	r.writes.recordKill(r)
 	_ = r.process.Process.Kill() // it may have ended already
 	r.mu.Unlock()
 	<-ended
