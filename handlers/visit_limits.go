@@ -20,7 +20,7 @@ type Limits struct {
 
 const (
 	maxRunning     = 4               // requests of a visit at a time, without transfers
-	maxHeavy       = 4               // heavy requests of all at a time, half of them of one portal and one of a visit
+	maxHeavy       = 4               // requests of heavy routes at a time, half of them of one portal; a visit has one heavy request
 	maxTransfers   = 12              // uploads, archives and exports of all at a time, a third of them of one portal and two of a visit
 	slotTimeout    = 2 * time.Second // how long a request waits for a slot
 	uploadsOfDay   = 5 << 30         // bytes that the people of a portal upload in a day
@@ -59,6 +59,11 @@ func newVisitLimits(l Limits, now func() time.Time) *visitLimits {
 // transfers reports whether a route moves files, for which a visitor may wait minutes.
 func transfers(rt web.Route) bool { return rt.Deadline != 0 }
 
+// isHeavy reports whether a request of a visitor computes for long: one of a heavy route, or a search for a text.
+func isHeavy(r *http.Request, rt web.Route) bool {
+	return rt.Heavy || r.Method == http.MethodGet && r.URL.Query().Get("q") != ""
+}
+
 // permit holds the slots with which a request runs; they are given back together.
 type permit struct{ release []func() }
 
@@ -96,7 +101,7 @@ func (m *visitLimits) ofVisit(r *http.Request, rt web.Route, portal, secret stri
 	switch {
 	case transfers(rt):
 		return t.enter(ctx, m.transferOwn, visit)
-	case rt.Heavy:
+	case isHeavy(r, rt):
 		if err := t.enter(ctx, m.heavyOwn, visit); err != nil {
 			return err
 		}

@@ -67,20 +67,20 @@ func TestRequestsOfAPortal(t *testing.T) {
 }
 
 // gone returns a request whose client does not wait.
-func gone(method string) *http.Request {
+func gone(method, address string) *http.Request {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	return httptest.NewRequest(method, "/", nil).WithContext(ctx)
+	return httptest.NewRequest(method, address, nil).WithContext(ctx)
 }
 
 // atOnce counts how many requests run at a time when none of them ends.
-func atOnce(m *visitLimits, rt web.Route, visits int) (running int) {
+func atOnce(m *visitLimits, rt web.Route, address string, visits int) (running int) {
 	for i := range visits {
 		for range 10 {
 			var t permit
-			err := m.ofVisit(gone(http.MethodGet), rt, "key", string(rune('a'+i)), &t)
+			err := m.ofVisit(gone(http.MethodGet, address), rt, "key", string(rune('a'+i)), &t)
 			if err == nil {
-				err = m.ofPortal(gone(http.MethodGet), rt, 1, &t)
+				err = m.ofPortal(gone(http.MethodGet, address), rt, 1, &t)
 			}
 			if err == nil {
 				running++
@@ -95,24 +95,27 @@ func atOnce(m *visitLimits, rt web.Route, visits int) (running int) {
 func TestRequestsAtOnce(t *testing.T) {
 	pdf, file := web.Route{Heavy: true}, web.Route{Deadline: time.Minute}
 	for name, tt := range map[string]struct {
-		route  web.Route
-		visits int
-		want   int
+		route   web.Route
+		address string
+		visits  int
+		want    int
 	}{
-		"pages of a visit":      {web.Route{}, 1, 4},
-		"pages of two visits":   {web.Route{}, 2, 8},
-		"PDFs of a visit":       {pdf, 1, 1},
-		"PDFs of a portal":      {pdf, 9, 2},
-		"transfers of a visit":  {file, 1, 2},
-		"transfers of a portal": {file, 9, 4},
+		"pages of a visit":       {web.Route{}, "/acts?status=sent", 1, 4},
+		"pages of two visits":    {web.Route{}, "/acts", 2, 8},
+		"searches of a visit":    {web.Route{}, "/acts?q=ро", 1, 1},
+		"searches of two visits": {web.Route{}, "/acts?q=ро", 2, 2},
+		"PDFs of a visit":        {pdf, "/", 1, 1},
+		"PDFs of a portal":       {pdf, "/", 9, 2},
+		"transfers of a visit":   {file, "/", 1, 2},
+		"transfers of a portal":  {file, "/", 9, 4},
 	} {
-		if n := atOnce(usualLimits(), tt.route, tt.visits); n != tt.want {
+		if n := atOnce(usualLimits(), tt.route, tt.address, tt.visits); n != tt.want {
 			t.Errorf("%s: %d at a time; want %d", name, n, tt.want)
 		}
 	}
 	m := usualLimits()
-	atOnce(m, file, 1)
-	if n := atOnce(m, web.Route{}, 1); n != 4 {
+	atOnce(m, file, "/", 1)
+	if n := atOnce(m, web.Route{}, "/", 1); n != 4 {
 		t.Errorf("%d pages beside transfers; want 4", n)
 	}
 }
@@ -122,7 +125,7 @@ func TestTheNextRequestRuns(t *testing.T) {
 	m := usualLimits()
 	turns := make([]permit, 5)
 	for i := range 4 {
-		if err := m.ofVisit(gone(http.MethodGet), web.Route{}, "key", "a", &turns[i]); err != nil {
+		if err := m.ofVisit(gone(http.MethodGet, "/"), web.Route{}, "key", "a", &turns[i]); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -127,8 +127,8 @@ func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v we
 	n := 0
 	err = list.EachAct(ctx, h.exports.Scope(v.Portal), filter, sort, f.lines, today, func(a list.ExportedAct) error {
 		for _, row := range f.rows(v, a) {
-			if n++; n > list.MaxExported {
-				return acts.Errorf(acts.Invalid, "В таблице получилось бы больше 100 000 строк. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
+			if n++; n > list.MaxExported { // an act can have many rows
+				return list.ErrTooManyActs
 			}
 			if err := t.Row(row...); err != nil {
 				return fmt.Errorf("row %d of a table: %w", n, err)

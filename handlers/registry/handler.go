@@ -47,7 +47,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /p/{portal}/acts/export", Proof: web.ByVisit, Deadline: web.SlowTransfer, Audit: web.AuditExport, Visit: h.export(allActs)},
 		{Pattern: "GET /p/{portal}/acts/originals", Proof: web.ByWorker, Visit: h.originals},
 		{Pattern: "POST /p/{portal}/acts/originals", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.saveOriginals},
-		{Pattern: "POST /p/{portal}/acts/bulk", Proof: web.ByVisit, MaxBody: web.SmallBody, Visit: h.startBulk},
+		{Pattern: "POST /p/{portal}/acts/bulk", Proof: web.ByVisit, MaxBody: web.SmallBody, Heavy: true, Visit: h.startBulk},
 		{Pattern: "GET /p/{portal}/bulks", Proof: web.ByVisit, Visit: h.bulks},
 		{Pattern: "GET /p/{portal}/bulks/{bulk}", Proof: web.ByVisit, Visit: h.bulk},
 		{Pattern: "POST /p/{portal}/bulks/{bulk}/target", Proof: web.ByWorker, MaxBody: web.TinyBody, Visit: h.chooseTarget},

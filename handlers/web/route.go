@@ -66,7 +66,7 @@ type Route struct {
 	Deadline time.Duration // for reading the request; the answer has a minute more. 0 for the server's usual timeouts
 	Early    bool          // also while the installation is not finished
 	OfDeal   bool          // changes the act through its deal, which the CRM must show to the visitor
-	Heavy    bool          // computes for tenths of a second: a PDF, a report
+	Heavy    bool          // computes for tenths of a second: a PDF, a report, a bulk action
 	Audit    Audit         // "" when the audit log does not record its requests
 	Open     func(http.ResponseWriter, *http.Request) error
 	Visit    func(http.ResponseWriter, *http.Request, Visit) error
