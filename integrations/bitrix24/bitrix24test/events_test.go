@@ -154,7 +154,7 @@ func TestFaultDropsAnEvent(t *testing.T) {
 	}
 }
 
-func TestDroppedEvents(t *testing.T) {
+func TestDropEventsWhileSwitchedOn(t *testing.T) {
 	p, box := startWithInbox(t, "ONCRMDEALUPDATE")
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	for i, dropped := range []bool{true, false} {
