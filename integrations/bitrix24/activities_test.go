@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The sample is the call of a tutorial; we only ask the portal not to send a copy of the letter in addition.
+// The sample is a call of a tutorial of the vendor; AddEmail also sets DISABLE_SENDING_MESSAGE_COPY.
 func TestAddEmailEqualsTheSample(t *testing.T) {
 	s := readSample(t, filepath.Join(contracts(t), "crm.activity.add", "email-sent.json"))
 	var want struct{ Fields map[string]any }

@@ -67,7 +67,7 @@ func TestOtherErrorsHaveNoKind(t *testing.T) {
 	for _, err := range []error{nil, io.EOF, context.DeadlineExceeded, &Error{Method: "x", Status: 502, cause: ErrUnreadable}} {
 		for name, is := range kinds {
 			if is(err) {
-				t.Errorf("%s(%v) = true", name, err)
+				t.Errorf("%s(%v) = true, want false", name, err)
 			}
 		}
 		if host := RedirectHost(err); host != "" {

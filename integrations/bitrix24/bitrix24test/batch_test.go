@@ -43,14 +43,11 @@ func TestBatchReferencesEarlierResults(t *testing.T) {
 func TestCommandsAreCutToAThousandValues(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	rows := func(n int) []any {
-		out := []any{}
-		for i := range n {
-			out = append(out, Fields{"productName": fmt.Sprint("Услуга ", i), "price": 1, "quantity": 1, "taxRate": 22, "sort": i})
-		}
-		return out
+	rows := make([]any, 300)
+	for i := range rows {
+		rows[i] = Fields{"productName": fmt.Sprint("Услуга ", i), "price": 1, "quantity": 1, "taxRate": 22, "sort": i}
 	}
-	set := Fields{"ownerType": "D", "ownerId": deal, "productRows": rows(300)}
+	set := Fields{"ownerType": "D", "ownerId": deal, "productRows": rows}
 	p.mustCall(t, 1, "batch", Fields{"cmd": Fields{"rows": "crm.item.productrow.set?" + php.EncodeBrackets(set)}})
 	if n := len(p.Rows(Deal, deal)); n != 200 {
 		t.Errorf("a command with 300 rows of 5 values sets %d rows, want 200", n)
@@ -80,7 +77,7 @@ func TestBatchErrors(t *testing.T) {
 	got := php.Map(p.mustCall(t, 1, "batch", Fields{"cmd": cmds}).Map()["result_error"])
 	for key, code := range map[string]string{"a": "NOT_FOUND", "b": "ERROR_BATCH_METHOD_NOT_ALLOWED", "c": "100"} {
 		if php.Map(got[key])["error"] != code {
-			t.Errorf("%s: %v, want %s", key, got[key], code)
+			t.Errorf("error of the command %s = %v, want %s", key, got[key], code)
 		}
 	}
 	halted := p.mustCall(t, 1, "batch", Fields{"halt": 1, "cmd": Fields{"a": "crm.item.get?entityTypeId=2&id=99", "b": "server.time"}})
