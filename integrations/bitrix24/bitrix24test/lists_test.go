@@ -91,8 +91,8 @@ func TestParametersInFormAndQuery(t *testing.T) {
 		t.Errorf("a call with a form = %v, want two fields of А first", got)
 	}
 	query := postRaw(t, p, "crm.item.get.json?entityTypeId=2&id=1&auth="+p.Issue(1).Access, "application/json", "")
-	if query["error"] != nil {
-		t.Errorf("a call with parameters in the query = %v, want no error", query)
+	if item := php.Map(php.Map(query["result"])["item"]); item["title"] != "Б" {
+		t.Errorf("a call with parameters in the query = %v, want the deal Б", query)
 	}
 }
 
