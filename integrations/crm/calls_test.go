@@ -124,6 +124,9 @@ func TestItemFollowsTheAct(t *testing.T) {
 	if sum := item["opportunity"]; sum != 17800.0 {
 		t.Errorf("the item's sum is %v, want 17800", sum)
 	}
+	if number := item[s.ItemField("Номер акта")]; number != "1" {
+		t.Errorf("the item's number is %v, want 1", number)
+	}
 	for _, field := range s.Portal.ItemFields(s.ItemType()) {
 		if value := item[field.Name]; field.Kind == "enumeration" && (value == nil || value == "" || value == 0.0) {
 			t.Errorf("«%s» of the item is empty", field.Title)

@@ -11,9 +11,8 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// The deal of an act is deleted while the act is with the counterparty, and then both parties sign. The act
-// is completed, no task waits or is retried, no one is notified of an edit that no person made, and the act's
-// page shows what is left to do.
+// The deal of an act is deleted while the act is with the counterparty, who then signs. The act is completed, no task waits or is retried, no
+// one is notified of an edit that no person made, and the act's page shows what is left to do.
 func TestActOfADeletedDealIsCompleted(t *testing.T) {
 	t.Parallel()
 	for name, reported := range map[string]bool{"the event arrives": true, "the event is lost": false} {

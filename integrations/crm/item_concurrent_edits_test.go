@@ -50,7 +50,11 @@ func TestPersonsChangeBesideOurWrite(t *testing.T) {
 		}
 	})
 	s.PostAction(act+"/number", nil, apptest.DraftLabel)
+	s.Await("the person's change", func() bool { return len(changed) == 1 })
 	s.Must(<-changed)
+	s.Await("our write", func() bool {
+		return strings.HasPrefix(fmt.Sprint(s.Portal.Item(s.ItemType(), item)["title"]), "Акт № 1 от")
+	})
 	s.Await("the person's change in the history", func() bool {
 		return strings.Contains(apptest.TestID(s.ActPage(act), "history").Text(), "Ответственный изменён в CRM")
 	})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ var (
 	january15 = time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)
 )
 
-// envelope is a valid envelope; the time is Moscow time.
+// envelope returns a valid envelope; its time is in the zone of Moscow.
 func envelope() Envelope {
 	return Envelope{
 		SenderID:    "2BE64c9ac2bb5fe46c3ac32844bb97be6bc",
@@ -80,13 +81,16 @@ func mustBuild(t *testing.T, act acts.Act) Title {
 	return title
 }
 
-// hostileTexts break careless writers of XML and windows-1251.
+// hostileTexts break careless writers of XML and windows-1251, as names and addresses of up to 60 letters.
 var hostileTexts = []string{
 	`ООО "Рога & копыта" <№ 1>`, "Ёлка «ёж» — №5…", "конец ]]> <!-- --> <![CDATA[", "цена 100 ₽ 😀 👨‍👩‍👧",
 	"a\x00b\x01c\x1bd\x7fe\u0085f", "\u202eтка таборбо\u202c", "строка\r\n\tдругая\u2028третья",
 	"\xed\xa0\x80суррогат\xff", "\ufeff\ufffe\uffff\ufffdвсё", "&#0;&quot;&amp;lt;%s%d", "'одна' кавычка",
-	"日本語 – ελληνικά – عربي", "\u00a0неразрывный\u202fпробел\u00ad", strings.Repeat("ы", 1001), "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>",
+	"日本語 – ελληνικά – عربي", "\u00a0неразрывный\u202fпробел\u00ad",
 }
+
+// hostileLineNames are hostile texts that may be longer, as names of lines.
+var hostileLineNames = append(slices.Clone(hostileTexts), strings.Repeat("ы", 1001), "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>")
 
 // pick returns a random member of the list.
 func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
@@ -100,8 +104,8 @@ func randomAct(r *rand.Rand) acts.Act {
 		act.Seller.OGRN, act.Seller.Registered = "320500300000121", january15
 	}
 	act.Number = pick(r, "1", "А-17/26", `"№" & <3>`, "ж₽")
-	act.Signer = acts.Signer{Last: pick(r, hostileTexts[:13]...), First: "Ян", Position: pick(r, hostileTexts[:13]...)}
-	act.Basis = pick(r, acts.Basis{}, act.Basis, acts.Basis{Name: pick(r, hostileTexts[:13]...), Date: january15})
+	act.Signer = acts.Signer{Last: pick(r, hostileTexts...), First: "Ян", Position: pick(r, hostileTexts...)}
+	act.Basis = pick(r, acts.Basis{}, act.Basis, acts.Basis{Name: pick(r, hostileTexts...), Date: january15})
 	if r.IntN(3) == 0 {
 		act.Payments = []acts.Payment{{Number: pick(r, "1", "№ <2>"), Date: january15}, {Number: "3", Date: october31}}
 		act.StateContract = pick(r, "", "1234567890123456789012345")
@@ -114,7 +118,7 @@ func randomAct(r *rand.Rand) acts.Act {
 	}
 	var lines []acts.Line
 	for range 1 + r.IntN(6) {
-		l := line(pick(r, hostileTexts...), fmt.Sprintf("%d.%d", 1+r.IntN(20), r.IntN(10000)),
+		l := line(pick(r, hostileLineNames...), fmt.Sprintf("%d.%d", 1+r.IntN(20), r.IntN(10000)),
 			fmt.Sprintf("%d.%02d", 1+r.IntN(100000), r.IntN(100)), pick(r, acts.RatesOn(act.Date)...))
 		l.Unit = pick(r, acts.Unit{}, acts.Unit{Code: "796", Name: "шт"}, acts.Unit{Name: "м²"}, acts.Unit{Code: "1000001", Name: "визит"}, acts.Unit{Code: "9999", Name: "пакет"})
 		l.Kind = pick(r, append(acts.LineKinds, acts.KindUnknown)...)
@@ -130,12 +134,12 @@ func randomParty(r *rand.Rand) acts.Party {
 		p.INN = withCheckDigits(fmt.Sprintf("50%08d", r.IntN(1e8)), 2, acts.CheckINN)
 		p.OGRN = pick(r, "", withCheckDigits(fmt.Sprintf("32050%09d", r.IntN(1e9)), 1, func(s string) string { return acts.CheckOGRN(s, acts.PartyPerson) }))
 		p.Registered = january15
-		p.LastName, p.MiddleName, p.Address = pick(r, hostileTexts[:13]...), pick(r, "", "Ёжевна"), pick(r, hostileTexts[:13]...)
+		p.LastName, p.MiddleName, p.Address = pick(r, hostileTexts...), pick(r, "", "Ёжевна"), pick(r, hostileTexts...)
 		return p
 	}
 	p := ourCompany()
 	p.INN = withCheckDigits(fmt.Sprintf("77%07d", r.IntN(1e7)), 1, acts.CheckINN)
-	p.Name, p.Address, p.KPP = pick(r, hostileTexts[:13]...), pick(r, hostileTexts[:13]...), pick(r, "770101001", "7701AZ001")
+	p.Name, p.Address, p.KPP = pick(r, hostileTexts...), pick(r, hostileTexts...), pick(r, "770101001", "7701AZ001")
 	return p
 }
 

@@ -24,7 +24,7 @@ func FuzzVerdict(f *testing.F) {
 
 // FuzzSellerTitle puts any text into the fields of an act: it gives a title that is read back or a message.
 func FuzzSellerTitle(f *testing.F) {
-	for _, text := range hostileTexts {
+	for _, text := range hostileLineNames {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
