@@ -52,7 +52,7 @@ func TestEnvelope(t *testing.T) {
 }
 
 func TestDraftsAreChecked(t *testing.T) {
-	_, utf8 := sbistest.SampleTitle("ДОП", "15", "31.10.2026", "g", own, customer)
+	_, title := sbistest.SampleTitle("ДОП", "15", "31.10.2026", "g", own, customer)
 	for name, tt := range map[string]struct {
 		change func(*sbis.Draft)
 		words  string // of the refusal, "" when the draft is accepted
@@ -68,7 +68,7 @@ func TestDraftsAreChecked(t *testing.T) {
 		"no content":           {func(d *sbis.Draft) { d.Files[0].Content.Data = nil }, "нет файла"},
 		"name is not ИдФайл":   {func(d *sbis.Draft) { d.Files[0].Content.Name = "act.xml" }, "ИдФайл"},
 		"not windows-1251": {func(d *sbis.Draft) {
-			d.Files[0].Content.Data = []byte(strings.Replace(string(utf8), "windows-1251", "utf-8", 1))
+			d.Files[0].Content.Data = []byte(strings.Replace(string(title), "windows-1251", "utf-8", 1))
 		}, "windows-1251"},
 		"cut XML":       {func(d *sbis.Draft) { d.Files[0].Content.Data = d.Files[0].Content.Data[:500] }, "не читается"},
 		"no number":     {func(d *sbis.Draft) { d.Files, d.Number, d.Date = nil, "", "" }, "номер и дата"},
