@@ -96,17 +96,24 @@ func TestEventsAreBoundAgain(t *testing.T) {
 	}
 }
 
-// A portal with more user fields and own companies than a page of 50 holds is read to the end.
+// A portal with more user fields and own companies than a page of 50 holds is read to the end. Fields are read in the order of their creation,
+// so ours are created again behind the others.
 func TestSurveyReadsAllPages(t *testing.T) {
 	portal := newTestPortal(t)
+	for _, f := range portal.UserFields("CRM_DEAL") {
+		portal.DropUserField("CRM_DEAL", f.Name)
+	}
 	for n := range 120 {
 		portal.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: fmt.Sprintf("UF_CRM_17%08d", n), Kind: "string"})
+	}
+	if _, err := portal.install(); err != nil {
+		t.Fatal(err)
 	}
 	for n := range 60 {
 		portal.addCompanyRequisite(portal.AddItem(bitrix24test.Company, fields{"title": fmt.Sprint("Наша ", n), "isMyCompany": "Y"}), fmt.Sprintf("77%08d", n))
 	}
 	if plan := portal.plan(); len(plan) != 0 {
-		t.Errorf("our fields are behind the first page, and the plan is %v", plan)
+		t.Errorf("the plan is %v, want none: our fields are behind the first page", plan)
 	}
 	made, err := portal.install()
 	if err != nil || len(made.Companies) != 60 {

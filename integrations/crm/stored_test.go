@@ -19,6 +19,7 @@ type storedPortal struct {
 	db     *store.DB
 }
 
+// newStoredPortal installs the app on a fake portal and stores the portal with its tokens and an unused budget.
 func newStoredPortal(t *testing.T) *storedPortal {
 	t.Helper()
 	dsn, _ := storetest.DSN(t)

@@ -388,6 +388,7 @@ func (want titleXML) comparePages(t *testing.T, pages []paperPage) {
 	}
 	signer := last.find(t, "[10]", 0)
 	expectContains("signer", last.inside(8*mm, signer.YMax-30, signer.XMin, signer.YMax+1), d.Signer.Name.Last)
+	expectContains("position of the signer", last.inside(8*mm, signer.YMax-30, signer.XMin, signer.YMax+1), d.Signer.Position)
 	author := last.find(t, "[14]", 0)
 	expectContains("author", last.inside(8*mm, author.YMax-60, author.XMin, author.YMax+1), d.Author)
 }
