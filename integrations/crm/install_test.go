@@ -182,6 +182,9 @@ func TestInstallationChecksThePortal(t *testing.T) {
 	if doc := s.Page(opened, err, http.StatusForbidden); !strings.Contains(doc.Text(), "коммерческий тариф") {
 		t.Errorf("the page shows %s, want that a commercial tariff is needed", doc.Text())
 	}
+	if writes := s.Writes(); len(writes) > 0 || len(s.Portal.Types()) > 0 {
+		t.Errorf("the writes are %v with %d smart processes, want none", writes, len(s.Portal.Types()))
+	}
 }
 
 // Rights are read from the portal, else from the opening; a wider right is accepted, and unknown rights block nothing.
@@ -203,7 +206,7 @@ func TestInstallationChecksItsRights(t *testing.T) {
 			t.Errorf("the checks are %s, want %d failures, %d warnings and %q", strings.Join(strings.Fields(checks.Text()), " "), failures, warnings, words)
 		}
 		if _, disabled := apptest.TestID(doc, "install-run").Attr("disabled"); disabled != (failures > 0) {
-			t.Errorf("the button is disabled: %v, with %d failed checks", disabled, failures)
+			t.Errorf("the button is disabled: %t, want %t with %d failed checks", disabled, failures > 0, failures)
 		}
 	}
 	s.Cloud.SetApp(func(a *bitrix24test.App) {
@@ -225,7 +228,7 @@ func TestInstallationChecksItsRights(t *testing.T) {
 	}
 }
 
-// An app without pages is installed by an event, and one without an installation page by its first opening.
+// An app without pages is installed by an event, and one without an installation page shows it at its first opening; a forged event is refused.
 func TestInstallationWithoutAPage(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 2)

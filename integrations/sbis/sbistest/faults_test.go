@@ -54,7 +54,9 @@ func TestFaultsOfACall(t *testing.T) {
 
 func TestLateAnswerIsUnclear(t *testing.T) {
 	service := newTestService(t)
-	_ = service.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Late, DelayText: "1h", Count: 1})
+	if err := service.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Late, DelayText: "1h", Count: 1}); err != nil {
+		t.Fatal(err)
+	}
 	executed := make(chan struct{})
 	service.Configure(func(c *sbistest.Config) {
 		c.OnCall = func(stage, method string) {
@@ -111,7 +113,7 @@ func TestParallelCallsAreLimited(t *testing.T) {
 	close(leave)
 	calls.Wait()
 	if peak := service.PeakParallel(); peak != 5 {
-		t.Errorf("%d calls ran at once, want at most 5", peak)
+		t.Errorf("%d calls ran at once, want 5", peak)
 	}
 }
 
