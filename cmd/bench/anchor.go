@@ -27,7 +27,7 @@ var (
 	documentQuery = fmt.Sprintf(`SELECT id, day, number, company, status, sum FROM bench.documents WHERE owner = $1 ORDER BY day DESC, id DESC LIMIT %d`, list.PageActs)
 )
 
-// capped counts the documents of an owner under a condition, up to 101.
+// capped returns an expression that counts the documents of an owner under a condition, up to 101.
 func capped(condition string) string {
 	return `(SELECT count(*) FROM (SELECT FROM bench.documents WHERE owner = $1 AND ` + condition + ` LIMIT 101) q)`
 }

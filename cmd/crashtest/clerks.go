@@ -53,7 +53,7 @@ const returnedActs = `
 	SELECT a.portal_id, a.id FROM acts a
 	WHERE a.status = 'draft' AND a.delivery IN ('', 'error') AND EXISTS (SELECT FROM edo_documents d WHERE d.portal_id = a.portal_id AND d.act_id = a.id)`
 
-// handOverAgain hands such acts over again until ctx is done.
+// handOverAgain hands the acts of returnedActs over again until ctx is done.
 func (l *load) handOverAgain(ctx context.Context) {
 	managers := clerks{l, map[int64]*manager{}}
 	for ctx.Err() == nil {

@@ -40,7 +40,7 @@ func main() {
 	}
 }
 
-// runTest executes the plan and prints the result; clean is true when nothing was lost or duplicated.
+// runTest executes the plan and prints the report; clean is true when no rule is broken.
 func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d pauses, %d outages, %d replicas, seed %d, delays × %g\n",
 		p.acts, p.portals, p.kills, p.pauses, p.outages(), p.replicas, p.seed, p.factor)

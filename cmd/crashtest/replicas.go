@@ -108,7 +108,7 @@ func (h *harness) installApp(ctx context.Context, portal int) error {
 	return nil
 }
 
-// letterDays are the working days after its sending on which the counterparty of an act gets a letter, as a JSON array.
+// letterDays are the working days after the sending of an act on which its counterparty gets a letter, as a JSON array.
 const letterDays = `[5, 10]`
 
 // enableReminderLetters makes every second portal send letters about acts that are not signed.
