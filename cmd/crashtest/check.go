@@ -62,7 +62,7 @@ func nothingPending(s *state) (broken []string) {
 		broken = append(broken, s.PendingWork)
 	}
 	for _, a := range s.PendingActs {
-		broken = append(broken, s.recordViolation(ref{a.Portal, a.Act}, "waits for SBIS: %s", a.What))
+		broken = append(broken, s.recordViolation(ref{a.Portal, a.Act}, "waits for SBIS: %s", a.Details))
 	}
 	return broken
 }

@@ -89,7 +89,7 @@ type backfillResult struct {
 	duplicated    int // deals with several copies
 }
 
-// compareDeals compares the deals of a portal with their copies in the database.
+// compareDeals compares the deals of a portal with their copies in the database, and adds the differences to found.
 func (h *harness) compareDeals(ctx context.Context, portal *bitrix24test.Portal, found *backfillResult) error {
 	rows, err := h.db.QueryContext(ctx, `SELECT id, title || '|' || stage_id || '|' || amount / 100 FROM deals WHERE NOT deleted`)
 	if err != nil {

@@ -85,7 +85,7 @@ func (g *collector) readActs(ctx context.Context) error {
 		readRows(ctx, g, actRows, &f.Acts, func(a *actRow) (*int, []any) {
 			return &a.Portal, []any{&a.ID, &a.Deal, &a.Item, &a.Key, &a.Status, &a.Delivery, &a.Number, &a.Year, &a.ItemStage, &a.Lines}
 		}),
-		readRows(ctx, g, openActs, &f.PendingActs, func(a *pendingAct) (*int, []any) { return &a.Portal, []any{&a.Act, &a.What} }),
+		readRows(ctx, g, openActs, &f.PendingActs, func(a *pendingAct) (*int, []any) { return &a.Portal, []any{&a.Act, &a.Details} }),
 		readRows(ctx, g, attemptRows, &f.Attempts, func(a *attempt) (*int, []any) {
 			return &a.Portal, []any{&a.Act, &a.ID, &a.Live, &a.Package, &a.Details}
 		}),

@@ -42,8 +42,8 @@ func (h *harness) usesAutomation() bool { return !h.plan.bulk && h.plan.copiedDe
 // movedByTriggers reports whether triggers of a portal move its deals instead of the program.
 func movedByTriggers(portal int) bool { return portal%3 == 1 }
 
-// attachAutomation attaches two robots to a stage of a portal: the first forms an act, the second hands it over. On some portals our moves are switched off,
-// triggers move deals, and a rule of the portal moves some of them back.
+// attachAutomation attaches two robots to a stage of a portal: the first forms an act, the second hands it over. On some portals our moves are
+// switched off, triggers move deals, and a rule of the portal moves some of them back.
 func (h *harness) attachAutomation(ctx context.Context, portal int) error {
 	p := h.world.Portals[portal]
 	next := bitrix24test.Fields{automation.PropertyAct: "{=" + automation.RobotForm + ":" + automation.ResultAct + "}"}

@@ -36,7 +36,7 @@ type state struct {
 	Badges       []badgeRow
 	Papers       []paperAct
 	Letters      []letterRow
-	StrayLetters []string // sent letters that belong to nothing
+	StrayLetters []string // sent letters that are not in the database
 	Reminders    []reminder
 	StatusTasks  []statusTask
 	Copies       []copyRow
@@ -103,9 +103,9 @@ type actRow struct {
 
 // pendingAct is an act whose document was still expected to change.
 type pendingAct struct {
-	Portal int
-	Act    int64
-	What   string
+	Portal  int
+	Act     int64
+	Details string
 }
 
 // attempt is one try to hand an act over, with what the database has about its document.
@@ -125,7 +125,7 @@ type eventRow struct {
 	Kind    string
 	By      string // name of the person or robot
 	Text    string
-	At      string
+	At      string // time of the day
 	From    string // statuses of the act, equal when it stayed
 	To      string
 }
