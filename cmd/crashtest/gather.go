@@ -43,7 +43,7 @@ func gather(ctx context.Context, h *harness, l *load) (state, error) {
 	for n, p := range h.world.Portals {
 		id, err := h.portalID(ctx, p.MemberID())
 		if err != nil {
-			return g.found, fmt.Errorf("portal %d is not in the database: %w", n, err)
+			return g.found, fmt.Errorf("find portal %d in the database: %w", n, err)
 		}
 		g.portalNumbers[id] = n
 	}

@@ -170,7 +170,7 @@ func (n *nemesis) planStop(v victim) {
 	n.planned[v] = stop
 }
 
-// choosePoint returns a random one of the points with the highest priority.
+// choosePoint returns a random one of the points with the lowest rank.
 func (n *nemesis) choosePoint() (target point) {
 	least, drawn := -1, 0
 	for _, p := range n.points() {
@@ -251,7 +251,7 @@ func (n *nemesis) mayStop(v victim) bool {
 	return v != n.spared || n.pauseNext
 }
 
-// drawConnectionCut decides at random, for one message in several thousand, that its connection must be closed while the program keeps running, and
+// drawConnectionCut decides at random, at the usual rate for one message in 1500, that its connection must be closed while the program keeps running, and
 // counts it.
 func (n *nemesis) drawConnectionCut(v victim) bool {
 	n.mu.Lock()
