@@ -2,6 +2,7 @@ package bitrix24test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -76,6 +77,20 @@ func TestFaults(t *testing.T) {
 				t.Errorf("after the fault: %+v, %v; want an answer", got, err)
 			}
 		})
+	}
+}
+
+func TestCutAnswerIsNoJSON(t *testing.T) {
+	p := Start(t, unlimited)
+	if err := p.Fault(Fault{Method: "profile", Kind: Cut, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	params := `{"auth":"` + p.Issue(1).Access + `"}`
+	for _, want := range []bool{false, true} { // the second answer has no fault
+		got, err := rawCall(t.Context(), p.endpoint()+"profile", params)
+		if err != nil || json.Valid([]byte(got.body)) != want {
+			t.Errorf("answer %+v, %v; want JSON %v", got, err, want)
+		}
 	}
 }
 
