@@ -50,7 +50,7 @@ func (r Reply) item() Fields { return php.Map(r.Map()["item"]) }
 // items is result.items of an answer.
 func (r Reply) items() []any { return php.List(r.Map()["items"]) }
 
-// unlimited starts a portal without rate limits.
+// unlimited is an option of Start that turns the rate limits off.
 func unlimited(c *Config) { c.Limits = Limits{Off: true} }
 
 // postRaw calls a method with a raw body and returns the JSON of the answer.
