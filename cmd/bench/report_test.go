@@ -4,8 +4,8 @@ import "testing"
 
 func TestVerdict(t *testing.T) {
 	for name, tt := range map[string]struct {
-		line figure
-		want string
+		figure figure
+		want   string
 	}{
 		"below an upper bound":         {figure{value: 1.9, goal: 2}, "<= 2 met"},
 		"at an upper bound":            {figure{value: 2, goal: 2}, "<= 2 met"},
@@ -15,7 +15,7 @@ func TestVerdict(t *testing.T) {
 		"a figure only to be compared": {figure{value: 1000}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := tt.line.verdict(); got != tt.want {
+			if got := tt.figure.verdict(); got != tt.want {
 				t.Errorf("verdict = %q, want %q", got, tt.want)
 			}
 		})
