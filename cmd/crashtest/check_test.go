@@ -272,7 +272,7 @@ func TestReportShowsAct(t *testing.T) {
 	s.Attempts[0].Details = "state 7"
 	s.Documents[0].Events = []string{"10:00:00.000 Отправка"}
 	s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: 1, ID: "second"}, attempt{Portal: 1, Act: 1, ID: "third"})
-	s.Documents = append(s.Documents, document{Portal: 1, ID: "second", Number: "1", State: 9, Comment: "Неверная сумма"})
+	s.Documents = append(s.Documents, document{Portal: 1, ID: "second", Number: "1", State: sbis.StateRejected, Comment: "Неверная сумма"})
 	var text strings.Builder
 	checkState(s).print(&text)
 	for _, want := range []string{"act portal 1, 1:", "attempt document-1, live true, state 7", "10:00:00.000 Отправка", "attempt second, live false",

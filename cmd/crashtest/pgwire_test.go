@@ -20,7 +20,7 @@ func TestStatementsAreFollowed(t *testing.T) {
 	var ran, done []string
 	for _, m := range []message{
 		newMessage(msgQuery, "BEGIN"),
-		newMessage(msgParse, "", "UPDATE acts SET status = $1"), newMessage('D', "S"), newMessage(msgSync),
+		newMessage(msgParse, "", "UPDATE acts SET status = $1"), newMessage('D', "S"), newMessage(msgSync), // Parse and Describe: a prepare
 		newMessage(msgBind, "", ""), newMessage(msgExecute, ""), newMessage(msgSync),
 		newMessage(msgParse, "one", "INSERT INTO tasks (kind) VALUES ($1)"), newMessage(msgBind, "", "one"), newMessage(msgExecute, ""), newMessage(msgSync),
 		newMessage(msgQuery, "COMMIT"),
