@@ -8,13 +8,13 @@ func TestBackfillResult(t *testing.T) {
 		change func(*backfillResult)
 		clean  bool
 	}{
-		"everything copied":  {func(*backfillResult) {}, true},
-		"a lost deal":        {func(r *backfillResult) { r.lost, r.copies = 1, 8 }, false},
-		"a wrong copy":       {func(r *backfillResult) { r.wrong = 1 }, false},
-		"a copy of no deal":  {func(r *backfillResult) { r.copies = 10 }, false},
-		"a kill is missing":  {func(r *backfillResult) { r.kills = 2 }, false},
-		"it began again":     {func(r *backfillResult) { r.calls = maxBackfillCalls + 4 }, false},
-		"a call more a kill": {func(r *backfillResult) { r.calls = maxBackfillCalls + 3 }, true},
+		"everything copied":           {func(*backfillResult) {}, true},
+		"a lost deal":                 {func(r *backfillResult) { r.lost, r.copies = 1, 8 }, false},
+		"a wrong copy":                {func(r *backfillResult) { r.wrong = 1 }, false},
+		"a copy of no deal":           {func(r *backfillResult) { r.copies = 10 }, false},
+		"a kill is missing":           {func(r *backfillResult) { r.kills = 2 }, false},
+		"it began again":              {func(r *backfillResult) { r.calls = maxBackfillCalls + 4 }, false},
+		"one more call for each kill": {func(r *backfillResult) { r.calls = maxBackfillCalls + 3 }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := backfillResult{deals: 9, copies: 9, kills: 3, calls: 40}
