@@ -104,10 +104,12 @@ func (g *collector) readActs(ctx context.Context) error {
 		}),
 		g.eachRow(ctx, dealRows, func(row scan) error {
 			var d dealRow
-			err := row(&d.Portal, &d.ID, &d.Covered, &d.Exceeded)
+			if err := row(&d.Portal, &d.ID, &d.Covered, &d.Exceeded); err != nil {
+				return err
+			}
 			d.Stage, d.ByTriggers = g.stageOf(d), g.harness.usesAutomation() && movedByTriggers(d.Portal)
 			f.Deals = append(f.Deals, d)
-			return err
+			return nil
 		}),
 		readRows(ctx, g, bulkRows, &f.BulkRows, func(r *bulkRow) (*int, []any) {
 			return &r.Portal, []any{&r.Act, &r.State, &r.Running, &r.HandOvers}
@@ -133,9 +135,15 @@ func (g *collector) eachRow(ctx context.Context, query string, take func(row sca
 	defer rows.Close()
 	row := func(portal *int, columns ...any) error {
 		var id int64
-		err := rows.Scan(append([]any{&id}, columns...)...)
-		*portal = g.portalNumbers[id]
-		return err
+		if err := rows.Scan(append([]any{&id}, columns...)...); err != nil {
+			return err
+		}
+		n, known := g.portalNumbers[id]
+		if !known {
+			return fmt.Errorf("no portal of the world has the id %d", id)
+		}
+		*portal = n
+		return nil
 	}
 	for rows.Next() {
 		if err := take(row); err != nil {

@@ -12,10 +12,10 @@ func TestWritingCommands(t *testing.T) {
 		address, body string
 		want          []string
 	}{
-		"of a batch":   {"http://portal-0.crashtest/rest/batch.json", `{"auth":"t","cmd":{"a":"crm.item.get?id=1","b":"crm.item.update?id=1","c":"crm.item.update?id=2"}}`, []string{"crm.item.update", "crm.item.update"}},
+		"a batch":      {"http://portal-0.crashtest/rest/batch.json", `{"auth":"t","cmd":{"a":"crm.item.get?id=1","b":"crm.item.update?id=1","c":"crm.item.update?id=2"}}`, []string{"crm.item.update", "crm.item.update"}},
 		"a method":     {"http://portal-0.crashtest/rest/im.notify.system.add.json", `{"auth":"t","USER_ID":1}`, []string{"im.notify.system.add"}},
 		"only reading": {"http://portal-0.crashtest/rest/batch.json", `{"cmd":{"a":"crm.address.list?id=1"}}`, nil},
-		"of SBIS":      {"http://sbis.crashtest/service/", `{"method":"СБИС.ЗаписатьДокумент","id":7}`, []string{"СБИС.ЗаписатьДокумент"}},
+		"SBIS":         {"http://sbis.crashtest/service/", `{"method":"СБИС.ЗаписатьДокумент","id":7}`, []string{"СБИС.ЗаписатьДокумент"}},
 		"a login":      {"http://sbis.crashtest/oauth/service/", `{}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
