@@ -74,7 +74,9 @@ func TestPreparation(t *testing.T) {
 		t.Errorf("an execution after the preparation: %+v, %v; want the document sent", doc, err)
 	}
 	twice := write(func(*sbis.Draft) {})
-	_, _ = client.PrepareAction(t.Context(), twice)
+	if _, err := client.PrepareAction(t.Context(), twice); err != nil {
+		t.Errorf("the first preparation: %v, want no error", err)
+	}
 	if _, err := client.PrepareAction(t.Context(), twice); !sbis.IsStagePassed(err) {
 		t.Errorf("the second preparation: %v, want that the stage has passed", err)
 	}
