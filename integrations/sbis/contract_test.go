@@ -157,7 +157,13 @@ var sampleCalls = map[string]sampleCall{
 	"list_own_organizations/ok":               func(ctx context.Context, c *Client) (any, error) { return c.OwnOrganizations(ctx) },
 	"list_certificates/not_activated":         func(ctx context.Context, c *Client) (any, error) { return c.ListCertificates(ctx, "") },
 	"list_certificates/server_key":            func(ctx context.Context, c *Client) (any, error) { return c.ListCertificates(ctx, sampleThumbprint) },
-	"current_user/ok":                         func(ctx context.Context, c *Client) (any, error) { return c.CurrentUser(ctx) },
+	"activate_certificate/request_code": func(ctx context.Context, c *Client) (any, error) {
+		return nil, c.ActivationCode(ctx, sampleThumbprint)
+	},
+	"activate_certificate/ok": func(ctx context.Context, c *Client) (any, error) {
+		return nil, c.ActivateCertificate(ctx, sampleThumbprint, "123456")
+	},
+	"current_user/ok": func(ctx context.Context, c *Client) (any, error) { return c.CurrentUser(ctx) },
 
 	"send_invitation/ok": func(ctx context.Context, c *Client) (any, error) {
 		return c.SendInvitation(ctx, InvitationRequest{OwnBoxID: "2BE64c9ac2bb5fe46c3ac32844bb97be6bc", Counterparty: Invited{
@@ -177,7 +183,6 @@ func callMethod(name string, params any) sampleCall {
 
 // unusedSamples are folders and samples that the client does not need, and why.
 var unusedSamples = map[string]string{
-	"activate_certificate":                   "needs a person with a phone",
 	"check_session":                          "a session that has ended is renewed when a call is refused",
 	"logout":                                 "a session ends by itself after a day without calls",
 	"oauth_service/revoke":                   "a token ends by itself",
