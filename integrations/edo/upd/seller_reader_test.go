@@ -56,18 +56,15 @@ func (f *file) seller() (sellerValues, error) {
 	return out, err
 }
 
-// line returns the row as a line of an act; the price with tax is calculated, because the document has the net one.
+// line returns name, quantity, rate and sums of a row as a line of an act.
 func (r row) line() (acts.Line, error) {
-	l := acts.Line{N: r.N, Name: r.Name, Unit: acts.Unit{Code: r.UnitCode, Name: r.Unit}, Rate: readRate(r.Rate)}
+	l := acts.Line{Name: r.Name, Rate: readRate(r.Rate)}
 	var err error
 	if l.Totals, err = readTotals(r.Net, r.Tax, r.Gross); err != nil || r.Quantity == "" {
 		return l, err
 	}
 	if l.Quantity, err = acts.ParseDecimal(r.Quantity); err != nil {
 		return l, fmt.Errorf("КолТов: %w", err)
-	}
-	if !l.Quantity.IsZero() {
-		l.Price = l.Gross.Decimal().DivRound(l.Quantity, 11)
 	}
 	return l, nil
 }

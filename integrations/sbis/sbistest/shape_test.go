@@ -34,7 +34,7 @@ func sampleResult(t *testing.T, name string) any {
 	return in.Response.Result
 }
 
-// unknownToUs are members of the samples that the fake service does not return.
+// omittedByFake are members of the samples that the fake service does not return.
 var omittedByFake = map[string]bool{
 	"КодФилиала": true, "КодСтраны": true, "АдресЮридический": true, // of a party
 	"СсылкаНаPDF": true, "СсылкаНаHTML": true, // of an attachment
@@ -62,7 +62,11 @@ func missing(path string, want, got any) []string {
 		if !ok {
 			return []string{path + " is no list"}
 		}
-		if len(want) > 0 && len(have) > 0 {
+		switch {
+		case len(want) == 0:
+		case len(have) == 0:
+			return []string{path + " is empty"}
+		default:
 			return missing(path+"[]", want[0], have[0])
 		}
 	}
