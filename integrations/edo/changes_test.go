@@ -86,7 +86,7 @@ func TestCursorAfter(t *testing.T) {
 	}
 }
 
-// Every state of SBIS has a phase of ours; the name of a state decides before its code.
+// A state of SBIS has a phase of ours by its name, else by its code; another state is unknown.
 func TestPhaseOf(t *testing.T) {
 	for name, tt := range map[string]struct {
 		state sbis.State
