@@ -130,7 +130,7 @@ func TestWithoutBusinessProcesses(t *testing.T) {
 	portal.Cloud().SetApp(func(a *bitrix24test.App) { a.Scope = strings.ReplaceAll(a.Scope, ",bizproc", "") })
 	made, err := portal.install()
 	if a := made.Automation; err != nil || !a.NoRight || a.Robots || a.NoAdmin || !a.Triggers || !a.Badges || len(a.Problems) > 0 {
-		t.Errorf("the installation returned %+v, %v; want everything but robots, for want of the right", a, err)
+		t.Errorf("the installation returned %+v, %v; want everything but robots, and that the right is missing", a, err)
 	}
 }
 

@@ -28,7 +28,7 @@ func TestReadBuyer(t *testing.T) {
 		t.Errorf("ReadBuyer = %+v, %v; want %+v", got, err, want)
 	}
 	if !got.Answers("ON_NSCHFDOPPR_1.xml") || got.Answers("ON_NSCHFDOPPR_2.xml") || (BuyerTitle{}).Answers("") {
-		t.Errorf("Answers: %s = %t, another file = %t, no title = %t; want true, false, false", "ON_NSCHFDOPPR_1.xml", got.Answers("ON_NSCHFDOPPR_1.xml"),
+		t.Errorf("the title answers its file %t and another %t, an empty one answers no file %t; want true, false, false", got.Answers("ON_NSCHFDOPPR_1.xml"),
 			got.Answers("ON_NSCHFDOPPR_2.xml"), (BuyerTitle{}).Answers(""))
 	}
 	body, err := charmap.Windows1251.NewEncoder().Bytes([]byte(`<?xml version="1.0" encoding="windows-1251"?><Файл><Документ КНД="1115132"><ИдИнфПрод ИдФайлИнфПр="ON_NSCHFDOPPR_1"/><СодФХЖ4>` +
