@@ -56,9 +56,9 @@ func TestLoad(t *testing.T) {
 	}
 	var used []string
 	visits.Range(func(visit, _ any) bool { used = append(used, visit.(string)); return true })
-	slices.Sort(used)
-	if requests.Load() < 3 || !slices.Equal(used, page.visits) {
-		t.Errorf("%d requests used the visits %q, want %q", requests.Load(), used, page.visits)
+	foreign := slices.ContainsFunc(used, func(visit string) bool { return !slices.Contains(page.visits, visit) })
+	if want := int(min(requests.Load(), 3)); foreign || len(used) != want {
+		t.Errorf("%d requests used the visits %q, want %d of %q", requests.Load(), used, want, page.visits)
 	}
 	page.url = server.URL + "/broken"
 	if _, err := page.load(context.Background(), 2, time.Minute); err == nil || !strings.Contains(err.Error(), "/broken answered 500") {

@@ -93,7 +93,7 @@ func noDuplicateNotification(s *state) (broken []string) {
 	seen := map[notification]bool{}
 	for _, n := range s.Notifications {
 		if seen[n] {
-			broken = append(broken, fmt.Sprintf("portal %d, %s", n.Portal, n.Tag))
+			broken = append(broken, fmt.Sprintf("portal %d has another notification with the tag %s", n.Portal, n.Tag))
 		}
 		seen[n] = true
 	}
