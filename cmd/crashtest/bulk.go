@@ -66,7 +66,7 @@ func (l *load) formDrafts(ctx context.Context) {
 // handOverAll selects all acts of a portal in its registry, opens the check and starts the bulk action.
 func (l *load) handOverAll(ctx context.Context, portal int) {
 	m := l.openedManager(ctx, portal, bulkManager)
-	list, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(l.baseURL(ctx, portal) + "/acts") })
+	list, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(l.basePath(ctx, portal) + "/acts") })
 	if !ok {
 		return
 	}

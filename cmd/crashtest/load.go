@@ -28,7 +28,7 @@ type load struct {
 	answeredPapers    int            // paper acts for which people have nothing left to do
 	askedDeals        []dealOfPortal // whose counterparty must be asked exactly once about the way of exchange
 	robotsDone        bool           // see robotsIdle
-	baseURLs          map[int]string // base URLs of the portals' pages
+	basePaths         map[int]string // see basePath
 
 	began       time.Time
 	formedAfter time.Duration // when the last form was sent
@@ -42,7 +42,7 @@ type form struct {
 	Act    int64 // that the response named
 }
 
-func newLoad(h *harness) *load { return &load{harness: h, baseURLs: map[int]string{}} }
+func newLoad(h *harness) *load { return &load{harness: h, basePaths: map[int]string{}} }
 
 // run lets people form acts and work with them. It returns when all acts are formed, all kills are done and people have finished with the documents.
 func (l *load) run(ctx context.Context) error {
@@ -109,7 +109,7 @@ func (l *load) eachDeal(work func(*manager, dealWork)) {
 	managers.Wait()
 }
 
-// The numbers of managers who do not form acts but only one job in their portal.
+// The numbers of managers who form no acts but do one other job in their portal.
 const (
 	bulkManager       = 500
 	paperManager      = 800
@@ -200,14 +200,21 @@ func (l *load) recordFailure(format string, args ...any) {
 	l.unexpectedAnswers = append(l.unexpectedAnswers, fmt.Sprintf(format, args...))
 }
 
-// baseURL returns the base URL of a portal's pages.
-func (l *load) baseURL(ctx context.Context, portal int) string {
+// basePath returns the path with which those of a portal's pages begin, "" when the database cannot be read.
+func (l *load) basePath(ctx context.Context, portal int) string {
+	l.mu.Lock()
+	path := l.basePaths[portal]
+	l.mu.Unlock()
+	if path != "" {
+		return path
+	}
+	id, err := l.harness.portalID(ctx, l.harness.world.Portals[portal].MemberID()) // without the lock: the database may be away for a time
+	if err != nil {
+		return ""
+	}
+	path = fmt.Sprintf("/p/%d", id)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.baseURLs[portal] == "" {
-		if id, err := l.harness.portalID(ctx, l.harness.world.Portals[portal].MemberID()); err == nil {
-			l.baseURLs[portal] = fmt.Sprintf("/p/%d", id)
-		}
-	}
-	return l.baseURLs[portal]
+	l.basePaths[portal] = path
+	return path
 }

@@ -58,7 +58,7 @@ func (m *manager) formRandomAct(ctx context.Context, deal int64, everything bool
 	case onPaper:
 		m.sendOnPaper(ctx, act)
 	case later:
-		m.handOver(ctx, m.load.baseURL(ctx, m.portal), act)
+		m.handOver(ctx, m.load.basePath(ctx, m.portal), act)
 	}
 }
 

@@ -84,7 +84,7 @@ func (m *manager) sendOnPaper(ctx context.Context, act int64) {
 
 // actPath returns the path of the page of an act.
 func (m *manager) actPath(ctx context.Context, p *paperAct) string {
-	return fmt.Sprintf("%s/acts/%d", m.load.baseURL(ctx, p.Portal), p.Act)
+	return fmt.Sprintf("%s/acts/%d", m.load.basePath(ctx, p.Portal), p.Act)
 }
 
 // stateToken returns the token of the act's state on its page.

@@ -51,7 +51,7 @@ func (m *manager) formWithQuestion(ctx context.Context, deal int64, everything b
 	if !approveFirst {
 		m.load.moveDeal(dealOfPortal{m.portal, deal}, approvedStage)
 	}
-	base := m.load.baseURL(ctx, m.portal)
+	base := m.load.basePath(ctx, m.portal)
 	portal, _ := strconv.ParseInt(strings.TrimPrefix(base, "/p/"), 10, 64) // without a base no answer is found, which is recorded
 	if !m.awaitAnswer(ctx, portal, deal) && ctx.Err() == nil {
 		m.load.recordFailure("the counterparty of deal %d of portal %d has not answered", deal, m.portal)
