@@ -275,7 +275,7 @@ func (o *outages) spoil(ctx context.Context, rng *rand.Rand) {
 }
 
 // silenceSBIS lets SBIS be silent for a time, once a third of the outages are over, and counts the calls that it gets after the breakers have opened.
-// Allowed are, for each account, one call per interval of probes and two more: one at each end of the time.
+// Allowed are, for each account, one call per interval of probes and two more, for calls that are on their way.
 func (o *outages) silenceSBIS(ctx context.Context) {
 	p := o.harness.plan
 	all := o.harness.nemesis.remainingOutages()
