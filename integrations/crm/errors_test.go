@@ -20,7 +20,7 @@ func callError(t *testing.T, answer http.HandlerFunc) error {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	defer server.Close()
-	client, err := bitrix24.New(bitrix24.Config{Endpoint: server.URL + "/rest/", HTTP: server.Client(), Timeout: time.Second,
+	client, err := bitrix24.New(bitrix24.Config{Endpoint: server.URL + "/rest/", HTTP: server.Client(), Timeout: 10 * time.Second,
 		Tokens: bitrix24.FixedToken("9d4c7166007e9c94001e30ba00000001"), AllowPlain: true})
 	if err != nil {
 		t.Fatal(err)
