@@ -67,7 +67,7 @@ func TestRefusedBadgeIsRepaired(t *testing.T) {
 	s.Await("the refusal", func() bool {
 		return s.Count("portals WHERE automation ->> 'problems' LIKE '%Значок сделки не показан%'") == 1
 	})
-	s.Await("no task is left", func() bool { return s.Count("tasks") == 0 }) // readings of what we wrote are due later
+	s.Await("no task is left", func() bool { return s.Count("tasks") == 0 }) // also those that read back what we wrote, which are due later
 	calls := 0
 	for _, l := range s.Portal.Trace().Lines() {
 		if l.Method == "crm.activity.configurable.add" {
