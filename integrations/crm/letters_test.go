@@ -14,7 +14,7 @@ import (
 // newLetter adds a company and returns a letter of the manager to it about a deal.
 func (portal *testPortal) newLetter(deal int64) workflow.Letter {
 	company, _ := portal.addCompany("ООО «Ромашка»")
-	return workflow.Letter{Key: "acts24-letter-7", Deal: acts.DealID(deal), Company: acts.CompanyID(company), User: 2,
+	return workflow.Letter{Key: "acts24-letter-7", Deal: acts.DealID(deal), Company: acts.CompanyID(company), User: acts.UserID(portal.Manager()),
 		Address: "buh@romashka.example", Subject: "Акт № 5", Body: "<p>Акт во вложении</p>",
 		Attachments: []workflow.Attachment{{Name: "Акт № 5.pdf", Size: 6, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("%PDF-1")), nil }}}}
 }
@@ -27,6 +27,7 @@ func (portal *testPortal) sendLetter(letter workflow.Letter, unclear bool) (int6
 // A letter names the employee as its sender, so it needs no mailbox of the portal.
 func TestLetter(t *testing.T) {
 	portal := newTestPortal(t)
+	portal.ConnectMail(false)
 	deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
 	id, err := portal.sendLetter(portal.newLetter(deal), false)
 	letters := portal.Letters()
@@ -62,9 +63,9 @@ func TestSenderOfALetter(t *testing.T) {
 			portal := newTestPortal(t)
 			portal.ConnectMail(true)
 			portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = common })
-			deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
-			portal.ChangeUser(2, tt.change)
-			if _, err := portal.sendLetter(portal.newLetter(deal), false); err != nil {
+			letter := portal.newLetter(portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"}))
+			portal.ChangeUser(portal.Manager(), tt.change)
+			if _, err := portal.sendLetter(letter, false); err != nil {
 				t.Fatal(err)
 			}
 			if from := portal.Letters()[0].From; from != tt.want {

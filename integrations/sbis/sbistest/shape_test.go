@@ -79,7 +79,9 @@ func TestAnswersHaveTheShapeOfTheContract(t *testing.T) {
 	id := service.putDraft(customer)
 	_, login := service.post("/auth/service/", "application/json", "", `{"jsonrpc":"2.0","method":"СБИС.Аутентифицировать","params":{"Параметр":{"Логин":"`+sbistest.DemoLogin+`","Пароль":"`+sbistest.DemoPassword+`"}},"id":7}`)
 	var session struct{ Result string }
-	_ = json.Unmarshal([]byte(login), &session)
+	if err := json.Unmarshal([]byte(login), &session); err != nil || session.Result == "" {
+		t.Fatalf("the login answers %s, %v; want a session", login, err)
+	}
 	document := `{"Документ":{"Идентификатор":"` + id + `"}}`
 	action := `{"Документ":{"Идентификатор":"` + id + `","Этап":{"Название":"Отправка","Действие":{"Название":"Отправить","Сертификат":{"Отпечаток":"` + sbistest.DemoThumbprint + `"}}}}}`
 	ours := `"НашаОрганизация":{"СвЮЛ":{"ИНН":"7701010105","КПП":"770101001"}}`
