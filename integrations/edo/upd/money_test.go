@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"acts24/acts"
 )
 
@@ -69,7 +71,8 @@ func takeLines(r *rand.Rand, rows []acts.ProductRow) []acts.Line {
 		if row.Covered() {
 			continue
 		}
-		if part := row.Quantity.Shift(-1).Mul(line("", fmt.Sprint(2+r.IntN(9)), "0", "0").Quantity).RoundUp(4); part.LessThan(quantity) {
+		tenths := decimal.NewFromInt(2 + r.Int64N(9))
+		if part := row.Quantity.Shift(-1).Mul(tenths).RoundUp(4); part.LessThan(quantity) {
 			quantity = part
 		}
 		sums := row.Part(quantity, row.Rate)
