@@ -101,7 +101,6 @@ func TestTaskEvents(t *testing.T) {
 }
 
 func TestDecodeEventRefuses(t *testing.T) {
-	deep := "data" + strings.Repeat("[a]", 1000)
 	for name, tt := range map[string]struct {
 		field, value string
 		errorField   string
@@ -112,7 +111,8 @@ func TestDecodeEventRefuses(t *testing.T) {
 		"an array without keys": {"data[FIELDS][ID][]", "5", "(body)"},
 		"a value and a branch":  {"data[FIELDS]", "5", "data"},
 		"an id and its branch":  {"data[FIELDS][ID][x]", "5", "data"},
-		"1000 levels":           {deep, "5", "(body)"},
+		"too many levels":       {"data" + strings.Repeat("[a]", maxEventDepth+1), "5", "(body)"},
+		"too long a name":       {"data[" + strings.Repeat("a", maxEventName) + "]", "5", "(body)"},
 		"an open bracket":       {"data[FIELDS", "5", "(body)"},
 		"text after a bracket":  {"data[FIELDS]ID", "5", "(body)"},
 		"crossed brackets":      {"data[[FIELDS]]", "5", "(body)"},
@@ -155,11 +155,16 @@ func TestDotsAreNotBrackets(t *testing.T) {
 }
 
 func TestEventsWithTooManyFieldsAreRefused(t *testing.T) {
-	form := url.Values{}
-	for i := range 10_000 {
-		form.Set(fmt.Sprintf("data[k%d]", i), "")
+	form := eventForm()
+	for len(form) < maxEventFields {
+		form.Set(fmt.Sprintf("data[k%d]", len(form)), "")
 	}
-	if _, err := DecodeEvent(form); err == nil {
-		t.Error("10 000 fields are accepted")
+	if _, err := DecodeEvent(form); err != nil {
+		t.Errorf("%d fields: %v, want them accepted", len(form), err)
+	}
+	form.Set("data[more]", "")
+	var wrong *FormError
+	if _, err := DecodeEvent(form); !errors.As(err, &wrong) || wrong.Reason != "too many fields" {
+		t.Errorf("%d fields: %v, want too many fields", len(form), err)
 	}
 }

@@ -149,8 +149,8 @@ func TestFaultDropsAnEvent(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := box.takeEvents(p); len(got) != 1 {
-		t.Errorf("events of two changes, the first dropped by the fault: %v, want one", got)
+	if got := box.takeEvents(p); len(got) != 1 || len(p.Deliveries()) != 2 || !p.Deliveries()[0].Dropped {
+		t.Errorf("received %v of the deliveries %v; want the second of two, the first dropped", got, p.Deliveries())
 	}
 }
 
