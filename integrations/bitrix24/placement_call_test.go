@@ -1,6 +1,7 @@
 package bitrix24
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -63,6 +64,16 @@ func TestPlacementCallWithoutAQuery(t *testing.T) {
 	}
 }
 
+// optionsJSON returns n placement options as JSON.
+func optionsJSON(n int) string {
+	options := map[string]int{}
+	for i := range n {
+		options[fmt.Sprint("option", i)] = i
+	}
+	text, _ := json.Marshal(options)
+	return string(text)
+}
+
 func TestDecodePlacementCallRefuses(t *testing.T) {
 	for name, tt := range map[string]struct {
 		field      string
@@ -85,13 +96,14 @@ func TestDecodePlacementCallRefuses(t *testing.T) {
 		"a place with a space": {"PLACEMENT", []string{"A B"}, "PLACEMENT"},
 		"options not JSON":     {"PLACEMENT_OPTIONS", []string{"{ID:1}"}, "PLACEMENT_OPTIONS"},
 		"options a list":       {"PLACEMENT_OPTIONS", []string{"[1]"}, "PLACEMENT_OPTIONS"},
-		"options too long":     {"PLACEMENT_OPTIONS", []string{`{"a":"` + strings.Repeat("x", 9000) + `"}`}, "PLACEMENT_OPTIONS"},
+		"options too long":     {"PLACEMENT_OPTIONS", []string{strings.Repeat(" ", maxValue) + "{}"}, "PLACEMENT_OPTIONS"},
+		"too many options":     {"PLACEMENT_OPTIONS", []string{optionsJSON(maxOptions + 1)}, "PLACEMENT_OPTIONS"},
 		"SQL in an id":         {"PLACEMENT_OPTIONS", []string{`{"ID":"1 OR 1=1"}`}, "PLACEMENT_OPTIONS"},
 		"a negative id":        {"PLACEMENT_OPTIONS", []string{`{"ID":-1}`}, "PLACEMENT_OPTIONS"},
 		"a list as an id":      {"PLACEMENT_OPTIONS", []string{`{"ID":[1]}`}, "PLACEMENT_OPTIONS"},
 		"a huge id":            {"PLACEMENT_OPTIONS", []string{`{"ID":9999999999999999999}`}, "PLACEMENT_OPTIONS"},
 		"a control character":  {"PLACEMENT_OPTIONS", []string{`{"act":"4\u0000"}`}, "PLACEMENT_OPTIONS"},
-		"deep nesting":         {"PLACEMENT_OPTIONS", []string{strings.Repeat("[", 8000)}, "PLACEMENT_OPTIONS"},
+		"open brackets":        {"PLACEMENT_OPTIONS", []string{strings.Repeat("[", 8000)}, "PLACEMENT_OPTIONS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			form := placementForm()

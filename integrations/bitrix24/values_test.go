@@ -3,6 +3,7 @@ package bitrix24
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -16,6 +17,7 @@ func decodedText[T any](text string) string {
 }
 
 func TestScalars(t *testing.T) {
+	longDecimal := "1." + strings.Repeat("3", 58) // the longest accepted one: 60 characters
 	for _, tt := range []struct{ json, id, flag, text, amount string }{
 		{`5`, "5", "error", "5", "5"},
 		{`"5"`, "5", "error", "5", "5"},
@@ -41,6 +43,8 @@ func TestScalars(t *testing.T) {
 		{`0.000000001`, "error", "error", "0.000000001", "0.000000001"},
 		{`1e999999999`, "error", "error", "1e999999999", "error"},
 		{`1e-999999999`, "error", "error", "1e-999999999", "error"},
+		{longDecimal, "error", "error", longDecimal, longDecimal},
+		{longDecimal + "1", "error", "error", longDecimal + "1", "error"},
 		{`"1 OR 1=1"`, "error", "error", "1 OR 1=1", "error"},
 		{`"Ёлка 🎄"`, "error", "error", "Ёлка 🎄", "error"},
 		{`[1]`, "error", "error", "error", "error"},

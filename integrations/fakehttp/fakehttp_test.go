@@ -75,6 +75,17 @@ func TestJournal(t *testing.T) {
 	}
 }
 
+func TestFullJournalDropsItsOldestTenth(t *testing.T) {
+	var j Journal[int]
+	for i := range maxLines + 1 {
+		j.Add(i)
+	}
+	lines := j.Lines()
+	if first, last := lines[0], lines[len(lines)-1]; first != maxLines/10 || last != maxLines || len(lines) != maxLines-maxLines/10+1 {
+		t.Errorf("%d lines from %d to %d, want those from %d to %d", len(lines), first, last, maxLines/10, maxLines)
+	}
+}
+
 func TestSaveAndLoadFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "below", "state.json")
 	var state struct{ N int }
