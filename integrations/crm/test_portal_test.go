@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -50,6 +52,7 @@ func (portal *testPortal) clientOf(user int64) *bitrix24.Client {
 	return client
 }
 
+// adapter returns an adapter without a store, which only reads with the tokens of visitors and installs.
 func (portal *testPortal) adapter() *Adapter {
 	return &Adapter{cfg: Config{HTTP: &http.Client{Transport: http.DefaultTransport}, PublicURL: "https://acts.example.ru", PageTimeout: 10 * time.Second, AllowPlain: true}}
 }
@@ -132,6 +135,9 @@ func (portal *testPortal) countCalls(f func()) int64 {
 	f()
 	return portal.Trace().Calls() - before
 }
+
+// number returns a decimal number.
+func number(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 
 // actOf returns an act of a deal with one line per price in rubles.
 func actOf(id acts.ActID, deal int64, prices ...int) acts.Act {

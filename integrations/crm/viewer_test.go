@@ -6,15 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/shopspring/decimal"
-
 	"acts24/acts"
 	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/workflow"
 )
-
-// number returns a decimal number.
-func number(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 
 func TestViewer(t *testing.T) {
 	portal := newTestPortal(t)
@@ -45,7 +40,11 @@ func TestViewerErrors(t *testing.T) {
 		"an expired token":         {func(portal *testPortal, _ int64) { portal.ExpireTokens() }, workflow.ErrTokenExpired},
 		"a token of a removed app": {func(portal *testPortal, _ int64) { portal.RevokeTokens() }, workflow.ErrTokenExpired},
 		"another user's deal":      {func(portal *testPortal, deal int64) { portal.Hide(portal.Manager(), bitrix24test.Deal, deal) }, acts.Forbidden},
-		"a deleted deal":           {func(portal *testPortal, deal int64) { _ = portal.Delete(portal.Admin(), bitrix24test.Deal, deal) }, acts.NotFound},
+		"a deleted deal": {func(portal *testPortal, deal int64) {
+			if err := portal.Delete(portal.Admin(), bitrix24test.Deal, deal); err != nil {
+				portal.t.Fatal(err)
+			}
+		}, acts.NotFound},
 		"a portal without a tariff": {func(portal *testPortal, _ int64) {
 			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Forbidden})
 		}, acts.Forbidden},
@@ -91,9 +90,9 @@ func TestDealCardTakesOneCall(t *testing.T) {
 	if n := portal.countCalls(func() { card = portal.dealCard(deal) }); n != 1 {
 		t.Errorf("the deal took %d calls, want one", n)
 	}
-	if card.Title != "Аудит" || card.StageID != "EXECUTING" || card.Final || card.Company != acts.CompanyID(company) || card.Responsible != 2 ||
+	if card.Title != "Аудит" || card.StageID != "EXECUTING" || card.Final || card.Company != acts.CompanyID(company) || card.Responsible != acts.UserID(portal.Manager()) ||
 		card.Currency != "RUB" || card.Amount != 200000 || len(card.Rows) != 1 {
-		t.Errorf("the deal is %+v, want «Аудит» at EXECUTING of company %d and user 2 for 2000.00 RUB with one row", card.Deal, company)
+		t.Errorf("the deal is %+v, want «Аудит» at EXECUTING of company %d and user %d for 2000.00 RUB with one row", card.Deal, company, portal.Manager())
 	}
 	if got := card.StageSince.Format("2006-01-02"); got != "2026-11-02" {
 		t.Errorf("the stage has lasted since %s, want 2026-11-02 by the zone of the portal", got)
@@ -117,6 +116,9 @@ func TestTaxOfRows(t *testing.T) {
 		{"productName": "ставка 0", "price": 100, "taxRate": 0, "taxIncluded": "N", "measureCode": 999, "measureName": "выезд"},
 	})
 	rows := portal.dealCard(deal).Rows
+	if len(rows) != 4 {
+		t.Fatalf("%d rows, want 4", len(rows))
+	}
 	for i, want := range []acts.ProductRow{
 		{Name: "в цене", Price: number("122"), NetPrice: number("100"), Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}},
 		{Name: "сверху", Price: number("122"), NetPrice: number("100"), OnTop: true, Rate: "22", Unit: acts.Unit{Code: "356", Name: "ч"}},
