@@ -30,7 +30,7 @@ type testPortal struct {
 func newTestPortal(t *testing.T) *testPortal {
 	t.Helper()
 	portal := &testPortal{t: t, Portal: bitrix24test.Start(t, func(c *bitrix24test.Config) { c.Limits.Off = true })}
-	portal.client = portal.clientOf(portal.Admin())
+	portal.client = portal.adminClient()
 	portal.record = store.Portal{Endpoint: portal.URL() + "/rest/", Zone: "Europe/Moscow"}
 	made, err := portal.install()
 	if err != nil {
@@ -41,11 +41,11 @@ func newTestPortal(t *testing.T) *testPortal {
 	return portal
 }
 
-// clientOf returns a client with a new token of an employee.
-func (portal *testPortal) clientOf(user int64) *bitrix24.Client {
+// adminClient returns a client with a new token of the administrator.
+func (portal *testPortal) adminClient() *bitrix24.Client {
 	portal.t.Helper()
 	client, err := bitrix24.New(bitrix24.Config{HTTP: &http.Client{Transport: http.DefaultTransport}, Endpoint: portal.URL() + "/rest/", Timeout: 10 * time.Second,
-		Tokens: bitrix24.FixedToken(portal.Issue(user).Access), AllowPlain: true})
+		Tokens: bitrix24.FixedToken(portal.Issue(portal.Admin()).Access), AllowPlain: true})
 	if err != nil {
 		portal.t.Fatal(err)
 	}
