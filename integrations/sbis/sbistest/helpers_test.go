@@ -195,15 +195,6 @@ func (service *testService) addSigner(change func(*sbistest.Account)) *sbis.Clie
 	return service.clientWithLogin(sbis.Login{Login: a.Login, Password: a.Password})
 }
 
-// addInactiveSigner adds an account that has a certificate of an employee whose key on the server is not active, and returns a client of it.
-func (service *testService) addInactiveSigner(change func(*sbistest.Certificate)) *sbis.Client {
-	return service.addSigner(func(a *sbistest.Account) {
-		certificate := &a.Certificates[0]
-		certificate.Owner, certificate.Activated = sbistest.Person{Surname: "Петров", Name: "Пётр"}, false
-		change(certificate)
-	})
-}
-
 // beginning is a cursor before all documents of the tests.
 var beginning = sbis.Cursor{At: "01.11.2026 00.00.00"}
 

@@ -5,15 +5,16 @@ import (
 	"testing"
 	"time"
 
+	"acts24/integrations/fakehttp"
 	"acts24/integrations/sbis"
 	"acts24/integrations/sbis/sbistest"
 )
 
 // A key on the server waits for its code, which is sent at most every ten seconds (docs/contracts/sbis.md, "Certificates").
 func TestActivation(t *testing.T) {
-	machine := time.Date(2026, 11, 2, 7, 5, 0, 0, time.UTC)
-	service := newTestService(t, func(c *sbistest.Config) { c.Machine = func() time.Time { return machine } })
-	client := service.addInactiveSigner(func(*sbistest.Certificate) {})
+	clock := fakehttp.NewClock(time.Date(2026, 11, 2, 7, 5, 0, 0, time.UTC))
+	service := newTestService(t, func(c *sbistest.Config) { c.Machine = clock.Now })
+	client := service.addSigner(func(a *sbistest.Account) { a.Certificates[0].Activated = false })
 	if err := client.ActivateCertificate(t.Context(), employeeKey, "000000"); !sbis.IsRefused(err) {
 		t.Errorf("a code that was never sent: %v, want a refusal", err)
 	}
@@ -24,7 +25,7 @@ func TestActivation(t *testing.T) {
 	if err := client.ActivationCode(t.Context(), employeeKey); !sbis.IsRefused(err) {
 		t.Errorf("a second code at once: %v, want a refusal", err)
 	}
-	machine = machine.Add(11 * time.Second)
+	clock.Advance(11 * time.Second)
 	if err := client.ActivationCode(t.Context(), employeeKey); err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func TestWhoseKeySigns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := newTestService(t)
-			client := service.addInactiveSigner(func(c *sbistest.Certificate) { c.INN, c.Activated = tt.inn, true })
+			client := service.addSigner(func(a *sbistest.Account) { a.Certificates[0].INN = tt.inn })
 			d := service.newDraft(customer)
 			if tt.power != "" {
 				d.Files[0].Power = &sbis.CertificateWithPower{Power: sbis.PowerOfAttorney{ID: tt.power}}
