@@ -20,8 +20,9 @@ func addManyObjects(p *bitrix24test.Portal, userFields, companies int) {
 	}
 	for n := range companies {
 		id := p.AddItem(bitrix24test.Company, fields{"title": fmt.Sprint("Организация ", n), "isMyCompany": "Y"})
-		req := p.AddRequisite(fields{"ENTITY_TYPE_ID": 4, "ENTITY_ID": id, "PRESET_ID": 1, "NAME": "Реквизиты", "RQ_INN": fmt.Sprintf("77%08d", n), "RQ_COMPANY_NAME": fmt.Sprint("Организация ", n)})
-		p.AddAddress(fields{"ENTITY_ID": req, "TYPE_ID": 6, "CITY": "Москва", "ADDRESS_1": fmt.Sprint("дом ", n)})
+		requisite := p.AddRequisite(fields{"ENTITY_TYPE_ID": bitrix24test.Company, "ENTITY_ID": id, "PRESET_ID": bitrix24test.PresetCompany, "NAME": "Реквизиты",
+			"RQ_INN": fmt.Sprintf("77%08d", n), "RQ_COMPANY_NAME": fmt.Sprint("Организация ", n)})
+		p.AddAddress(fields{"ENTITY_ID": requisite, "TYPE_ID": 6, "CITY": "Москва", "ADDRESS_1": fmt.Sprint("дом ", n)})
 	}
 }
 

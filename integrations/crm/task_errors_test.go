@@ -37,7 +37,7 @@ func TestErrorsThatEndATask(t *testing.T) {
 		}
 		s.Portal.ClearFaults()
 		if !tt.ends {
-			s.Exec(`DELETE FROM method_pauses; UPDATE tasks SET due_at = clock_timestamp()`) // a minute has passed
+			s.Exec(`DELETE FROM method_pauses; UPDATE tasks SET due_at = clock_timestamp()`) // as if a minute had passed
 			s.Await("the repeated task is done", func() bool { return s.Count(task) == 0 })
 		}
 	}
