@@ -77,7 +77,7 @@ func TestDownloadRefuses(t *testing.T) {
 func TestDownloadRefusesOtherAddresses(t *testing.T) {
 	p := newStubPortal(t, respondFile("x", ""))
 	for _, address := range []string{
-		"", "https://evil.example/rest/f?auth=user-token", "//evil.example/f", p.URL + "@evil.example/f", "file:///etc/passwd",
+		"", "https://evil.example/rest/f?auth=user-token", "http://evil.example/f", "http://127.0.0.1:1/f", "//evil.example/f", p.URL + "@evil.example/f", "file:///etc/passwd",
 		strings.Replace(p.URL, "http://", "http://user@", 1), strings.Replace(p.URL, "http:", "https:", 1), "http:opaque",
 	} {
 		_, err := p.client(t).Download(context.Background(), File{ID: 7, URLMachine: address}, 50)

@@ -105,16 +105,20 @@ func TestErrorMessages(t *testing.T) {
 
 func TestResetTimeOfLimits(t *testing.T) {
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	limited := func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Date", at.Format(http.TimeFormat))
-		w.Header().Set("Retry-After", "30")
-		respond(429, `{"error":"OPERATION_TIME_LIMIT"}`)(w, r)
+	for seconds, want := range map[string]int64{
+		"30": at.Unix() + 30, "86400": at.Unix() + 86400, "86401": 0, "0": 0, "-5": 0, "soon": 0,
+	} {
+		limited := func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", at.Format(http.TimeFormat))
+			w.Header().Set("Retry-After", seconds)
+			respond(429, `{"error":"OPERATION_TIME_LIMIT"}`)(w, r)
+		}
+		err := newStubPortal(t, limited).client(t).Call(context.Background(), "crm.item.list", nil, nil)
+		if got := asError(t, err).resetAt; got != want {
+			t.Errorf("by Retry-After: %s the limit ends at %d, want %d", seconds, got, want)
+		}
 	}
-	err := newStubPortal(t, limited).client(t).Call(context.Background(), "crm.item.list", nil, nil)
-	if got, want := asError(t, err).resetAt, at.Add(30*time.Second).Unix(); got != want {
-		t.Errorf("by Retry-After the limit ends at %d, want %d", got, want)
-	}
-	err = newStubPortal(t, respond(429, `{"error":"OPERATION_TIME_LIMIT","time":{"operating_reset_at":1772445600}}`)).
+	err := newStubPortal(t, respond(429, `{"error":"OPERATION_TIME_LIMIT","time":{"operating_reset_at":1772445600}}`)).
 		client(t).Call(context.Background(), "crm.item.list", nil, nil)
 	if got := asError(t, err).resetAt; got != 1772445600 {
 		t.Errorf("by operating_reset_at the limit ends at %d, want 1772445600", got)

@@ -68,6 +68,7 @@ func TestParseEndpoint(t *testing.T) {
 		"https://portal.bitrix24.ru/rest/":     "https://portal.bitrix24.ru/rest/",
 		"https://Portal.bitrix24.ru/rest":      "https://portal.bitrix24.ru/rest/",
 		"https://portal.bitrix24.ru":           "https://portal.bitrix24.ru/",
+		"https://portal.bitrix24.ru/a-b/c.d/":  "https://portal.bitrix24.ru/a-b/c.d/",
 		"http://portal.bitrix24.ru/rest/":      "",
 		"HTTPS://portal.bitrix24.ru/rest/":     "https://portal.bitrix24.ru/rest/",
 		"//portal.bitrix24.ru/rest/":           "",

@@ -43,6 +43,8 @@ func TestScalars(t *testing.T) {
 		{`0.000000001`, "error", "error", "0.000000001", "0.000000001"},
 		{`1e999999999`, "error", "error", "1e999999999", "error"},
 		{`1e-999999999`, "error", "error", "1e-999999999", "error"},
+		{`1e31`, "error", "error", "1e31", "error"},
+		{`1e-61`, "error", "error", "1e-61", "error"},
 		{longDecimal, "error", "error", longDecimal, longDecimal},
 		{longDecimal + "1", "error", "error", longDecimal + "1", "error"},
 		{`"1 OR 1=1"`, "error", "error", "1 OR 1=1", "error"},
