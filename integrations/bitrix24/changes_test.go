@@ -152,7 +152,8 @@ func TestChangesStopAtRowsOutOfOrder(t *testing.T) {
 	for name, body := range map[string]string{
 		"a time before the cursor": `{"items":[{"id":1,"updatedTime":"2026-03-02T11:00:00+03:00"}]}`,
 		"no time":                  `{"items":[{"id":1}]}`,
-		"no id":                    `{"items":[[]]}`,
+		"no id":                    `{"items":[{"updatedTime":"2026-03-02T13:00:00+03:00"}]}`,
+		"a list as an item":        `{"items":[[]]}`,
 	} {
 		var errs []error
 		for _, err := range Changes[Deal](context.Background(), newStubPortal(t, respondResult(body)).client(t), ItemQuery{Type: DealType}, noon) {
