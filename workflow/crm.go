@@ -345,8 +345,12 @@ type Result struct {
 	Stage string // stage of the deal when we read it
 	Final bool
 	Moved bool
-	Task  int64
-	Note  int64 // id of the line on the timeline
+	// DealRead is the update time of a deal that we have moved, as it was read before the move, and DealMoved its summary after the move, nil when
+	// the CRM did not tell it.
+	DealRead  time.Time
+	DealMoved *store.DealSummary
+	Task      int64
+	Note      int64 // id of the line on the timeline
 	// Activity carries the badge of a deal. Gone reports that a person deleted it although a badge is to be shown.
 	Activity int64
 	Gone     bool

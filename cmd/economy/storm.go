@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -80,7 +82,7 @@ func (s storm) measure(ctx context.Context, p plan, r *report) error {
 	if err := w.exec(ctx, `UPDATE budgets SET level = 0`); err != nil {
 		return err
 	}
-	if err := w.run(ctx, fillSQL, id, first, last); err != nil {
+	if err := errors.Join(w.run(ctx, fillSQL, id, first, last), w.copyUpdateTimes(ctx, portal)); err != nil {
 		return err
 	}
 	before, used := len(portal.Trace().Lines()), time.Duration(0)
@@ -143,6 +145,23 @@ func addDeals(p *bitrix24test.Portal, n int) (first, last int64) {
 		}
 	}
 	return first, last
+}
+
+// copyUpdateTimes gives our copies of deals the times at which the portal updated them last, so that a reconciliation finds nothing new.
+func (s *site) copyUpdateTimes(ctx context.Context, p *bitrix24test.Portal) error {
+	type update struct {
+		ID any `json:"id"`
+		At any `json:"at"`
+	}
+	var updates []update
+	for _, d := range p.Items(bitrix24test.Deal) {
+		updates = append(updates, update{d["id"], d["updatedTime"]})
+	}
+	list, err := json.Marshal(updates)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, `UPDATE deals d SET updated_at = p.at FROM jsonb_to_recordset(CAST($1 AS jsonb)) p (id bigint, at timestamptz) WHERE d.id = p.id`, string(list))
 }
 
 func countMoved(p *bitrix24test.Portal, first int64) (n int) {

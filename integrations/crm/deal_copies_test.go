@@ -3,6 +3,8 @@ package crm_test
 import (
 	"fmt"
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -116,4 +118,39 @@ func TestApprovedDealThatNobodyOpened(t *testing.T) {
 	if n := s.Count(`answers`); n > 0 {
 		t.Errorf("%d answers, want none: fields that were set before are no answer", n)
 	}
+}
+
+// A deal that we have moved is not read again as a whole, neither after the event of the move nor by the reconciliation; one that a person has
+// changed as well is.
+func TestOwnMovesAreNotRead(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1, apptest.FastReconcile)
+	wholeReads := func() (n int) {
+		for _, l := range s.Cloud.Trace().Lines() {
+			if l.Method == "crm.item.productrow.list" && l.User != s.Portal.Manager() {
+				n++
+			}
+		}
+		return n
+	}
+	deal := s.Deal(1)
+	act := s.FormPaperAct(deal, "company")
+	s.AwaitQuiet()
+	s.AwaitReconciliations(1)
+	before, stage := wholeReads(), s.DealStage(deal)
+	sent, err := s.Manager.Upload(act+"/files/ours", nil, apptest.Scan)
+	s.Page(sent, err, http.StatusOK)
+	s.PostAction(act+"/paper", url.Values{"channel": {"post"}}, "Акт направлен заявителю")
+	s.Await("the move of the deal", func() bool { return s.DealStage(deal) != stage })
+	s.AwaitQuiet()
+	s.AwaitReconciliations(2)
+	if n := wholeReads() - before; n != 0 {
+		t.Errorf("the moved deal was read %d times", n)
+	}
+	awaitDealCopies(s, "after the move")
+
+	s.Portal.DropEvents(true)
+	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, deal, fields{"title": "Переименована"}))
+	s.Await("the reading of the renamed deal", func() bool { return wholeReads() > before })
+	awaitDealCopies(s, "after the change")
 }

@@ -175,7 +175,7 @@ func (d *delivery) applyDealLookup(res *bitrix24.BatchResult, i int, change *wor
 		d.finish(i, r)
 		return
 	}
-	r.Moved, r.Stage = true, to
+	r.Moved, r.Stage, r.DealRead = true, to, got.Item.UpdatedTime.Time
 	d.results[i] = r
 }
 
@@ -243,6 +243,15 @@ func (d *delivery) sendable(i int, commands []bitrix24.Command) []bitrix24.Comma
 	return commands
 }
 
+// movedDeal returns the deal as the portal has it after a move, nil when the move has failed.
+func (d *delivery) movedDeal(res *bitrix24.BatchResult, i int) *store.DealSummary {
+	var got bitrix24.ItemResult[bitrix24.Deal]
+	if res.Get(key("do", i), &got) != nil {
+		return nil
+	}
+	return &dealSummaries(d.portal, []bitrix24.Deal{got.Item})[0]
+}
+
 func (d *delivery) applyWrites(res *bitrix24.BatchResult) {
 	for i, e := range d.effects {
 		if d.finished[i] {
@@ -264,6 +273,8 @@ func (d *delivery) applyWrites(res *bitrix24.BatchResult) {
 		case e.Note != nil:
 			d.results[i] = d.noteResult(res, i)
 			continue
+		case e.Stage != nil:
+			d.results[i].DealMoved = d.movedDeal(res, i)
 		}
 		d.results[i].Err = writeError(res.Err(key("do", i)))
 	}

@@ -85,6 +85,11 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.P
 				return err
 			}
 		}
+		if r.DealMoved != nil && r.DealMoved.StageID == to {
+			if err := tx.Deals().SaveMoved(ctx, r.DealRead, *r.DealMoved); err != nil {
+				return err
+			}
+		}
 		at := pipeline.Mapped.After(acts.DealPlace{StageID: r.Stage, Final: r.Final, LastSet: deal.LastSet, LastFor: deal.LastFor}, target, moved, pipeline.Final(moved))
 		if err := tx.Deals().SetPlace(ctx, deal.ID, at, note); err != nil || note == "" || note == deal.StageNote || pipeline.Mapped[target] == "" {
 			return err
