@@ -22,10 +22,11 @@ type Breaker struct {
 	ProbeAt  *time.Time `db:"probe_at"` // nil while all calls pass
 }
 
-// reachable is the condition that the CRM of the portal p may be called now: it answers, and its limits are not used up.
-const reachable = ` NOT EXISTS (SELECT FROM breakers b WHERE b.portal_id = p.id AND b.account_id = 0 AND b.probe_at > clock_timestamp())
-			AND NOT EXISTS (SELECT FROM budgets g WHERE g.portal_id = p.id AND g.spent_until > clock_timestamp())
-			AND NOT EXISTS (SELECT FROM method_pauses m WHERE m.portal_id = p.id AND m.method = '*' AND m.until > clock_timestamp())`
+// unreachable selects the portals whose CRM must not be called now: it does not answer, or its limits are used up. It is compared with as a whole
+// (NOT IN), so that it is computed once for all tasks that wait for such portals.
+const unreachable = `(SELECT portal_id FROM breakers WHERE account_id = 0 AND probe_at > clock_timestamp()
+			UNION SELECT portal_id FROM budgets WHERE spent_until > clock_timestamp()
+			UNION SELECT portal_id FROM method_pauses WHERE method = '*' AND until > clock_timestamp())`
 
 const breakers = `
 	SELECT account_id, failures, opened_at, CASE WHEN opened_at IS NOT NULL THEN nullif(probe_at, '-infinity') END AS probe_at

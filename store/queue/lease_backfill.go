@@ -45,7 +45,7 @@ func RepeatBackfill(ctx context.Context, tx store.Tx) error {
 const leaseBackfill = `
 	WITH due AS (
 		SELECT l.portal_id FROM backfills l JOIN portals p ON p.id = l.portal_id
-		WHERE l.next_at <= clock_timestamp() AND l.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
+		WHERE l.next_at <= clock_timestamp() AND l.lease_until < clock_timestamp() AND p.state = 'active' AND l.portal_id NOT IN ` + unreachable + `
 		ORDER BY l.next_at LIMIT 1 FOR UPDATE OF l SKIP LOCKED
 	)
 	UPDATE backfills l SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = l.fence + 1

@@ -32,7 +32,7 @@ func AddReconcile(ctx context.Context, tx store.Tx) error {
 const leaseReconcile = `
 	WITH due AS (
 		SELECT s.portal_id FROM reconciliations s JOIN portals p ON p.id = s.portal_id
-		WHERE s.next_at <= clock_timestamp() AND s.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
+		WHERE s.next_at <= clock_timestamp() AND s.lease_until < clock_timestamp() AND p.state = 'active' AND s.portal_id NOT IN ` + unreachable + `
 		ORDER BY s.next_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED
 	)
 	UPDATE reconciliations s SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = s.fence + 1

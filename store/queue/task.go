@@ -79,9 +79,9 @@ func EnqueueTriggers(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
-// roomAtSBIS is the condition that one more task of the portal p may call SBIS, which takes five calls of one account at a time
+// roomAtSBIS is the condition that one more task of the portal of t may call SBIS, which takes five calls of one account at a time
 // (docs/contracts/sbis.md, "Session"): three tasks, one poll (leaseFeeds) and a person's call.
-const roomAtSBIS = ` 3 > (SELECT count(*) FROM tasks h WHERE h.portal_id = p.id AND h.kind = ANY (CAST(:kinds AS text[])) AND h.kind LIKE 'edo.%' AND h.lease_until > clock_timestamp())`
+const roomAtSBIS = ` 3 > (SELECT count(*) FROM tasks h WHERE h.portal_id = t.portal_id AND h.kind = ANY (CAST(:kinds AS text[])) AND h.kind LIKE 'edo.%' AND h.lease_until > clock_timestamp())`
 
 // leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is committed before the call. unclear must be computed
 // from the row before the update, hence the inner query returns it. The portal is locked for this statement, so that workers that wake
@@ -92,12 +92,12 @@ const leaseTasks = `
 		SELECT p.id FROM tasks t JOIN portals p ON p.id = t.portal_id
 		WHERE NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
 			AND t.kind = ANY (CAST(:kinds AS text[])) AND p.state NOT IN ('frozen', 'held') AND p.id <> ALL (CAST(:full AS bigint[]))
-			AND CASE WHEN t.kind LIKE 'edo.%' THEN` + roomAtSBIS + ` ELSE` + reachable + ` END
+			AND CASE WHEN t.kind LIKE 'edo.%' THEN` + roomAtSBIS + ` ELSE t.portal_id NOT IN ` + unreachable + ` END
 		ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF p SKIP LOCKED
 	), due AS (
 		SELECT t.portal_id, t.id, t.sent_at IS NOT NULL AS unclear FROM tasks t JOIN portal p ON p.id = t.portal_id
 		WHERE NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
-			AND t.kind = ANY (CAST(:kinds AS text[])) AND CASE WHEN t.kind LIKE 'edo.%' THEN` + roomAtSBIS + ` ELSE` + reachable + ` END
+			AND t.kind = ANY (CAST(:kinds AS text[])) AND CASE WHEN t.kind LIKE 'edo.%' THEN` + roomAtSBIS + ` ELSE t.portal_id NOT IN ` + unreachable + ` END
 		ORDER BY t.due_at LIMIT :limit FOR UPDATE OF t SKIP LOCKED
 	)
 	UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1,
