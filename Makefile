@@ -148,7 +148,7 @@ vuln: ## compare the dependencies with the Go vulnerability database, which is f
 
 .PHONY: check
 check: formatted generated bin/testdb ## run everything that must pass before a change is merged; 15 minutes on two cores, ends with make test
-	@.ci/install postgresql $(browser) nginx-light systemd $(packaging)
+	@.ci/install postgresql $(browser) nginx-light openssl systemd $(packaging)
 	go mod verify
 	@$(MAKE) --no-print-directory e2e >bin/e2e.log 2>&1 & browser=$$!; \
 	trap 'kill $$browser; exit 130' INT TERM; \

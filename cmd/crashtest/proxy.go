@@ -61,8 +61,8 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.Clone(context.WithoutCancel(r.Context()))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c, commands, lost := callOf(r, body), writingCommands(r, body), true
-	p.writes.begin(p.victim, r.URL.Host, commands)
-	defer func() { p.writes.end(p.victim, len(commands), lost) }()
+	sent := p.writes.begin(p.victim, r.URL.Host, commands)
+	defer func() { p.writes.end(sent, lost) }()
 	if p.recordSilentCall(r.URL.Host) {
 		<-caller.Done()
 		panic(http.ErrAbortHandler)

@@ -21,20 +21,28 @@ type writes struct {
 	known       map[[sha256.Size]byte]bool
 	sent        int
 	repeated    map[string]int // by method: commands that were sent before with the same arguments
-	running     map[victim]int // commands whose response a replica waits for
-	unanswered  int            // commands whose response was lost
-	interrupted int            // commands that were running when their replica was killed
+	running     map[*writingRequest]bool
+	unanswered  int // commands whose response was lost
+	interrupted int // commands that were running when their replica was killed
+}
+
+// writingRequest is a request whose response a replica waits for.
+type writingRequest struct {
+	from        victim
+	commands    int
+	interrupted bool // the replica was killed meanwhile
 }
 
 func newWrites() *writes {
-	return &writes{known: map[[sha256.Size]byte]bool{}, repeated: map[string]int{}, running: map[victim]int{}}
+	return &writes{known: map[[sha256.Size]byte]bool{}, repeated: map[string]int{}, running: map[*writingRequest]bool{}}
 }
 
 // begin counts the commands of a request that a replica has sent to a host.
-func (w *writes) begin(v victim, host string, commands []command) {
+func (w *writes) begin(v victim, host string, commands []command) *writingRequest {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.running[v] += len(commands)
+	r := &writingRequest{from: v, commands: len(commands)}
+	w.running[r] = true
 	for _, c := range commands {
 		w.sent++
 		key := sha256.Sum256([]byte(host + " " + c.method + " " + c.text))
@@ -43,15 +51,16 @@ func (w *writes) begin(v victim, host string, commands []command) {
 		}
 		w.known[key] = true
 	}
+	return r
 }
 
-// end is called with the number of commands of a request that has ended, and whether its response was lost.
-func (w *writes) end(v victim, commands int, lost bool) {
+// end is called when a request has ended; lost means that the replica did not get a response that it can read.
+func (w *writes) end(r *writingRequest, lost bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.running[v] -= commands
-	if lost {
-		w.unanswered += commands
+	delete(w.running, r)
+	if lost && !r.interrupted {
+		w.unanswered += r.commands
 	}
 }
 
@@ -59,7 +68,12 @@ func (w *writes) end(v victim, commands int, lost bool) {
 func (w *writes) recordKill(v victim) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.interrupted += w.running[v]
+	for r := range w.running {
+		if r.from == v && !r.interrupted {
+			r.interrupted = true
+			w.interrupted += r.commands
+		}
+	}
 }
 
 // writingCommands returns the commands of a request that change something, without those that renew tokens and sessions.

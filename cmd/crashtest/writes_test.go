@@ -42,15 +42,15 @@ func TestRepeatsAreCounted(t *testing.T) {
 			t.Fatal(err)
 		}
 		commands := writingCommands(r, []byte(`{"auth":"`+token+`",`+body+`}`))
-		w.begin(v, host, commands)
-		w.end(v, len(commands), lost)
+		w.end(w.begin(v, host, commands), lost)
 	}
 	send("portal-0", "old", `"id":1`, true)
 	send("portal-0", "new", `"id":1`, false) // the same with another token
 	send("portal-0", "new", `"id":2`, false)
 	send("portal-1", "new", `"id":1`, false)
-	w.begin(v, "portal-0", []command{{"crm.item.add", "{}"}, {"crm.timeline.comment.add", "{}"}})
+	killed := w.begin(v, "portal-0", []command{{"crm.item.add", "{}"}, {"crm.timeline.comment.add", "{}"}})
 	w.recordKill(v)
+	w.end(killed, true) // counted already
 	if got, want := w.counts(), (writeCounts{Sent: 6, Repeated: 1, Unanswered: 1, Interrupted: 2}); got != want {
 		t.Errorf("counts %+v, want %+v", got, want)
 	}
