@@ -17,8 +17,8 @@ import (
 
 // Process is actsd as a separate process.
 type Process struct {
-	URL  string // http://127.0.0.1:port
-	Took time.Duration
+	URL  string        // http://127.0.0.1:port
+	Took time.Duration // from the start to the first 200 of /readyz
 	cmd  *exec.Cmd
 	errs bytes.Buffer // its stderr; its log is discarded
 }
