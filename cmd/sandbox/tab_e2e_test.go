@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,33 +75,47 @@ func (b *tab) frameInSlider(address string) *tab {
 	return b.enterFrame(address, true)
 }
 
+// enterFrame attaches to the frame. A frame that is sent to another site gets another target, also while we are attaching to the former one, so
+// that it is looked for again.
 func (b *tab) enterFrame(address string, inSlider bool) *tab {
 	b.t.Helper()
-	parent := chromedp.FromContext(b.page).Target.TargetID
-	var found target.ID
+	var frame context.Context
+	problem := errors.New("there is none")
 	err := b.until(func() bool {
-		infos, err := chromedp.Targets(b.page)
-		if err != nil {
+		found := b.frameTarget(address, inSlider)
+		if found == "" {
 			return false
 		}
-		for _, info := range infos {
-			if info.Type == "iframe" && (info.ParentFrameID.String() == parent.String()) != inSlider && strings.Contains(info.URL, address) {
-				found = info.TargetID
-			}
+		ctx, cancel := chromedp.NewContext(b.page, chromedp.WithTargetID(found), chromedp.WithDetachOnCancel())
+		if problem = chromedp.Do(ctx); problem != nil {
+			cancel()
+			return false
 		}
-		return found != ""
+		b.t.Cleanup(cancel) // attached until the end of the test, not of one wait
+		frame = ctx
+		return true
 	})
 	if err != nil {
-		b.fail("no frame shows %s", address)
+		b.fail("no frame shows %s: %v", address, problem)
 	}
-	ctx, cancel := chromedp.NewContext(b.page, chromedp.WithTargetID(found), chromedp.WithDetachOnCancel())
-	b.t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // attached until the end of the test, not of one wait
-		b.fail("enter the frame: %v", err)
-	}
-	out := &tab{t: b.t, ctx: ctx, page: b.page}
+	out := &tab{t: b.t, ctx: frame, page: b.page}
 	out.await("the frame is read", `document.readyState === "complete"`)
 	return out
+}
+
+// frameTarget returns the frame of the page, or the one in its slider, that shows an address, "" when there is none.
+func (b *tab) frameTarget(address string, inSlider bool) (found target.ID) {
+	infos, err := chromedp.Targets(b.page)
+	if err != nil {
+		return ""
+	}
+	parent := chromedp.FromContext(b.page).Target.TargetID
+	for _, info := range infos {
+		if info.Type == "iframe" && (info.ParentFrameID.String() == parent.String()) != inSlider && strings.Contains(info.URL, address) {
+			found = info.TargetID
+		}
+	}
+	return found
 }
 
 func (b *tab) until(cond func() bool) error {
