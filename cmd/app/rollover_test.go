@@ -18,16 +18,16 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// release builds the package of a version and returns its program as the package installs it.
-func release(t *testing.T, version, migration string) string {
+// buildRelease builds the package of a version and returns its program as the package installs it.
+func buildRelease(t *testing.T, version, migration string) string {
 	t.Helper()
 	root := t.TempDir()
 	apptest.RunInRoot(t, "dpkg-deb", "--extract", apptest.BuildPackage(t, version, migration), root)
 	return filepath.Join(root, "usr/bin/actsd")
 }
 
-// replica runs a program until stop is called, which ends it as systemd does and fails the test when it does not end well.
-func replica(t *testing.T, program string, cfg app.Config) (stop func()) {
+// startReplica runs a program until stop is called, which ends it as systemd does and fails the test when it does not end well.
+func startReplica(t *testing.T, program string, cfg app.Config) (stop func()) {
 	t.Helper()
 	p, err := apptest.StartProcess(t.Context(), program, cfg)
 	if err != nil {
@@ -54,7 +54,7 @@ func TestRollover(t *testing.T) {
 		}
 	}
 	t.Parallel()
-	old, next := release(t, "1.0.0", ""), release(t, "1.1.0", apptest.NextMigration)
+	old, next := buildRelease(t, "1.0.0", ""), buildRelease(t, "1.1.0", apptest.NextMigration)
 	s := apptest.Start(t, 1)
 	s.HandOver(s.Deal(1)) // opens the app
 	s.AwaitQuiet()
@@ -64,7 +64,7 @@ func TestRollover(t *testing.T) {
 	var stops [2]func()
 	for i := range configs {
 		configs[i].Addr, configs[i].MigrateURL = apptest.FreeAddress(t), s.OwnerDSN
-		stops[i] = replica(t, old, configs[i])
+		stops[i] = startReplica(t, old, configs[i])
 	}
 	address, _ := startNginx(t, configs[0].Addr, configs[1].Addr)
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}},
@@ -94,7 +94,7 @@ func TestRollover(t *testing.T) {
 				return
 			}
 			if status, _, err := request(http.MethodGet, "/p/1/acts", ""); err != nil || status != http.StatusOK {
-				journey <- fmt.Errorf("the registry answers %d, %w", status, err)
+				journey <- fmt.Errorf("the registry answers %d, %v", status, err)
 				return
 			}
 			if n > apptest.Deals {
@@ -102,14 +102,18 @@ func TestRollover(t *testing.T) {
 			}
 			status, doc, err := request(http.MethodGet, fmt.Sprintf("/p/1/deals/%d", s.Deal(n)), "")
 			if err != nil || status != http.StatusOK {
-				journey <- fmt.Errorf("deal %d answers %d, %w", n, status, err)
+				journey <- fmt.Errorf("deal %d answers %d, %v", n, status, err)
 				return
 			}
 			action, form := apptest.ActForm(doc)
 			form.Set("send", "1")
 			status, doc, err = request(http.MethodPost, action, form.Encode())
-			if err != nil || status != http.StatusSeeOther {
-				journey <- fmt.Errorf("the form of deal %d answers %d, %w: %s", n, status, err, doc.Find("[data-testid=message], .fault").Text())
+			if err != nil {
+				journey <- fmt.Errorf("the form of deal %d: %w", n, err)
+				return
+			}
+			if status != http.StatusSeeOther {
+				journey <- fmt.Errorf("the form of deal %d answers %d: %s", n, status, doc.Find("[data-testid=message], .fault").Text())
 				return
 			}
 			formed++
@@ -125,10 +129,10 @@ func TestRollover(t *testing.T) {
 	}
 	again := configs[1] // the previous release also starts on the new schema
 	stops[1]()
-	stops[1] = replica(t, old, again)
+	stops[1] = startReplica(t, old, again)
 	for i, stop := range stops {
 		stop()
-		replica(t, next, configs[i])
+		startReplica(t, next, configs[i])
 	}
 	over.Store(true)
 	if err := <-journey; err != nil {

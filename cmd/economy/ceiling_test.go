@@ -7,7 +7,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-func TestIdeal(t *testing.T) {
+func TestShortestTime(t *testing.T) {
 	usual := bitrix24test.Limits{}.WithDefaults()
 	fast := usual
 	fast.Pace = 20

@@ -126,7 +126,7 @@ func TestBulkChoosesTheResponsible(t *testing.T) {
 // Without cookies the script sends the visit: the check, the archive and the back button work.
 func TestBulkWithoutCookies(t *testing.T) {
 	p := playgroundOf(t, world{})
-	defer p.gate.turn(noCookies)()
+	defer p.proxy.setMode(noCookies)()
 	page := newTab(t)
 	f := p.bulkList(t, page)
 	f.click("choose-page")

@@ -40,7 +40,7 @@ func TestDeadPortal(t *testing.T) {
 // When the app cannot be reached as a form is sent, typed values are kept, and the form can be sent when the app is back.
 func TestAppIsAway(t *testing.T) {
 	p := playgroundOf(t, world{})
-	for name, way := range map[string]way{"nobody answers": shut, "a page of the balancer": badGateway} {
+	for name, mode := range map[string]proxyMode{"nobody answers": closeConnections, "a page of the balancer": badGateway} {
 		t.Run(name, func(t *testing.T) {
 			page, deal := newTab(t), int64(7)
 			rows := p.rowsOf(deal)
@@ -48,7 +48,7 @@ func TestAppIsAway(t *testing.T) {
 			quantity := fmt.Sprintf("product-%d-quantity", rows[0])
 			f.write(quantity, "0,25")
 			before := f.eval(`document.querySelectorAll("#acts tbody tr").length`)
-			back := p.gate.turn(way)
+			back := p.proxy.setMode(mode)
 			t.Cleanup(back)
 			f.click("create-act")
 			f.await("the reason", `document.querySelector("#messages [role=alert]")?.textContent.includes("Введённое сохранено")`)
@@ -89,80 +89,80 @@ func TestWrongInput(t *testing.T) {
 	f.await("the form as the deal fills it", `!document.querySelector(".fault")`)
 }
 
-// gate is a proxy at the public address of the app: it records requests, can remove cookies, or closes connections.
-type gate struct {
-	proxy *httputil.ReverseProxy
-	calls func() int64 // number of HTTP calls that the portal has received
+// appProxy is a proxy at the public address of the app: it records requests, can remove cookies, or closes connections.
+type appProxy struct {
+	reverse *httputil.ReverseProxy
+	calls   func() int64 // number of HTTP calls that the portal has received
 
-	mu    sync.Mutex
-	way   way
-	noted []passage
+	mu       sync.Mutex
+	mode     proxyMode
+	received []proxiedRequest
 }
 
-// way is the mode of the gate.
-type way int
+// proxyMode is what the proxy does with requests.
+type proxyMode int
 
 const (
-	open24    way = iota // everything passes
-	noCookies            // Cookie and Set-Cookie are removed
-	badGateway
-	shut // connections are closed without a response
+	passAll          proxyMode = iota
+	noCookies                  // Cookie and Set-Cookie are removed
+	badGateway                 // requests are answered with status 502
+	closeConnections           // connections are closed without a response
 )
 
-// passage is a request that the gate forwarded.
-type passage struct {
+// proxiedRequest is a request that the proxy has received.
+type proxiedRequest struct {
 	Method, URI, Mode string
 	Visit, Cookie     bool
 	Status            int
 	Calls             int64 // HTTP calls to the portal before the response
 }
 
-func newGate(behind string, calls func() int64) *gate {
+func newAppProxy(behind string, calls func() int64) *appProxy {
 	to := &url.URL{Scheme: "http", Host: behind}
-	g := &gate{calls: calls}
-	g.proxy = &httputil.ReverseProxy{
+	p := &appProxy{calls: calls}
+	p.reverse = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(to)
 			r.Out.Host = r.In.Host
 		},
 		ModifyResponse: func(r *http.Response) error {
-			if g.now() == noCookies {
+			if p.currentMode() == noCookies {
 				r.Header.Del("Set-Cookie")
 			}
 			return nil
 		},
 	}
-	return g
+	return p
 }
 
-func (g *gate) now() way {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.way
+func (p *appProxy) currentMode() proxyMode {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.mode
 }
 
-// turn changes the mode and returns a function that restores the old one.
-func (g *gate) turn(to way) (back func()) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	was := g.way
-	g.way = to
-	return func() { g.turn(was) }
+// setMode changes the mode and returns a function that restores the old one.
+func (p *appProxy) setMode(to proxyMode) (back func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	was := p.mode
+	p.mode = to
+	return func() { p.setMode(was) }
 }
 
-func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p := passage{Method: r.Method, URI: r.URL.RequestURI(), Mode: r.Header.Get("Sec-Fetch-Mode"),
+func (p *appProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	seen := proxiedRequest{Method: r.Method, URI: r.URL.RequestURI(), Mode: r.Header.Get("Sec-Fetch-Mode"),
 		Visit: r.Header.Get("X-Acts-Visit") != "", Cookie: strings.Contains(r.Header.Get("Cookie"), "__Host-acts-")}
 	watched := &statusWatch{ResponseWriter: w, status: http.StatusOK}
-	before := g.calls()
+	before := p.calls()
 	defer func() {
-		p.Status, p.Calls = watched.status, g.calls()-before
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.noted = append(g.noted, p)
+		seen.Status, seen.Calls = watched.status, p.calls()-before
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.received = append(p.received, seen)
 	}()
-	switch g.now() {
-	case shut:
+	switch p.currentMode() {
+	case closeConnections:
 		watched.status = 0
 		panic(http.ErrAbortHandler)
 	case badGateway:
@@ -171,26 +171,27 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case noCookies:
 		r.Header.Del("Cookie")
 	}
-	g.proxy.ServeHTTP(watched, r)
+	p.reverse.ServeHTTP(watched, r)
 }
 
-// passages returns the requests since the previous call whose URL contains part.
-func (g *gate) passages(method, part string) []passage {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	var out []passage
-	for _, p := range g.noted {
-		if (method == "" || p.Method == method) && strings.Contains(p.URI, part) {
-			out = append(out, p)
+// requests returns the requests since clearRequests with the method, "" for any, whose URL contains part.
+func (p *appProxy) requests(method, part string) []proxiedRequest {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []proxiedRequest
+	for _, r := range p.received {
+		if (method == "" || r.Method == method) && strings.Contains(r.URI, part) {
+			out = append(out, r)
 		}
 	}
 	return out
 }
 
-func (g *gate) forget() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.noted = nil
+// clearRequests removes the requests so far.
+func (p *appProxy) clearRequests() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.received = nil
 }
 
 // statusWatch records the status of the response.

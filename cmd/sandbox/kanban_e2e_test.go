@@ -54,7 +54,7 @@ func (b *tab) dragCard(t *testing.T, item int64, stageID string) {
 	card, column := fmt.Sprintf("card-%d", item), "column-"+stageID
 	b.await("the window is wide", `innerWidth === 2200`)
 	for _, id := range []string{card, column} { // while the window grows, the card would be dropped on another column
-		b.await(id, fmt.Sprintf(rests, testid(id)))
+		b.await(id, fmt.Sprintf(isElementStill, testid(id)))
 	}
 	(&stage{ctx: b.ctx}).drag(t, card, column)
 }

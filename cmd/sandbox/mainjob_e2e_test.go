@@ -138,9 +138,9 @@ func (p *playground) checkTrace(t *testing.T) {
 			t.Errorf("SBIS on %s: %d %s", l.Method, l.Status, l.Error)
 		}
 	}
-	for _, passage := range p.gate.passages("", "") {
-		if strings.Contains(passage.URI, "visit") {
-			t.Errorf("a visit in an address: %s", passage.URI)
+	for _, request := range p.proxy.requests("", "") {
+		if strings.Contains(request.URI, "visit") {
+			t.Errorf("a visit in an address: %s", request.URI)
 		}
 	}
 }

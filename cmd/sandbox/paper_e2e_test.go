@@ -124,8 +124,8 @@ func (p *playground) lettersTo(address string) int {
 // A proxy removes all cookies: uploads, the preview and the copies still work.
 func TestPaperWithoutCookies(t *testing.T) {
 	p := playgroundOf(t, world{})
-	p.gate.forget()
-	defer p.gate.turn(noCookies)()
+	p.proxy.clearRequests()
+	defer p.proxy.setMode(noCookies)()
 	page, deal := newTab(t), int64(29)
 	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts", deal))
 	f := page.frame("http://" + p.cfg.App)
@@ -172,7 +172,7 @@ func (b *tab) download(t *testing.T, link string) []byte {
 	dir := t.TempDir()
 	params := browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir, BrowserContextID: chromedp.FromContext(b.page).BrowserContextID}
 	if _, err := chromedp.Call(b.page, browser.SetDownloadBehavior, params); err != nil {
-		b.fail("where to save: %v", err)
+		b.fail("set the directory of downloads: %v", err)
 	}
 	b.click(link)
 	var body []byte
@@ -307,7 +307,12 @@ func (b *tab) awaitHistory(words ...string) {
 // checkPrintedUPD prints the УПД of a paper act of a payer of VAT, which is printed beside the act: it has the act's number and sums.
 func (b *tab) checkPrintedUPD(t *testing.T) {
 	t.Helper()
-	number := regexp.MustCompile(`№ (\S+) от`).FindStringSubmatch(b.eval(`document.querySelector("h1").textContent`))[1]
+	heading := b.eval(`document.querySelector("h1").textContent`)
+	found := regexp.MustCompile(`№ (\S+) от`).FindStringSubmatch(heading)
+	if found == nil {
+		b.fail("the heading has no number: %s", heading)
+	}
+	number := found[1]
 	gross := b.eval(`document.querySelector("#document tfoot td:last-child").textContent`)
 	b.eval(`(fetch(` + find("print-upd") + `.href).then((r) => r.arrayBuffer()).then((body) => {
 		window.upd = btoa(Array.from(new Uint8Array(body), (c) => String.fromCharCode(c)).join(""));

@@ -85,7 +85,7 @@ func TestPeopleInTheBrowser(t *testing.T) {
 // Without cookies the portal's dialog adds people in the same way.
 func TestPeopleWithoutCookies(t *testing.T) {
 	p, page := playgroundOf(t, world{}), newTab(t)
-	defer p.gate.turn(noCookies)()
+	defer p.proxy.setMode(noCookies)()
 	f := p.peopleOf(page)
 	f.click("pick-people")
 	page.await("the portal's dialog", `document.querySelector("dialog[open] input[value='2']")`)

@@ -24,11 +24,11 @@ import (
 	"acts24/store/storetest"
 )
 
-// playground is the sandbox in this process, with a gate before its app.
+// playground is the sandbox in this process, with a proxy before its app.
 type playground struct {
 	*sandbox
-	gate *gate
-	stop func()
+	proxy *appProxy
+	stop  func()
 }
 
 // world holds the options of a playground.
@@ -120,7 +120,7 @@ func openPlayground(w world) (*playground, error) {
 		return nil, err
 	}
 	p := &playground{sandbox: s}
-	closeGate, err := p.placeGate()
+	closeProxy, err := p.startProxy()
 	if err != nil {
 		cancel()
 		return nil, err
@@ -132,7 +132,7 @@ func openPlayground(w world) (*playground, error) {
 		if err := errors.Join(<-done, s.close()); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			fmt.Fprintln(os.Stderr, "the sandbox of the tests:", err)
 		}
-		closeGate()
+		closeProxy()
 		_ = os.RemoveAll(dir)
 	})
 	if !w.empty {
@@ -171,14 +171,14 @@ func startClock(dir string, from time.Time) error {
 	return k.save()
 }
 
-// placeGate starts the gate at the app's address and gives the app another one.
-func (p *playground) placeGate() (stop func(), err error) {
+// startProxy starts the proxy at the app's address and gives the app another one.
+func (p *playground) startProxy() (stop func(), err error) {
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	p.gate = newGate(inner.Addr().String(), p.portal.Trace().Calls)
-	server := &http.Server{Handler: p.gate, ReadHeaderTimeout: 5 * time.Second}
+	p.proxy = newAppProxy(inner.Addr().String(), p.portal.Trace().Calls)
+	server := &http.Server{Handler: p.proxy, ReadHeaderTimeout: 5 * time.Second}
 	outer := p.listeners["app"]
 	p.listeners["app"] = inner
 	go func() { _ = server.Serve(outer) }()

@@ -1,7 +1,5 @@
 package main
 
-import "acts24/integrations/bitrix24/bitrix24test/prices"
-
 import (
 	"fmt"
 	"net/http"
@@ -10,6 +8,7 @@ import (
 	"strings"
 
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/bitrix24/bitrix24test/prices"
 )
 
 // switchUser logs in another user.
@@ -67,6 +66,7 @@ func (s *portalPages) saveRows(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, nil)
 }
 
+// at returns the i-th text, or "" after the end of the list.
 func at(list []string, i int) string {
 	if i < len(list) {
 		return list[i]
@@ -74,6 +74,7 @@ func at(list []string, i int) string {
 	return ""
 }
 
+// decimal parses a typed number; 0 when it is none.
 func decimal(s string) float64 {
 	n, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(s), ",", "."), 64)
 	if err != nil {

@@ -55,7 +55,7 @@ func filesAfter(f bitrix24test.FieldInfo, have any, added []*multipart.FileHeade
 		}
 	}
 	for _, header := range added {
-		pair, err := uploaded(header)
+		pair, err := readUpload(header)
 		if err != nil || !f.Multiple {
 			return pair, err
 		}
@@ -67,8 +67,8 @@ func filesAfter(f bitrix24test.FieldInfo, have any, added []*multipart.FileHeade
 	return out, nil
 }
 
-// uploaded returns a file of the form as a pair of name and content.
-func uploaded(header *multipart.FileHeader) (any, error) {
+// readUpload returns a file of the form as a pair of name and content.
+func readUpload(header *multipart.FileHeader) (any, error) {
 	body, err := header.Open()
 	if err != nil {
 		return nil, fmt.Errorf("open upload: %w", err)

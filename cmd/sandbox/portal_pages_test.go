@@ -20,7 +20,7 @@ type visitor struct {
 
 func newVisitor(t *testing.T) *visitor {
 	t.Helper()
-	p := seeded(t)
+	p := seedTestPortal(t)
 	p.Cloud().SetApp(func(a *bitrix24test.App) { a.URL, a.Install = "https://app.example/", "https://app.example/install" })
 	p.SetPages(newPortalPages(p, p.Cloud().App().Code, portalLink{"Кабинет СБИС", "http://sbis.example/"}))
 	srv := httptest.NewServer(p)

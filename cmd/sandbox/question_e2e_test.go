@@ -386,15 +386,15 @@ func (p *playground) askByHand(page *tab, deal int64) {
 	awaitTrue(page.t, "one more letter", func() bool { return p.lettersTo(to) == 2 })
 	f.eval(`(window.setTimeout = ((wait) => (f, ms) => wait(f, Math.min(ms, 300)))(window.setTimeout), 1)`) // makes the page poll often
 	link := f.copyLink()
-	p.gate.forget()
-	awaitTrue(page.t, "the tab looks for news", func() bool { return len(p.gate.passages("GET", fmt.Sprintf("/deals/%d", deal))) > 1 })
+	p.proxy.clearRequests()
+	awaitTrue(page.t, "the tab looks for news", func() bool { return len(p.proxy.requests("GET", fmt.Sprintf("/deals/%d", deal))) > 1 })
 	f.awaitQuestion("отправлено")
 	if got := f.value(testid("question-link-value")); got != link || p.lettersTo(addressOf(deal)) != 0 {
 		page.t.Errorf("the link %q has become %q", link, got)
 	}
 	who := p.counterparty(page.t, link)
 	who.click("[name=channel][value=post]")
-	awaitTrue(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) == 1 })
+	awaitTrue(page.t, "it is opened", func() bool { return len(p.proxy.requests("POST", "/opened")) == 1 })
 	f.click("withdraw-question")
 	f.awaitQuestion("запрос отменён")
 	who.checkDeadLink(link)
@@ -556,7 +556,7 @@ func (p *playground) shotOpened(page *tab) {
 	f := p.dealTab(page, 5)
 	who := p.counterparty(page.t, f.copyLink())
 	who.click("[name=channel][value=post]")
-	awaitTrue(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) > 1 })
+	awaitTrue(page.t, "it is opened", func() bool { return len(p.proxy.requests("POST", "/opened")) > 1 })
 	f = p.dealTab(page, 5)
 	f.awaitQuestion("открыто")
 	f.takeShots(page, "question-opened")

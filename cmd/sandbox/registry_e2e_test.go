@@ -130,7 +130,7 @@ func bothWays(t *testing.T, test func(t *testing.T, way string, page, f *tab)) {
 	for _, way := range []string{"with cookies", "without"} {
 		t.Run(way, func(t *testing.T) {
 			if way == "without" {
-				defer p.gate.turn(noCookies)()
+				defer p.proxy.setMode(noCookies)()
 			}
 			page := newTab(t)
 			test(t, way, page, p.openRegistry(page))
@@ -235,7 +235,7 @@ func TestExportInTheBrowser(t *testing.T) {
 // Without cookies the filter works in the same way, including F5.
 func TestRegistryWithoutCookies(t *testing.T) {
 	p := playgroundOf(t, world{})
-	defer p.gate.turn(noCookies)()
+	defer p.proxy.setMode(noCookies)()
 	page := newTab(t)
 	f := p.registryOf(t, page)
 	f.awaitActCount(2)
@@ -333,7 +333,7 @@ func TestReportInTheBrowser(t *testing.T) {
 // Without cookies the report, its cells and F5 work in the same way.
 func TestReportWithoutCookies(t *testing.T) {
 	p := playgroundOf(t, world{from: time.Date(2026, 9, 10, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
-	defer p.gate.turn(noCookies)()
+	defer p.proxy.setMode(noCookies)()
 	page := newTab(t)
 	p.sentThroughSBIS(page, 3)
 	page.open(p.portalURL("%s", appAddress()))
@@ -505,7 +505,7 @@ func TestListKeepsFocusAndScroll(t *testing.T) {
 	for _, way := range []string{"with cookies", "without"} {
 		t.Run(way, func(t *testing.T) {
 			if way == "without" {
-				defer p.gate.turn(noCookies)()
+				defer p.proxy.setMode(noCookies)()
 			}
 			page := newTab(t)
 			page.do("a low window", chromedp.EmulateViewport(1280, 500))

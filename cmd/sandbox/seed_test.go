@@ -8,7 +8,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-func seeded(t *testing.T) *bitrix24test.Portal {
+// seedTestPortal returns a portal with the data of the sandbox.
+func seedTestPortal(t *testing.T) *bitrix24test.Portal {
 	t.Helper()
 	p := bitrix24test.NewCloud(bitrix24test.App{}).AddPortal(bitrix24test.Config{MemberID: "seed"})
 	t.Cleanup(func() {
@@ -44,7 +45,7 @@ func TestSeedNumbersAreValid(t *testing.T) {
 }
 
 func TestFirstTenDealsAreComplete(t *testing.T) {
-	p := seeded(t)
+	p := seedTestPortal(t)
 	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_DEAL_ACTS_OPERATOR", Kind: "string"})
 	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_DEAL_ACTS_PARTICIPANT", Kind: "string"})
 	rates := map[string]bool{"22": true, "10": true, "7": true, "5": true, "0": true, "": true}
@@ -55,8 +56,8 @@ func TestFirstTenDealsAreComplete(t *testing.T) {
 		if len(rq) != 1 || acts.CheckINN(textOf(rq[0], "RQ_INN")) != "" || len(p.AddressesOf(number(textOf(rq[0], "ID")))) != 1 {
 			t.Fatalf("deal %d: requisites %v", id, rq)
 		}
-		if sole := id%2 == 0; (len(textOf(rq[0], "RQ_INN")) == 12) != sole {
-			t.Errorf("deal %d is with the wrong kind of party", id)
+		if inn, sole := textOf(rq[0], "RQ_INN"), id%2 == 0; (len(inn) == 12) != sole {
+			t.Errorf("deal %d is with the party of INN %s; want an ИП: %t", id, inn, sole)
 		}
 		if box := textOf(deal, "ufCrmDealActsParticipant"); !strings.HasPrefix(box, "2BE") || len(box) != 35 || textOf(deal, "ufCrmDealActsOperator") == "" {
 			t.Errorf("deal %d: participant %q", id, box)
@@ -64,7 +65,7 @@ func TestFirstTenDealsAreComplete(t *testing.T) {
 		rows := p.Rows(bitrix24test.Deal, id)
 		for _, r := range rows {
 			if !rates[textOf(r, "taxRate")] {
-				t.Errorf("deal %d has a rate that 2026 does not know: %v", id, r["taxRate"])
+				t.Errorf("deal %d has a rate that is not one of 2026: %v", id, r["taxRate"])
 			}
 		}
 		if len(rows) == 0 || id == 1 && len(rows) < 3 {
@@ -74,10 +75,10 @@ func TestFirstTenDealsAreComplete(t *testing.T) {
 }
 
 func TestSeedHasTheOddCases(t *testing.T) {
-	p := seeded(t)
+	p := seedTestPortal(t)
 	deals := p.Items(bitrix24test.Deal)
 	if len(deals) != 30 {
-		t.Fatalf("%d deals", len(deals))
+		t.Fatalf("%d deals, want 30", len(deals))
 	}
 	var without, long, contactOnly, second int
 	for _, d := range deals {
@@ -98,8 +99,8 @@ func TestSeedHasTheOddCases(t *testing.T) {
 	if without < 2 || long != 1 || contactOnly < 2 || second < 2 {
 		t.Errorf("without rows %d, long %d, contact only %d, in the second pipeline %d", without, long, contactOnly, second)
 	}
-	if p.MaySee(seedOutsider, bitrix24test.Deal, 30) || !p.MaySee(seedManager, bitrix24test.Deal, 30) {
-		t.Error("the outsider must not see the last deal")
+	if outsider, manager := p.MaySee(seedOutsider, bitrix24test.Deal, 30), p.MaySee(seedManager, bitrix24test.Deal, 30); outsider || !manager {
+		t.Errorf("may see the last deal: the outsider %t, want false; the manager %t, want true", outsider, manager)
 	}
 	for _, category := range []int64{0, 1} {
 		names := map[string]bool{}
@@ -116,15 +117,21 @@ func TestSeedHasTheOddCases(t *testing.T) {
 
 func TestSeedIsTheSameTwice(t *testing.T) {
 	first, second := Counterparties(), Counterparties()
+	if len(first) == 0 || len(first) != len(second) {
+		t.Fatalf("%d parties, then %d", len(first), len(second))
+	}
 	for i, c := range first {
 		if c != second[i] || c.INN == "" {
 			t.Errorf("party %d: %+v, then %+v", i, c, second[i])
 		}
 	}
-	a, b := seeded(t).Items(bitrix24test.Deal), seeded(t).Items(bitrix24test.Deal)
+	a, b := seedTestPortal(t).Items(bitrix24test.Deal), seedTestPortal(t).Items(bitrix24test.Deal)
+	if len(a) == 0 || len(a) != len(b) {
+		t.Fatalf("%d deals, then %d", len(a), len(b))
+	}
 	for i := range a {
 		if a[i]["title"] != b[i]["title"] || a[i]["opportunity"] != b[i]["opportunity"] || a[i]["stageId"] != b[i]["stageId"] {
-			t.Errorf("deal %d differs", i+1)
+			t.Errorf("deal %d: %v, then %v", i+1, a[i], b[i])
 		}
 	}
 }

@@ -19,7 +19,7 @@ import (
 // The signed package opens: its XML passes both schemas, and its PDF shows the signatures. Without cookies the script saves the file.
 func TestSignedPackage(t *testing.T) {
 	p := playgroundOf(t, world{})
-	defer p.gate.turn(noCookies)()
+	defer p.proxy.setMode(noCookies)()
 	page := newTab(t)
 	f, document := p.signedPage(page, 1, false)
 	p.postSBIS(t, "documents/"+document+"/sign-by-counterparty", `{"power":"6f1d3e0a-8f0c-4c25-9d3b-2f6a1b7c9d10"}`)

@@ -105,10 +105,10 @@ func TestCallsOfClicks(t *testing.T) {
 		t.Errorf("opening the tab made %d calls, want 1", n)
 	}
 	was = calls()
-	p.gate.forget()
+	p.proxy.clearRequests()
 	f.click("create-act")
 	f.awaitNewestAct(draftWord, "Не передан")
-	sent := p.gate.passages("POST", fmt.Sprintf("/deals/%d/acts", deal))
+	sent := p.proxy.requests("POST", fmt.Sprintf("/deals/%d/acts", deal))
 	if len(sent) != 1 || sent[0].Calls != 0 {
 		t.Errorf("forming waited for the portal: %+v", sent)
 	}

@@ -164,8 +164,8 @@ func (b *tab) awaitText(id string, words ...string) {
 	}
 }
 
-// rests is true when an element has not moved since the previous check: a click on a page that is still growing would miss.
-const rests = `(() => {
+// isElementStill is true when an element has not moved since the previous check: a click on a page that is still growing would miss.
+const isElementStill = `(() => {
 	const e = document.querySelector(%q), r = e?.getBoundingClientRect(), at = r && [%[1]q, r.x, r.y, r.width, r.height, scrollY].join();
 	const still = at && at === window.restedAt;
 	window.restedAt = at;
@@ -181,7 +181,7 @@ func (b *tab) click(selector string) {
 	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()
 	for {
-		b.await(selector, fmt.Sprintf(rests, selector))
+		b.await(selector, fmt.Sprintf(isElementStill, selector))
 		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
 		if err == nil {
 			return
@@ -210,7 +210,7 @@ func (b *tab) fail(format string, args ...any) {
 	b.t.Fatalf(format+"\nthe page is "+strings.ReplaceAll(shown, "%", "%%"), args...)
 }
 
-// recordConsole returns what the page has written to the console of the browser since.
+// recordConsole records what the page writes to the console of the browser; the returned function returns the lines so far.
 func (b *tab) recordConsole() func() []string {
 	b.t.Helper()
 	var mu sync.Mutex

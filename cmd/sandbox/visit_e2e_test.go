@@ -28,8 +28,8 @@ func (b *tab) reload() {
 // A proxy removes all cookies: the visit is sent in a header, also after F5, links, forms and the back button.
 func TestMainJobWithoutCookies(t *testing.T) {
 	p := playgroundOf(t, world{})
-	p.gate.forget()
-	defer p.gate.turn(noCookies)()
+	p.proxy.clearRequests()
+	defer p.proxy.setMode(noCookies)()
 	page, deal := newTab(t), int64(3)
 	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts", deal))
 	f := page.frame("http://" + p.cfg.App)
@@ -92,16 +92,16 @@ func (b *tab) forgeMessages(origin string) {
 // The token that the parent window gave the frame is an hour old: a reload requests a new one, once, and continues.
 func TestReloadAfterAnHour(t *testing.T) {
 	p := playgroundOf(t, world{})
-	defer p.gate.turn(noCookies)()
+	defer p.proxy.setMode(noCookies)()
 	f := p.dealTab(newTab(t), 3)
 	f.awaitText("deal-tab")
 	for range 2 {
 		p.portal.ExpireTokens()
-		p.gate.forget()
+		p.proxy.clearRequests()
 		f.reload()
 		f.awaitText("deal-tab")
 		var tried []int
-		for _, one := range p.gate.passages("POST", "/placement/return") {
+		for _, one := range p.proxy.requests("POST", "/placement/return") {
 			tried = append(tried, one.Status)
 		}
 		if !slices.Equal(tried, []int{http.StatusForbidden, http.StatusOK}) {
@@ -117,11 +117,11 @@ func TestFormAfterAnHour(t *testing.T) {
 	f := p.peopleOf(newTab(t))
 	f.forgeMessages(strings.TrimSuffix(p.portalURL(""), "/"))
 	p.portal.ExpireTokens()
-	p.gate.forget()
+	p.proxy.clearRequests()
 	f.write("workgroup-name", "Закрывающие документы"+kb.Enter)
 	f.awaitText("group-changes", "Закрывающие документы")
 	var tried []string
-	for _, one := range p.gate.passages("POST", "/p") {
+	for _, one := range p.proxy.requests("POST", "/p") {
 		tried = append(tried, fmt.Sprint(one.Status, " ", one.URI))
 	}
 	base, _, _ := strings.Cut(f.eval(`location.pathname`), "/settings")
@@ -136,7 +136,7 @@ func TestFormAfterAnHour(t *testing.T) {
 func (p *playground) checkVisits(t *testing.T, byCookie bool) {
 	t.Helper()
 	proven := 0
-	for _, one := range p.gate.passages("", "/p/") {
+	for _, one := range p.proxy.requests("", "/p/") {
 		if one.Cookie && one.Visit {
 			t.Errorf("%s %s proved its user twice", one.Method, one.URI)
 		}
@@ -158,10 +158,10 @@ func TestReloadWithCookies(t *testing.T) {
 	f.awaitNewestAct(draftWord, "Не передан")
 	f.click("#acts tbody a")
 	f.await("the page of the act", `document.querySelector("#history")`)
-	p.gate.forget()
+	p.proxy.clearRequests()
 	f.reload()
 	f.await("the same page", `location.pathname.includes("/acts/") && document.querySelector("#history")`)
-	if back := p.gate.passages("POST", "/placement/return"); len(back) > 0 {
+	if back := p.proxy.requests("POST", "/placement/return"); len(back) > 0 {
 		t.Error("a reload requested the user again in spite of the cookie")
 	}
 	p.checkVisits(t, true)
@@ -191,11 +191,11 @@ func TestWithoutScripts(t *testing.T) {
 	f.enableScripts(false)
 	f.eval(`(window.beforeReload = 1, location.reload(), 1)`)
 	f.await("the frame is loaded again", `!window.beforeReload && document.readyState === "complete"`)
-	p.gate.forget()
+	p.proxy.clearRequests()
 	f.click("act-type-electronic-company")
 	f.click("create-act")
 	awaitTrue(t, "the form sent by the browser itself", func() bool {
-		sent := p.gate.passages("POST", fmt.Sprintf("/deals/%d/acts", deal))
+		sent := p.proxy.requests("POST", fmt.Sprintf("/deals/%d/acts", deal))
 		return len(sent) == 1 && sent[0].Mode == "navigate" && sent[0].Status == 303
 	})
 	f.awaitNewestAct(draftWord, "Не передан")
