@@ -27,16 +27,16 @@ func TestRenewalIsALease(t *testing.T) {
 	p := portal(t, db, "a")
 	fence, ok, err := db.Scope(p).Portals().LeaseRenewal(ctx, time.Minute)
 	if err != nil || !ok {
-		t.Fatal(ok, err)
+		t.Fatalf("no lease of the renewal: %v", err)
 	}
-	if _, ok, _ := db.Scope(p).Portals().LeaseRenewal(ctx, time.Minute); ok {
-		t.Error("two replicas renew at once")
+	if _, ok, err := db.Scope(p).Portals().LeaseRenewal(ctx, time.Minute); ok || err != nil {
+		t.Errorf("a second lease is %t, %v; want none", ok, err)
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveRenewedTokens(ctx, fence, "new", "newer") })
 	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Portals().SaveRenewedTokens(ctx, fence-1, "late", "late") }); !errors.Is(err, acts.Conflict) {
 		t.Errorf("a late writer stored its pair: %v", err)
 	}
-	if got, _ := db.Scope(p).Portals().Tokens(ctx); got.Access != "new" || got.Refresh != "newer" {
-		t.Errorf("kept %+v", got)
+	if got, err := db.Scope(p).Portals().Tokens(ctx); err != nil || got.Access != "new" || got.Refresh != "newer" {
+		t.Errorf("kept %+v, %v", got, err)
 	}
 }

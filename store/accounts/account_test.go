@@ -12,7 +12,7 @@ import (
 func TestLoginsAreLimited(t *testing.T) {
 	db := open(t)
 	a, b := portal(t, db, "a"), portal(t, db, "b")
-	first, second := account(t, db, a, "AA"), account(t, db, b, "BB")
+	first, second := addAccount(t, db, a, "AA"), addAccount(t, db, b, "BB")
 	lease := func(p acts.PortalID, id int64) bool {
 		t.Helper()
 		_, ok, err := db.Scope(p).Accounts().LeaseLogin(ctx, id, time.Hour)

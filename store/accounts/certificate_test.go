@@ -18,8 +18,8 @@ var (
 	morning = time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC)
 )
 
-// account adds an SBIS account with a certificate.
-func account(t *testing.T, db *store.DB, p acts.PortalID, thumbprint string) (id int64) {
+// addAccount adds an SBIS account with a certificate.
+func addAccount(t *testing.T, db *store.DB, p acts.PortalID, thumbprint string) (id int64) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
 		if id, err = tx.Accounts().Save(ctx, accounts.Account{Name: "Основной", Login: accounts.Login{Login: "robot", Password: "x"}}); err != nil {
@@ -36,7 +36,7 @@ func account(t *testing.T, db *store.DB, p acts.PortalID, thumbprint string) (id
 func TestCertificatesOfAccounts(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
-	id := account(t, db, p, "AA")
+	id := addAccount(t, db, p, "AA")
 	inTx(t, db, p, func(tx store.Tx) error {
 		return errors.Join(tx.Accounts().SetSigning(ctx, id, acts.SigningServer), tx.Companies().Save(ctx, store.OwnCompany{ID: 1, Function: acts.FunctionAct, Numbers: "{N}",
 			AccountID: id, Form: store.FormUPD, PaperForm: acts.PaperFormUPD, Certificate: "AA", Power: acts.PowerOfAttorney{ID: "dd52", Until: dueDay}, VAT: acts.VATPeriods{{Regime: acts.VATPatent}}, Manual: true, Closed: dueDay}))
@@ -60,8 +60,8 @@ func TestCertificatesOfAccounts(t *testing.T) {
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Accounts().Drop(ctx, id) })
 	own, err = db.Scope(p).Companies().Get(ctx, 1)
-	if list, _ := db.Scope(p).Accounts().Certificates(ctx); err != nil || own.AccountID != 0 || len(list) != 0 {
-		t.Errorf("after disconnecting: account %d, %d certificates, %v", own.AccountID, len(list), err)
+	if list, listErr := db.Scope(p).Accounts().Certificates(ctx); err != nil || listErr != nil || own.AccountID != 0 || len(list) != 0 {
+		t.Errorf("after disconnecting: account %d, %v; %d certificates, %v", own.AccountID, err, len(list), listErr)
 	}
 }
 
@@ -69,7 +69,7 @@ func TestCertificatesOfAccounts(t *testing.T) {
 func TestOnceForAll(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	id := account(t, db, p, "AA")
+	id := addAccount(t, db, p, "AA")
 	pools := []*store.DB{db, twin(t, db)}
 	var codes, warned, taken atomic.Int32
 	var wg sync.WaitGroup

@@ -98,8 +98,8 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 2))
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	made := market(t, db, mine, r, 250)
-	market(t, db, theirs, r, 40)
+	made := addRandomActs(t, db, mine, r, 250)
+	addRandomActs(t, db, theirs, r, 40)
 	for _, visibility := range []people.Visibility{nil, {1, 2}, {0}, {}} {
 		got, err := list.Ageing(ctx, db.Scope(mine), visibility, today, chita, list.ReportFilter{})
 		if err != nil {
@@ -128,7 +128,7 @@ func TestAgeingByMonthAndFilterEqualsRegistry(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 3))
 	p := portal(t, db, "a")
-	market(t, db, p, r, 250)
+	addRandomActs(t, db, p, r, 250)
 	asPortal(t, db, p, `UPDATE acts SET act_date = act_date - CAST(id % 5 AS int) * 31, own_company_id = 1 + id % 2 WHERE portal_id = $1`, p)
 	for _, f := range []list.ReportFilter{{}, {Own: 2}, {From: today.AddDate(0, -2, 0)}, {From: today.AddDate(0, -3, 0), To: today.AddDate(0, 0, -20), Own: 1}} {
 		got, err := list.Ageing(ctx, db.Scope(p), nil, today, chita, f)

@@ -13,8 +13,8 @@ import (
 	"acts24/store/storetest"
 )
 
-// Every page of the registry counts what waits for its visitor. One index answers the whole condition: PostgreSQL would not combine two of them
-// for a visitor with many acts, but read all of these.
+// Every page of the registry counts what waits for its visitor. One index answers the whole condition: with two of them PostgreSQL would read
+// all acts of a visitor with many acts instead of combining the indexes.
 func TestMyMoveIsCountedByItsIndex(t *testing.T) {
 	ctx := context.Background()
 	db := storetest.Open(t)
@@ -35,6 +35,6 @@ func TestMyMoveIsCountedByItsIndex(t *testing.T) {
 		"responsible": 0, "own": 0, "stage": "", "company": 0, "contact": 0}
 	err := pg.Select(ctx, db.Scope(p), &lines, "EXPLAIN "+overviewCounts(people.Visibility(nil)), values)
 	if plan := strings.Join(lines, "\n"); err != nil || !strings.Contains(plan, "acts_our_move") || strings.Contains(plan, "BitmapOr") {
-		t.Errorf("%v\n%s", err, plan)
+		t.Errorf("the plan does not use acts_our_move alone, %v:\n%s", err, plan)
 	}
 }

@@ -41,8 +41,8 @@ func orNull(t time.Time) any {
 	return t
 }
 
-// market creates hundreds of acts of every kind, and deals with titles to search.
-func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (made []listed) {
+// addRandomActs creates n acts of every kind, and deals with titles to search.
+func addRandomActs(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (made []listed) {
 	t.Helper()
 	titles := map[acts.DealID]string{}
 	asPortal(t, db, p, `INSERT INTO own_companies (portal_id, id, party) VALUES ($1, 2, '{}') ON CONFLICT DO NOTHING`, p)
@@ -290,8 +290,8 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 1))
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	made := market(t, db, mine, r, 300)
-	market(t, db, theirs, r, 60)
+	made := addRandomActs(t, db, mine, r, 300)
+	addRandomActs(t, db, theirs, r, 60)
 	filters := []list.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, {Overdue: true}, {Failed: true}, {Refused: true},
 		{Responsible: 2}, {Company: 101}, {Visibility: people.Visibility{1}}, {Visibility: people.Visibility{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.MediumPaper},
 		{Waiting: report.AnySpan}, {Waiting: report.AnySpan, Text: "поставка"}, {Unassigned: true}, {Unknown: true}}
@@ -321,7 +321,7 @@ func TestRegistryEqualsNaiveSort(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 2))
 	p := portal(t, db, "a")
-	made := market(t, db, p, r, 160)
+	made := addRandomActs(t, db, p, r, 160)
 	for i := range made { // few different sums, so that many acts are equal
 		made[i].Totals.Gross = acts.Kopecks(100 * r.IntN(20))
 		asPortal(t, db, p, `UPDATE acts SET gross = $3 WHERE portal_id = $1 AND id = $2`, p, made[i].ID, made[i].Totals.Gross)
@@ -411,7 +411,7 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 	db := open(t)
 	r := rand.New(rand.NewPCG(7, 7))
 	p := portal(t, db, "a")
-	made := market(t, db, p, r, 200)
+	made := addRandomActs(t, db, p, r, 200)
 	asPortal(t, db, p, `UPDATE acts SET replaced_by = $3 WHERE portal_id = $1 AND id = $2`, p, made[3].ID, made[4].ID)
 	made[3].ReplacedBy = made[4].ID
 	for _, of := range []list.ActFilter{{}, {Company: 101}, {Contact: 33}, {Visibility: people.Visibility{}}, {Visibility: people.Visibility{2}}, {Visibility: people.Visibility{1, 3}}, {Company: 101, Visibility: people.Visibility{2, 3}}} {

@@ -21,8 +21,8 @@ func TestSearchOfALargePortal(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 1))
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	made := market(t, db, mine, r, 60)
-	market(t, db, theirs, r, 20)
+	made := addRandomActs(t, db, mine, r, 60)
+	addRandomActs(t, db, theirs, r, 20)
 	for _, p := range []acts.PortalID{mine, theirs} {
 		asPortal(t, db, p, `INSERT INTO act_names (portal_id, kind, id, folded) SELECT $1, 'deal', 100000 + n, 'поставка прочего ' || n FROM generate_series(1, 2100) n`, p)
 	}

@@ -15,8 +15,8 @@ func TestSelectAllEqualsThePages(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 1))
 	p := portal(t, db, "a")
-	market(t, db, p, r, 200)
-	market(t, db, portal(t, db, "b"), r, 30)
+	addRandomActs(t, db, p, r, 200)
+	addRandomActs(t, db, portal(t, db, "b"), r, 30)
 	for range 120 {
 		f := anyFilter(r)
 		chosen, err := list.SelectAll(ctx, db.Scope(p), f, today)

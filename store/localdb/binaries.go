@@ -24,8 +24,8 @@ type installation struct {
 	major int
 }
 
-// find returns the first usable installation: of the version, or of any when major is 0.
-func find(as account, major int) (installation, error) {
+// findInstallation returns the first usable installation: of the version, or of any when major is 0.
+func findInstallation(as account, major int) (installation, error) {
 	for _, dir := range candidates() {
 		found, ok := inspect(as, dir)
 		if ok && (found.major == major || major == 0 && found.major >= oldestMajor) {
@@ -64,12 +64,13 @@ func candidates() []string {
 	return dirs
 }
 
-var digits = regexp.MustCompile(`\d+(\.\d+)?`)
+// folderVersion matches the version in the name of a folder.
+var folderVersion = regexp.MustCompile(`\d+(\.\d+)?`)
 
 // newestFirst orders folders by the number in their names, 15 before 9.6.
 func newestFirst(dirs []string) []string {
 	number := func(dir string) float64 {
-		n, _ := strconv.ParseFloat(digits.FindString(filepath.Base(filepath.Dir(dir))), 64)
+		n, _ := strconv.ParseFloat(folderVersion.FindString(filepath.Base(filepath.Dir(dir))), 64) // 0 without a version
 		return n
 	}
 	slices.SortStableFunc(dirs, func(a, b string) int {
@@ -84,7 +85,8 @@ func newestFirst(dirs []string) []string {
 	return dirs
 }
 
-var release = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
+// majorVersion matches the output of postgres --version.
+var majorVersion = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
 // inspect runs the binaries of a folder to read their version.
 func inspect(as account, dir string) (installation, bool) {
@@ -99,7 +101,7 @@ func inspect(as account, dir string) (installation, bool) {
 	if err != nil {
 		return installation{}, false
 	}
-	match := release.FindSubmatch(out)
+	match := majorVersion.FindSubmatch(out)
 	if match == nil {
 		return installation{}, false
 	}

@@ -20,7 +20,7 @@ var locales = []string{"C.UTF-8", "en_US.UTF-8"}
 func (h home) binaries() (installation, error) {
 	text, err := os.ReadFile(h.path(filepath.Join(clusterDir, "PG_VERSION")))
 	if errors.Is(err, fs.ErrNotExist) {
-		return find(h.as, 0)
+		return findInstallation(h.as, 0)
 	}
 	if err != nil {
 		return installation{}, fmt.Errorf("read the version of the cluster: %w", err)
@@ -29,7 +29,7 @@ func (h home) binaries() (installation, error) {
 	if err != nil {
 		return installation{}, fmt.Errorf("read the version of the cluster: %w", err)
 	}
-	found, err := find(h.as, major)
+	found, err := findInstallation(h.as, major)
 	if err != nil {
 		return installation{}, fmt.Errorf("the data in %s belong to PostgreSQL %d, which is not found here: "+
 			"install that version, set PG_BIN_DIR to it, or move the folder away", h.dir, major)

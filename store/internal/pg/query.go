@@ -231,6 +231,6 @@ func ParseDay(text *string) time.Time {
 	if text == nil {
 		return time.Time{}
 	}
-	day, _ := time.Parse(time.DateOnly, *text)
+	day, _ := time.Parse(time.DateOnly, *text) // PostgreSQL writes the days that we store in no other form
 	return day
 }

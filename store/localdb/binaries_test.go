@@ -33,7 +33,7 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	as := who[0]
-	real, err := find(as, 0)
+	real, err := findInstallation(as, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,9 +52,9 @@ func TestFind(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := bin(t, tt.programs)
 			t.Setenv("PG_BIN_DIR", dir)
-			got, err := find(as, 0)
+			got, err := findInstallation(as, 0)
 			if got.major != tt.major || !errors.Is(err, tt.err) {
-				t.Errorf("find = %v, %v; want version %d, %v", got, err, tt.major, tt.err)
+				t.Errorf("findInstallation = %v, %v; want version %d, %v", got, err, tt.major, tt.err)
 			}
 		})
 	}
@@ -62,8 +62,8 @@ func TestFind(t *testing.T) {
 		t.Setenv("PG_BIN_DIR", "")
 		wrapper := bin(t, map[string]string{"initdb": ""})
 		t.Setenv("PATH", wrapper)
-		if got, _ := find(as, 0); got.dir == wrapper {
-			t.Errorf("find = %v, where there is no postgres", got)
+		if got, _ := findInstallation(as, 0); got.dir == wrapper {
+			t.Errorf("findInstallation = %v, where there is no postgres", got)
 		}
 	})
 	t.Run("a link on PATH leads to the real folder", func(t *testing.T) {
@@ -73,8 +73,8 @@ func TestFind(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Setenv("PATH", links)
-		if got, err := find(as, 0); err != nil || got != real {
-			t.Errorf("find = %v, %v; want %v", got, err, real)
+		if got, err := findInstallation(as, 0); err != nil || got != real {
+			t.Errorf("findInstallation = %v, %v; want %v", got, err, real)
 		}
 	})
 }
