@@ -110,7 +110,7 @@ func (d EmailDraft) communications() []any {
 }
 
 // files returns the files in the format of the older methods, {"fileData": [name, base64]} (docs/contracts/bitrix24.md, "Files").
-// The page of the method names only the type diskfile. The product's source reads this key and ignores everything else, so files in
+// The page of the method names only the type diskfile. The source code of Bitrix24 reads this key and ignores everything else, so files in
 // the format of crm.item.* would be missing in the e-mail.
 func (d EmailDraft) files() []any {
 	out := make([]any, 0, len(d.Files))

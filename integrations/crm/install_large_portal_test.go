@@ -67,7 +67,7 @@ func TestPortalWithMoreThanAPageOfFields(t *testing.T) {
 	expectComplete("installed")
 	if names := s.Count(`portals WHERE deal_fields->>'participant' = 'ufCrmDealActsParticipant' AND party_fields->>'participant' = 'ufCrmCompanyActsParticipant'
 		AND party_fields->>'contact-participant' = 'ufCrmContactActsParticipant'`); names != 1 {
-		t.Error("the store does not have the names of our fields as the portal spells them")
+		t.Errorf("%d portals in the store have the names of our fields as the portal spells them, want 1", names)
 	}
 	s.Portal.DropHandlers()
 	s.Portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE")

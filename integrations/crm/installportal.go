@@ -80,14 +80,14 @@ func (i *installer) requisiteParts(ctx context.Context, ids []any) (map[bitrix24
 	if err != nil {
 		return nil, nil, fmt.Errorf("bank details of our companies: %w", err)
 	}
-	byAddress, byBank := map[bitrix24.ID][]bitrix24.Address{}, map[bitrix24.ID][]bitrix24.BankDetail{}
+	addressesOf, banksOf := map[bitrix24.ID][]bitrix24.Address{}, map[bitrix24.ID][]bitrix24.BankDetail{}
 	for _, a := range addresses {
-		byAddress[a.EntityID] = append(byAddress[a.EntityID], a)
+		addressesOf[a.EntityID] = append(addressesOf[a.EntityID], a)
 	}
 	for _, b := range banks {
-		byBank[b.EntityID] = append(byBank[b.EntityID], b)
+		banksOf[b.EntityID] = append(banksOf[b.EntityID], b)
 	}
-	return byAddress, byBank, nil
+	return addressesOf, banksOf, nil
 }
 
 func plainRows[T any](page bitrix24.List[T]) []T { return page }

@@ -97,7 +97,7 @@ func nameOf(o sbis.Organization) string {
 	return ""
 }
 
-// dayOf parses a day of SBIS; the zero time when it is missing.
+// dayOf parses a day of SBIS; the zero time when it is missing or is no date.
 func dayOf(text string) time.Time {
 	t, err := sbis.ParseDate(text)
 	if err != nil {

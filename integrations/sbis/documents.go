@@ -2,7 +2,6 @@ package sbis
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
 
@@ -87,7 +86,7 @@ func (c *Client) document(ctx context.Context, method, id string, in any) (*Docu
 		return nil, err
 	}
 	if d.ID != id {
-		return nil, &Error{Method: method, Status: 200, cause: errors.New("the answer is about another document")}
+		return nil, &Error{Method: method, Status: 200, cause: fmt.Errorf("the answer is about document %q", d.ID)}
 	}
 	return &d, nil
 }

@@ -110,7 +110,7 @@ func (c *call) send(activity int64, f, a Fields) error {
 	c.st.Letters = append(c.st.Letters, &Letter{
 		ID: c.st.next("letter"), Activity: activity, From: from, To: to, Subject: php.Text(f["SUBJECT"]),
 		Body: php.Text(f["DESCRIPTION"]), HTML: php.Integer(f["DESCRIPTION_TYPE"]) == 3, Time: c.nowText(),
-		Owner: key(int(php.Integer(f["OWNER_TYPE_ID"])), php.Integer(f["OWNER_ID"])), Files: c.attachments(a),
+		Owner: itemKey(int(php.Integer(f["OWNER_TYPE_ID"])), php.Integer(f["OWNER_ID"])), Files: c.attachments(a),
 	})
 	return nil
 }

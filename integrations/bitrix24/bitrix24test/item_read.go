@@ -11,20 +11,20 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// key identifies an item across types: "2:15".
-func key(entityType int, id int64) string { return fmt.Sprintf("%d:%d", entityType, id) }
+// itemKey identifies an item across types: "2:15".
+func itemKey(entityType int, id int64) string { return fmt.Sprintf("%d:%d", entityType, id) }
 
 // Hide removes the right of a user to read an item.
 func (p *Portal) Hide(user int64, entityType int, id int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.st.Hidden[key(entityType, id)] = append(p.st.Hidden[key(entityType, id)], user)
+	p.st.Hidden[itemKey(entityType, id)] = append(p.st.Hidden[itemKey(entityType, id)], user)
 	p.changed()
 }
 
 // maySee reports whether the user may read the item.
 func (s *state) maySee(u *User, entityType int, id int64) bool {
-	return u == nil || u.Admin || !slices.Contains(s.Hidden[key(entityType, id)], u.ID)
+	return u == nil || u.Admin || !slices.Contains(s.Hidden[itemKey(entityType, id)], u.ID)
 }
 
 // visible returns an item with all existing fields; values of fields that do not exist yet are hidden.
@@ -211,7 +211,7 @@ func (c *call) matching(entityType int, filter Fields, known map[string]field, o
 	return rows
 }
 
-// itemOrder checks names and directions of the order.
+// itemOrder returns the keys of the order, or refuses an unknown name or direction.
 func (c *call) itemOrder(known map[string]field) ([]sortKey, error) {
 	order := php.Map(c.p["order"])
 	keys := c.orderKeys()

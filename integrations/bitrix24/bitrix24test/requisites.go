@@ -91,7 +91,7 @@ func (p *requisites) addRecord(kind string, to *[]Fields, f, base Fields, column
 			r[k] = php.Text(v)
 		}
 	}
-	id := p.numbered(kind, php.Integer(f["ID"]))
+	id := p.assignID(kind, php.Integer(f["ID"]))
 	if kind != "address" {
 		r["ID"] = strconv.FormatInt(id, 10)
 	}

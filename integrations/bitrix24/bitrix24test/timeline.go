@@ -77,7 +77,7 @@ func logAdd(c *call) (any, error) {
 	c.recordIgnored("crm.timeline.logmessage.add", f)
 	r := Fields{
 		"id": float64(c.st.next("log")), "created": c.nowText(), "authorId": float64(c.user.ID), "title": php.Text(f["title"]),
-		"text": php.Text(f["text"]), "iconCode": php.Text(f["iconCode"]), "owner": key(entityType, id),
+		"text": php.Text(f["text"]), "iconCode": php.Text(f["iconCode"]), "owner": itemKey(entityType, id),
 	}
 	c.st.LogMessages = append(c.st.LogMessages, r)
 	return Fields{"logMessage": withoutOwner(r)}, nil
@@ -90,7 +90,7 @@ func withoutOwner(r Fields) Fields {
 }
 
 func logList(c *call) (any, error) {
-	owner := key(int(php.Integer(c.p["entityTypeId"])), php.Integer(c.p["entityId"]))
+	owner := itemKey(int(php.Integer(c.p["entityTypeId"])), php.Integer(c.p["entityId"]))
 	var rows []Fields
 	for _, r := range c.st.LogMessages {
 		if r["owner"] == owner {
@@ -123,7 +123,7 @@ func (p *messages) Timeline() []Comment {
 	out := []Comment{}
 	for _, r := range p.st.Comments {
 		out = append(out, Comment{
-			ID: php.Integer(r["ID"]), Owner: key(timelineOwner(php.Text(r["ENTITY_TYPE"])), php.Integer(r["ENTITY_ID"])), Text: php.Text(r["COMMENT"]),
+			ID: php.Integer(r["ID"]), Owner: itemKey(timelineOwner(php.Text(r["ENTITY_TYPE"])), php.Integer(r["ENTITY_ID"])), Text: php.Text(r["COMMENT"]),
 			Author: php.Integer(r["AUTHOR_ID"]), Time: php.Text(r["CREATED"]), Kind: "comment",
 		})
 	}

@@ -21,7 +21,7 @@ func (p *Portal) AddItem(entityType int, f Fields) int64 {
 	for k, v := range written {
 		r[k] = v
 	}
-	id := p.numbered(fmt.Sprintf("item%d", entityType), php.Integer(f["id"]))
+	id := p.assignID(fmt.Sprintf("item%d", entityType), php.Integer(f["id"]))
 	r["id"] = float64(id)
 	if err := p.st.place(entityType, r, written); err != nil {
 		panic(fmt.Sprintf("bitrix24test: item %d of type %d: %v", id, entityType, err))

@@ -93,9 +93,9 @@ func (p *Portal) AddUserField(u UserField) int64 {
 }
 
 func (p *Portal) addUserField(u *UserField) int64 {
-	u.ID = p.numbered("userField", u.ID)
+	u.ID = p.assignID("userField", u.ID)
 	for i := range u.Enum {
-		u.Enum[i].ID = p.numbered("enum", u.Enum[i].ID)
+		u.Enum[i].ID = p.assignID("enum", u.Enum[i].ID)
 		if u.Enum[i].XMLID == "" {
 			u.Enum[i].XMLID = secret(16)
 		}

@@ -52,15 +52,15 @@ type Group struct {
 func (p *people) AddUser(u User) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	u.ID = p.numbered("user", u.ID)
+	u.ID = p.assignID("user", u.ID)
 	u.Active = true
 	p.st.Users = append(p.st.Users, &u)
 	p.changed()
 	return u.ID
 }
 
-// numbered returns the given id, or the next one of the kind.
-func (p *core) numbered(kind string, id int64) int64 {
+// assignID returns the given id, or the next one of the kind.
+func (p *core) assignID(kind string, id int64) int64 {
 	if id == 0 {
 		return p.st.next(kind)
 	}
@@ -71,7 +71,7 @@ func (p *core) numbered(kind string, id int64) int64 {
 func (p *people) AddDepartment(d Department) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	d.ID = p.numbered("department", d.ID)
+	d.ID = p.assignID("department", d.ID)
 	if d.Sort == 0 {
 		d.Sort = 500
 	}
@@ -84,7 +84,7 @@ func (p *people) AddDepartment(d Department) int64 {
 func (p *people) AddGroup(g Group) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	g.ID = p.numbered("group", g.ID)
+	g.ID = p.assignID("group", g.ID)
 	p.st.Groups = append(p.st.Groups, &g)
 	p.changed()
 	return g.ID
@@ -274,7 +274,7 @@ func departmentFits(r, p Fields) bool {
 	return true
 }
 
-// groupList returns the work groups, none of which is closed: all of them to an administrator with IS_ADMIN, to others their own.
+// groupList returns the work groups, none of which is closed: hidden ones only to their members and to an administrator with IS_ADMIN.
 func groupList(c *call) (any, error) {
 	rows := []Fields{}
 	for _, g := range c.st.Groups {
@@ -297,7 +297,7 @@ func groupCreate(c *call) (any, error) {
 	if name == "" {
 		return nil, contract.Refuse("ERROR_CORE", "Не указано название группы")
 	}
-	g := &Group{ID: c.numbered("group", 0), Name: name, Hidden: php.Text(c.p["VISIBLE"]) == "N", Members: map[int64]string{c.user.ID: "A"}}
+	g := &Group{ID: c.assignID("group", 0), Name: name, Hidden: php.Text(c.p["VISIBLE"]) == "N", Members: map[int64]string{c.user.ID: "A"}}
 	c.st.Groups = append(c.st.Groups, g)
 	c.changed()
 	return g.ID, nil

@@ -110,7 +110,7 @@ func (c certificate) describe() Certificate {
 	return d
 }
 
-// namesOf returns the attributes of a distinguished name by object identifier, the first of each.
+// namesOf returns the attributes of a distinguished name by object identifier, the first of each. Malformed ones are left out.
 func namesOf(name asn1.RawValue) map[string]string {
 	found := map[string]string{}
 	for sets := name.Bytes; len(sets) > 0; {

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	file       = []byte(`<?xml version="1.0" encoding="windows-1251"?><x/>`)
+	signedFile = []byte(`<?xml version="1.0" encoding="windows-1251"?><x/>`)
 	signAt     = time.Date(2026, 11, 3, 9, 0, 11, 0, time.UTC)
 	validFrom  = time.Date(2026, 1, 12, 8, 30, 0, 0, time.UTC)
 	validUntil = time.Date(2060, 4, 12, 8, 40, 0, 0, time.UTC) // is written as a GeneralizedTime, as all years from 2050
@@ -31,7 +31,7 @@ func director() cms.Certificate {
 // A signature names its signer with the attributes of Russian certificates, and only its own file matches.
 func TestRead(t *testing.T) {
 	for _, hash := range []cms.Hash{cms.Hash256, cms.Hash512, cms.HashSHA256} {
-		signers, err := signature.Read(director().Sign(file, signAt, hash))
+		signers, err := signature.Read(director().Sign(signedFile, signAt, hash))
 		if err != nil || len(signers) != 1 {
 			t.Fatalf("%s: %d signers, %v; want one", hash, len(signers), err)
 		}
@@ -44,10 +44,10 @@ func TestRead(t *testing.T) {
 		if !strings.Contains(c.Issuer, "Удостоверяющий центр") || len(c.Serial) < 20 || !c.From.Equal(validFrom) || !c.To.Equal(validUntil) || !s.At.Equal(signAt) {
 			t.Errorf("%s: the certificate is %+v, signed at %s; want one from %s to %s, signed at %s", hash, c, s.At, validFrom, validUntil, signAt)
 		}
-		if covers, known := s.Covers(file); !covers || !known {
+		if covers, known := s.Covers(signedFile); !covers || !known {
 			t.Errorf("%s: Covers(its file) = %t, %t; want true, true", hash, covers, known)
 		}
-		if covers, known := s.Covers(append([]byte(" "), file...)); covers || !known {
+		if covers, known := s.Covers(append([]byte(" "), signedFile...)); covers || !known {
 			t.Errorf("%s: Covers(another file) = %t, %t; want false, true", hash, covers, known)
 		}
 	}
@@ -55,11 +55,11 @@ func TestRead(t *testing.T) {
 
 // A hash of another standard cannot be compared: it neither covers the file nor is it wrong.
 func TestUnknownHash(t *testing.T) {
-	signers, err := signature.Read(director().Sign(file, signAt, cms.HashUnknown))
+	signers, err := signature.Read(director().Sign(signedFile, signAt, cms.HashUnknown))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if covers, known := signers[0].Covers(file); covers || known {
+	if covers, known := signers[0].Covers(signedFile); covers || known {
 		t.Errorf("Covers(its file) by a hash of 1994 = %t, %t; want false, false", covers, known)
 	}
 }
@@ -68,14 +68,14 @@ func TestUnknownHash(t *testing.T) {
 func TestOldOrganizationINN(t *testing.T) {
 	c := director()
 	c.Owner.INN, c.Owner.OrgINN = "007701010105", ""
-	signers, err := signature.Read(c.Sign(file, signAt, cms.Hash256))
+	signers, err := signature.Read(c.Sign(signedFile, signAt, cms.Hash256))
 	if err != nil || signers[0].Certificate.OrgINN != "7701010105" || signers[0].Certificate.INN != "" {
 		t.Errorf("%+v, %v; want the INN 7701010105 of the organisation and none of a person", signers, err)
 	}
 }
 
 func TestReadRefuses(t *testing.T) {
-	good := director().Sign(file, signAt, cms.Hash256)
+	good := director().Sign(signedFile, signAt, cms.Hash256)
 	for name, tt := range map[string]struct {
 		body []byte
 		want error
@@ -113,7 +113,7 @@ func TestReadAgreesWithOpenSSL(t *testing.T) {
 		t.Skip("NOT COMPARED with openssl, which is not installed")
 	}
 	path := filepath.Join(t.TempDir(), "act.sgn")
-	der := director().Sign(file, signAt, cms.Hash256)
+	der := director().Sign(signedFile, signAt, cms.Hash256)
 	if err := os.WriteFile(path, der, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestReadAgreesWithOpenSSL(t *testing.T) {
 
 // FuzzRead reads any bytes: they are refused or have signers, whose names hold no control characters.
 func FuzzRead(f *testing.F) {
-	f.Add(director().Sign(file, signAt, cms.Hash256))
+	f.Add(director().Sign(signedFile, signAt, cms.Hash256))
 	f.Add(director().Sign(nil, signAt, cms.Hash512))
 	f.Add([]byte("SIGNATURE"))
 	f.Fuzz(func(t *testing.T, der []byte) {
@@ -148,7 +148,7 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("%d signers, %v; want signers or an error", len(signers), err)
 		}
 		for _, s := range signers {
-			s.Covers(file)
+			s.Covers(signedFile)
 			if strings.ContainsAny(s.Certificate.Person()+s.Certificate.Issuer, "\n\x00\x1b") {
 				t.Fatalf("control characters in %q", s.Certificate)
 			}

@@ -21,7 +21,7 @@ func (s *Server) proposeAnnulment(d *document, do MoveRequest) error {
 	}
 	state := d.State
 	if state.isUnderWay() {
-		state = stateDropped.with(do.Comment)
+		state = stateDeletedByCounterparty.with(do.Comment)
 	}
 	state.Description = "Ожидается аннулирование"
 	s.addEvent(d, newEvent{name: name, state: state, comment: do.Comment, by: by})

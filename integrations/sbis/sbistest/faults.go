@@ -7,7 +7,8 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// The kinds of faults. Those of the first group occur before the execution, those of the second after it.
+// The kinds of faults. Those of the first group occur before the execution of a call, those of the second after it, those of the third change
+// the answer.
 const (
 	Busy        = "busy"        // a non-fatal error of the service itself
 	Refuse      = "refuse"      // a business error with Text

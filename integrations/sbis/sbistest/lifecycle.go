@@ -9,18 +9,18 @@ import (
 
 // States of an outgoing document (docs/contracts/sbis.md, "States and events").
 var (
-	stateDraft     = docState{Code: 0, Name: "Документ редактируется"}
-	stateWaiting   = docState{Code: 23, Name: "Ожидает подписания"}
-	stateInvited   = docState{Code: 2, Name: "Отослано приглашение"}
-	stateSent      = docState{Code: 3, Name: "Отправлен"}
-	stateDelivered = docState{Code: 4, Name: "Доставлен", Description: "Ожидается утверждение"}
-	stateFailed    = docState{Code: 6, Name: "Ошибка", Description: "Проблемы при доставке"}
-	stateDone      = docState{Code: 7, Name: "Выполнение завершено успешно"}
-	stateRejected  = docState{Code: 9, Name: "Выполнение завершено с проблемами", Description: "Отклонен"}
-	stateDeleted   = docState{Code: 20, Name: "Удален"}
-	stateAnnulled  = docState{Code: 20, Name: "Аннулирован"}
-	stateRecalled  = docState{Code: -1, Name: "Отозван мной"} // has no code
-	stateDropped   = docState{Code: 20, Name: "Удален контрагентом"}
+	stateDraft                 = docState{Code: 0, Name: "Документ редактируется"}
+	stateWaiting               = docState{Code: 23, Name: "Ожидает подписания"}
+	stateInvited               = docState{Code: 2, Name: "Отослано приглашение"}
+	stateSent                  = docState{Code: 3, Name: "Отправлен"}
+	stateDelivered             = docState{Code: 4, Name: "Доставлен", Description: "Ожидается утверждение"}
+	stateFailed                = docState{Code: 6, Name: "Ошибка", Description: "Проблемы при доставке"}
+	stateDone                  = docState{Code: 7, Name: "Выполнение завершено успешно"}
+	stateRejected              = docState{Code: 9, Name: "Выполнение завершено с проблемами", Description: "Отклонен"}
+	stateDeleted               = docState{Code: 20, Name: "Удален"}
+	stateAnnulled              = docState{Code: 20, Name: "Аннулирован"}
+	stateRecalled              = docState{Code: -1, Name: "Отозван мной"} // has no code
+	stateDeletedByCounterparty = docState{Code: 20, Name: "Удален контрагентом"}
 )
 
 func (s docState) with(comment string) docState {
@@ -66,8 +66,8 @@ func (s *Server) addEvent(d *document, n newEvent) {
 
 func feedKey(account string, o Organization) string { return account + "|" + o.INN + "|" + o.KPP }
 
-// service returns a service attachment of the operators.
-func service(kind string) []*attachment {
+// serviceFile returns a service attachment of the operators.
+func serviceFile(kind string) []*attachment {
 	return []*attachment{{ID: uuid.NewString(), Name: kind + ".xml", Type: kind, Service: true, Data: []byte("<?xml version=\"1.0\"?>")}}
 }
 
@@ -81,14 +81,14 @@ func (s *Server) send(d *document, by Person) {
 		return
 	}
 	s.addEvent(d, newEvent{name: "Отправка", state: stateSent, by: by})
-	s.addEvent(d, newEvent{name: "Подтверждение даты отправки", state: stateSent, files: service("ПодтвДатОтпр")})
+	s.addEvent(d, newEvent{name: "Подтверждение даты отправки", state: stateSent, files: serviceFile("ПодтвДатОтпр")})
 	if !s.isRoaming(d) {
 		s.deliver(d)
 	}
 }
 
 func (s *Server) deliver(d *document) {
-	s.addEvent(d, newEvent{name: "Извещение о получении", state: stateDelivered, files: service("ИзвПолуч")})
+	s.addEvent(d, newEvent{name: "Извещение о получении", state: stateDelivered, files: serviceFile("ИзвПолуч")})
 }
 
 // sign adds our signature to every file without one.
