@@ -143,7 +143,7 @@ func (p Party) ownerDoubts(read string) []Doubt {
 func ownerOf(id string) (inn, kpp string) {
 	prefix := OperatorOf(id)
 	first, rest, _ := strings.Cut(strings.TrimLeft(strings.TrimPrefix(id, prefix), "-"), "-")
-	if !digits(first) {
+	if !isDigits(first) {
 		return "", ""
 	}
 	if n := len(first); n == 10 || n == 12 {

@@ -40,7 +40,7 @@ type Party struct {
 
 // KindByINN returns the party kind that follows from the length of the INN: 12 digits mean a person.
 func KindByINN(inn string) PartyKind {
-	if len(inn) == 12 && digits(inn) {
+	if len(inn) == 12 && isDigits(inn) {
 		return PartyPerson
 	}
 	return PartyCompany
@@ -61,7 +61,7 @@ func CheckINN(inn string) string {
 	switch {
 	case inn == "":
 		return "не указан ИНН"
-	case !digits(inn) || len(inn) != 10 && len(inn) != 12:
+	case !isDigits(inn) || len(inn) != 10 && len(inn) != 12:
 		return "ИНН должен состоять из 10 цифр (юрлицо) или 12 цифр (ИП)"
 	case strings.HasPrefix(inn, "00"):
 		return "ИНН не может начинаться с 00"
@@ -87,7 +87,7 @@ func CheckKPP(kpp string) string {
 	if kpp == "" {
 		return "не указан КПП"
 	}
-	if len(kpp) != 9 || !digits(kpp[:4]) || !digits(kpp[6:]) {
+	if len(kpp) != 9 || !isDigits(kpp[:4]) || !isDigits(kpp[6:]) {
 		return "КПП должен состоять из 9 знаков"
 	}
 	for _, c := range kpp[4:6] {
@@ -107,7 +107,7 @@ func CheckOGRN(ogrn string, kind PartyKind) string {
 	if kind == PartyPerson {
 		length, name, modulus = 15, "ОГРНИП", 13
 	}
-	if len(ogrn) != length || !digits(ogrn) {
+	if len(ogrn) != length || !isDigits(ogrn) {
 		return name + " должен состоять из " + map[int]string{13: "13", 15: "15"}[length] + " цифр"
 	}
 	var n uint64
@@ -120,7 +120,8 @@ func CheckOGRN(ogrn string, kind PartyKind) string {
 	return ""
 }
 
-func digits(s string) bool {
+// isDigits reports whether a text consists of digits; an empty one does not.
+func isDigits(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' })
 }
 
@@ -308,7 +309,7 @@ func (p *Party) SplitPersonName(name string) {
 	}
 }
 
-// surelyPerson reports whether words are exactly a surname, a given name and a patronymic in this order.
+// surelyPerson reports whether words are certainly a surname, a given name and, if there are more, a patronymic in this order.
 func surelyPerson(words []string) bool {
 	if len(words) < 2 || len(words) > 4 || NameDoubt(strings.Join(words, " ")) != "" {
 		return false

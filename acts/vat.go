@@ -47,7 +47,7 @@ func (r Rate) Percent() decimal.Decimal {
 	if r == NoVAT {
 		return decimal.Zero
 	}
-	d, _ := decimal.NewFromString(string(r))
+	d, _ := decimal.NewFromString(string(r)) // CheckLines refuses a rate that is not listed above
 	return d
 }
 

@@ -19,9 +19,10 @@ var regularTTF []byte
 var boldTTF []byte
 
 // drawable are the characters available in both weights.
-var drawable = common(glyphs(regularTTF), glyphs(boldTTF))
+var drawable = intersection(glyphs(regularTTF), glyphs(boldTTF))
 
-func common(a, b map[rune]bool) map[rune]bool {
+// intersection returns the characters that are in both sets.
+func intersection(a, b map[rune]bool) map[rune]bool {
 	both := map[rune]bool{}
 	for r := range a {
 		if b[r] {

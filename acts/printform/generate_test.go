@@ -101,8 +101,8 @@ func (g generator) act() acts.Act {
 	return a
 }
 
-// monsters returns acts with extreme contents, by name.
-func monsters() map[string]acts.Act {
+// extremeActs returns acts with extreme contents, by name.
+func extremeActs() map[string]acts.Act {
 	g := newGenerator(7)
 	solid, spaced := strings.Repeat("Сверхдлинноеназвание", 20), strings.Repeat("очень длинное название ", 18)
 	base := func(names ...string) acts.Act {

@@ -10,7 +10,7 @@ import (
 // TestMonsters prints acts with extreme contents and checks that nothing is cut, split or overlapping.
 func TestMonsters(t *testing.T) {
 	needPoppler(t)
-	for name, a := range monsters() {
+	for name, a := range extremeActs() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file := printed(t, Form{Act: a, Logo: picture(300, 100)})

@@ -6,8 +6,8 @@ import (
 	"acts24/acts"
 )
 
-// hand is the signer of a party; empty fields are left blank for handwriting.
-type hand struct {
+// signatory is the signer of a party; empty fields are left blank for handwriting.
+type signatory struct {
 	role, party      string
 	position, ground string
 	name             string
@@ -15,9 +15,9 @@ type hand struct {
 	seal             bool
 }
 
-// seller returns our signer; an ИП signs for himself unless another signer is named.
-func seller(a acts.Act) hand {
-	h := side("Исполнитель", a.Seller)
+// sellerSignatory returns our signer; an ИП signs for himself unless another signer is named.
+func sellerSignatory(a acts.Act) signatory {
+	h := partySignatory("Исполнитель", a.Seller)
 	if h.itself && (a.Signer.Last == "" || strings.EqualFold(a.Signer.Last, a.Seller.LastName)) {
 		return h
 	}
@@ -27,12 +27,12 @@ func seller(a acts.Act) hand {
 	return h
 }
 
-// side returns the signer that follows from the requisites of the party; those of a company name none.
-func side(role string, p acts.Party) hand {
+// partySignatory returns the signer that follows from the requisites of the party; those of a company name none.
+func partySignatory(role string, p acts.Party) signatory {
 	if p.Kind != acts.PartyPerson {
-		return hand{role: role, party: p.FullName(), seal: true}
+		return signatory{role: role, party: p.FullName(), seal: true}
 	}
-	h := hand{role: role, party: p.Name, itself: true, position: "Индивидуальный предприниматель", name: initials(p.LastName, p.FirstName, p.MiddleName)}
+	h := signatory{role: role, party: p.Name, itself: true, position: "Индивидуальный предприниматель", name: initials(p.LastName, p.FirstName, p.MiddleName)}
 	if p.LastName != "" {
 		h.party = "ИП " + strings.Join([]string{p.LastName, p.FirstName, p.MiddleName}, " ")
 	}
@@ -41,8 +41,8 @@ func side(role string, p acts.Party) hand {
 
 // Measures of the two signature blocks. In each the signature is followed by the name.
 const (
-	space      = 10.0 // between the blocks
-	half       = (full - space) / 2
+	blockGap   = 10.0 // between the blocks
+	half       = (full - blockGap) / 2
 	signature  = 34.0
 	groundText = "действует на основании"
 )
@@ -55,7 +55,7 @@ const (
 
 // signatureRows returns the rows of both blocks side by side.
 func signatureRows(s *sheet, a acts.Act) []row {
-	hands := []hand{seller(a), side("Заказчик", a.Buyer)}
+	signatories := []signatory{sellerSignatory(a), partySignatory("Заказчик", a.Buyer)}
 	rows := []row{
 		{lead: 4.3, before: 7, after: 0.6},
 		{lead: 4.3, after: 3},
@@ -66,8 +66,8 @@ func signatureRows(s *sheet, a acts.Act) []row {
 		{lead: 3.4, before: 0.7, after: 2.2},
 		{lead: 4.3},
 	}
-	for i, h := range hands {
-		for n, cells := range h.block(s, left+float64(i)*(half+space)) {
+	for i, h := range signatories {
+		for n, cells := range h.block(s, left+float64(i)*(half+blockGap)) {
 			rows[n].cells = append(rows[n].cells, cells...)
 		}
 	}
@@ -84,7 +84,7 @@ func level(r row) {
 }
 
 // block returns the cells of one party, one list per row; both parties have the same number of rows.
-func (h hand) block(s *sheet, x float64) [][]cell {
+func (h signatory) block(s *sheet, x float64) [][]cell {
 	position := s.cell(x, half, body, h.position)
 	position.under = true
 	sign := s.cell(x, signature, body, "")
@@ -108,7 +108,7 @@ func (h hand) block(s *sheet, x float64) [][]cell {
 }
 
 // groundCells returns the cells for the document that authorises the signer, or a line to write it on.
-func (h hand) groundCells(s *sheet, x float64) []cell {
+func (h signatory) groundCells(s *sheet, x float64) []cell {
 	switch {
 	case h.itself:
 		return nil

@@ -25,7 +25,7 @@ func signatures() []signed.Signature {
 // The stamp names every signer, on the act and on the УПД; nothing of it is outside the margins or on other text.
 func TestStamp(t *testing.T) {
 	needPoppler(t)
-	for name, a := range monsters() {
+	for name, a := range extremeActs() {
 		if !strings.Contains(name, "100") && len(a.Lines) > 40 {
 			continue
 		}
@@ -52,7 +52,7 @@ func TestStamp(t *testing.T) {
 	}
 	if keep := os.Getenv("STAMP_PICTURES"); keep != "" {
 		_ = os.WriteFile(filepath.Join(keep, "upd.pdf"), pdf, 0o600)
-		for _, a := range monsters() {
+		for _, a := range extremeActs() {
 			act, err := PDF(Form{Act: a, Signatures: signatures()[:2]})
 			if err != nil {
 				t.Fatal(err)

@@ -162,7 +162,7 @@ func (p *updPages) transferSide(x, w float64, t transferSide) []row {
 	widths := []float64{value*0.42 - 2, value * 0.22, value*0.36 - 2}
 	captions := []string{"(должность)", "(подпись)", "(ф.и.о.)"}
 	signed, signedBelow := p.signatureLines(x, widths, []string{t.position, "", t.name}, captions)
-	answers, answersBelow := p.signatureLines(x, widths, []string{t.position, "", t.name}, captions)
+	responsible, responsibleBelow := p.signatureLines(x, widths, []string{t.position, "", t.name}, captions)
 	label := func(text string) row { return row{cells: []cell{p.cell(x, w, wideText, text)}, lead: 2.9, before: 0.9} }
 	note := func(cells ...cell) row { return row{cells: cells, lead: 2.2, before: 0.5} }
 	return []row{
@@ -172,7 +172,7 @@ func (p *updPages) transferSide(x, w float64, t transferSide) []row {
 		label(t.otherLabel),
 		{cells: []cell{p.onLine(x, value, wideText, t.other), code(2)}, lead: 2.9}, note(p.centred(x, value, wideNote, t.otherCaption)),
 		label("Ответственный за правильность оформления факта хозяйственной жизни"),
-		{cells: append(answers, code(3)), lead: 2.9, before: signSpace - 1.4}, note(answersBelow...),
+		{cells: append(responsible, code(3)), lead: 2.9, before: signSpace - 1.4}, note(responsibleBelow...),
 		label("Наименование экономического субъекта – составителя документа (в т.ч. комиссионера / агента)"),
 		{cells: []cell{p.onLine(x, value, wideText, t.author), code(4)}, lead: 2.9},
 		note(p.centred(x, value, wideNote, "(может не заполняться при проставлении печати в М.П., может быть указан ИНН / КПП)")),
