@@ -16,7 +16,7 @@ var nastyTexts = []string{`"><img src=x onerror=alert(1)></title><script>alert(2
 	"%27", "%_", "a\x00b", "\xff\xfe", "\xed\xa0\x80", "${jndi:ldap://x}", "[url=javascript:1]x[/url]", "=1+1", "\r\nSet-Cookie: a=b", "😀"}
 
 // Names and typed texts are escaped, and no character breaks a page.
-func TestFormHoldsText(t *testing.T) {
+func TestFormEscapesTexts(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	deal, nasty := s.Deal(1), nastyTexts[0]+"\u202e"
@@ -29,7 +29,7 @@ func TestFormHoldsText(t *testing.T) {
 	live, who := s.AskQuestion(deal), s.Counterparty()
 	p, err := who.Get(live)
 	if doc := s.Page(p, err, http.StatusOK); doc.Find("img,script:not([src])").Length() > 0 || !strings.Contains(apptest.TestID(doc, "about").Text(), "{{7*7}}") {
-		t.Error("a name became an element")
+		t.Errorf("a name became an element, or is not shown: %s", p.Body)
 	} else if works := apptest.TestID(doc, "about").Text(); !strings.Contains(works, strings.Repeat("я", 199)+"…") {
 		t.Errorf("a long name does not end with dots: %s", works)
 	}
@@ -51,8 +51,8 @@ func TestFormHoldsText(t *testing.T) {
 		}
 		p, err := who.Post(live, all)
 		doc := s.Page(p, err, http.StatusUnprocessableEntity)
-		if doc.Find("img,script:not([src])").Length() > 0 || p.Header.Get("Set-Cookie") != "" {
-			t.Errorf("%q became an element", text)
+		if n, cookie := doc.Find("img,script:not([src])").Length(), p.Header.Get("Set-Cookie"); n > 0 || cookie != "" {
+			t.Errorf("%q became %d elements, cookie %q", text, n, cookie)
 		}
 	}
 	s.Await("the answers in the timeline", func() bool { return s.TimelineEntries("190000, Санкт-Петербург, 😀") > 0 })
@@ -74,7 +74,7 @@ func TestConsentAndLength(t *testing.T) {
 	live, who, box := s.AskQuestion(s.Deal(1)), s.Counterparty(), apptest.BoxOf(1)
 	p, err := who.Get(live)
 	if doc := s.Page(p, err, http.StatusOK); doc.Find("#consent[checked]").Length() != 0 || !strings.Contains(doc.Find(".consent").Text(), acts.ConsentText(doc.Find("header strong bdi").First().Text())) {
-		t.Error("the consent is not to be given by the reader himself")
+		t.Errorf("the consent is given in advance, or has another text: %q", doc.Find(".consent").Text())
 	}
 	long := strings.Repeat("я", 1000)
 	for name, tt := range map[string]struct {
@@ -107,11 +107,12 @@ func TestConsentAndLength(t *testing.T) {
 	p, err = who.Post(live, apptest.EDOAnswer(box, "contact", "Анна", "consent", acts.ConsentVersion))
 	s.Page(p, err, http.StatusOK)
 	if n := s.Count("answers WHERE consent = '" + acts.ConsentVersion + "' AND contact = 'Анна'"); n != 1 {
-		t.Error("the version of the text is not kept with the answer")
+		t.Errorf("%d answers are kept with the version of the text, want 1", n)
 	}
 }
 
-var loaded = regexp.MustCompile(`(?:src|href|action|data-opened)="([^"]*)"`)
+// linkedURL matches the addresses that a page loads or links to.
+var linkedURL = regexp.MustCompile(`(?:src|href|action|data-opened)="([^"]*)"`)
 
 // The form with its resources is small and loads nothing from other hosts.
 func TestFormIsSmallAndOurs(t *testing.T) {
@@ -119,14 +120,14 @@ func TestFormIsSmallAndOurs(t *testing.T) {
 	s := apptest.Start(t, 1)
 	live := s.AskQuestion(s.Deal(1))
 	page := s.Request(http.MethodGet, live, nil)
-	size := len(page.Body) + len(page.Header)
-	for _, m := range loaded.FindAllStringSubmatch(page.Body, -1) {
+	size := len(page.Body)
+	for _, m := range linkedURL.FindAllStringSubmatch(page.Body, -1) {
 		if !strings.HasPrefix(m[1], "/static/") && !strings.HasPrefix(m[1], live) {
 			t.Errorf("the form links to %s", m[1])
 		}
 		if strings.HasPrefix(m[1], "/static/") {
 			file := s.Request(http.MethodGet, m[1], nil)
-			if size += len(file.Body) + len(file.Header); file.Status != http.StatusOK || strings.Contains(file.Body, "://") || strings.Contains(file.Body, "url(") {
+			if size += len(file.Body); file.Status != http.StatusOK || strings.Contains(file.Body, "://") || strings.Contains(file.Body, "url(") {
 				t.Errorf("%s: status %d, or another host in it", m[1], file.Status)
 			}
 		}
@@ -155,7 +156,7 @@ func TestTheFormAsksOnlyWhatTheWayNeeds(t *testing.T) {
 		p, err := who.Post(live, tt.form)
 		s.Page(p, err, http.StatusOK)
 		if n := s.Count("answers WHERE " + tt.kept); n != 1 {
-			t.Errorf("%s: the answer is not kept as it was given", name)
+			t.Errorf("%s: %d answers with %s, want 1", name, n, tt.kept)
 		}
 	}
 	p, err := who.Post(live, apptest.Form("channel", "post", "kind", "company", "address", "дом 5"))

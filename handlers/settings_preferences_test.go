@@ -20,7 +20,7 @@ func preferences(s *apptest.Site, path string) (last, all string) {
 }
 
 // The tab of a company shows how it exchanges acts: the last choice in any deal, who made it, and earlier choices.
-func TestCompanyTabKnowsTheExchange(t *testing.T) {
+func TestCompanyTabShowsTheExchange(t *testing.T) {
 	t.Parallel()
 	s, deal := apptest.StartAsking(t)
 	p, err := s.Manager.OpenDeal(deal)

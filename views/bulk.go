@@ -12,9 +12,9 @@ type Bulk struct {
 	Busy        bool
 	Choose      string // URL to which the new responsible is posted, "" when none is chosen
 	People      []Option
-	Run         string
+	Run         string // URL of the button that starts it, "" for no button
 	RunLabel    string
-	Cancel      string
+	Cancel      string // URL of the button that cancels it, "" for no button
 	CancelLabel string
 	File        string // URL of an export of the acts, "" when there is none
 	FileLabel   string
@@ -28,7 +28,7 @@ type BulkGroup struct {
 	Count                      int
 	Open                       bool
 	Acts                       Grid
-	More                       string
+	More                       string // how many acts of the group are not listed, "" for none
 }
 
 // Bulks is the view of the list of the visitor's bulk actions.

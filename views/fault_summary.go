@@ -25,7 +25,7 @@ type shownFaults map[string]string
 
 type shownFaultsKey struct{}
 
-// noteFault records that the message of a field is shown.
+// noteFault records that the message of a field is shown, and returns the id of its element.
 func noteFault(ctx context.Context, field, label string) string {
 	if shown, ok := ctx.Value(shownFaultsKey{}).(shownFaults); ok {
 		shown[field] = cmp.Or(label, fieldLabels[field], "Поле с ошибкой")

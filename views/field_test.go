@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// foreign are attributes that make a browser show texts in its own language. A file field is allowed in one component, which hides it.
-var foreign = regexp.MustCompile(`type="(date|datetime-local|month|week|time|email|number|url|color)"|\srequired[\s/>?]|\spattern=|\sminlength=|\s(min|max)=`)
+// browserTexts matches attributes that make a browser show texts in its own language. A file field is allowed in one component, which hides it.
+var browserTexts = regexp.MustCompile(`type="(date|datetime-local|month|week|time|email|number|url|color)"|\srequired[\s/>?]|\spattern=|\sminlength=|\s(min|max)=`)
 
 func TestNoTextsOfTheBrowser(t *testing.T) {
 	files, err := filepath.Glob("*.templ")
@@ -22,7 +22,7 @@ func TestNoTextsOfTheBrowser(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, line := range strings.Split(string(text), "\n") {
-			if foreign.MatchString(line) && !strings.Contains(line, "<progress") {
+			if browserTexts.MatchString(line) && !strings.Contains(line, "<progress") {
 				t.Errorf("%s:%d: %s", name, i+1, strings.TrimSpace(line))
 			}
 			if strings.Contains(line, `type="file"`) && name != "field.templ" {
@@ -68,7 +68,7 @@ func TestSummaryOfMistakes(t *testing.T) {
 	}
 	for _, want := range []string{`<a href="#fault-numbers">Номера актов</a>`, `id="fault-numbers"`, `aria-describedby="fault-numbers"`} {
 		if !strings.Contains(html, want) {
-			t.Errorf("%s is missing", want)
+			t.Errorf("%s is missing in %s", want, html)
 		}
 	}
 }

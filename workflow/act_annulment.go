@@ -96,7 +96,7 @@ func (s *Acts) RemindAnnulment(ctx context.Context, v Visit, id acts.ActID, addr
 		if err != nil {
 			return err
 		}
-		letter := store.Letter{Purpose: store.LetterAnnulment, Address: to, Subject: "Аннулирование: " + lower(letters.SanitizeBB(act.Title())),
+		letter := store.Letter{Purpose: store.LetterAnnulment, Address: to, Subject: "Аннулирование: " + titleInSentence(letters.SanitizeBB(act.Title())),
 			Body: letterBody(annulmentLetter(act, zone)), User: v.User, UserName: v.UserName}
 		return s.addLetter(ctx, tx, act, letter, v.Event(act.ID, "letter", "Напоминание о предложении аннулировать акт отправляется на "+to))
 	})
@@ -113,7 +113,7 @@ func annulmentLetter(a acts.Act, zone *time.Location) []string {
 	if o, ok := acts.OperatorByPrefix(a.Operator); ok {
 		where = "в системе «" + o.Name + "»"
 	}
-	what := fmt.Sprintf("%s мы предложили аннулировать %s на сумму %s ₽", a.Annulment.ProposedAt.In(zone).Format("02.01.2006"), lower(a.Title()), a.Totals.Gross.Label())
+	what := fmt.Sprintf("%s мы предложили аннулировать %s на сумму %s ₽", a.Annulment.ProposedAt.In(zone).Format("02.01.2006"), titleInSentence(a.Title()), a.Totals.Gross.Label())
 	if a.Annulment.Reason != "" {
 		what += ". Причина: " + strings.TrimRight(a.Annulment.Reason, ".")
 	}

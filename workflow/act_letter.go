@@ -88,7 +88,7 @@ func OursOf(files []store.ActFile) (ours []store.ActFile, size int64) {
 
 // ActLetter returns the paragraphs of a letter with an act.
 func ActLetter(a acts.Act) []string {
-	what := fmt.Sprintf("Направляем %s%s на сумму %s ₽", lower(a.Title()), byBasis(a.Basis), a.Totals.Gross.Label())
+	what := fmt.Sprintf("Направляем %s%s на сумму %s ₽", titleInSentence(a.Title()), byBasis(a.Basis), a.Totals.Gross.Label())
 	return []string{"Здравствуйте!", what + ". Экземпляр с нашей подписью во вложении.",
 		"Подпишите его, пожалуйста, и пришлите скан в ответ на это письмо. Если есть замечания, напишите о них.",
 		"С уважением, " + a.Seller.FullName()}
@@ -110,7 +110,8 @@ func byBasis(b acts.Basis) string {
 	return " (" + label + ")"
 }
 
-func lower(text string) string { return strings.Replace(text, "Акт", "акт", 1) }
+// titleInSentence returns the title of an act as it is written inside a sentence: «акт № 3 от …».
+func titleInSentence(text string) string { return strings.Replace(text, "Акт", "акт", 1) }
 
 // RemindCounterparty sends the counterparty a letter about an act that it has not signed. An empty text is that of ReminderText.
 func (s *Acts) RemindCounterparty(ctx context.Context, v Visit, id acts.ActID, address, text string) error {
@@ -167,13 +168,13 @@ func (s *Acts) reminderLetter(ctx context.Context, tx store.Tx, act acts.Act, to
 		return store.Letter{}, err
 	}
 	paragraphs, err := letters.ParseTyped(text, ReminderText(act, zone))
-	return store.Letter{Purpose: store.LetterReminder, Address: to, Subject: "Ждёт подписи: " + lower(letters.SanitizeBB(act.Title())), Body: letterBody(paragraphs)}, err
+	return store.Letter{Purpose: store.LetterReminder, Address: to, Subject: "Ждёт подписи: " + titleInSentence(letters.SanitizeBB(act.Title())), Body: letterBody(paragraphs)}, err
 }
 
 // ReminderText returns the paragraphs of a letter about an act that the counterparty has not signed: which act waits for the signature, since
 // which day of the portal's zone, and where.
 func ReminderText(a acts.Act, zone *time.Location) []string {
-	what := fmt.Sprintf("%s мы направили вам %s%s на сумму %s ₽", a.SentAt.In(zone).Format("02.01.2006"), lower(a.Title()), byBasis(a.Basis), a.Totals.Gross.Label())
+	what := fmt.Sprintf("%s мы направили вам %s%s на сумму %s ₽", a.SentAt.In(zone).Format("02.01.2006"), titleInSentence(a.Title()), byBasis(a.Basis), a.Totals.Gross.Label())
 	where := "Подпишите, пожалуйста, акт и пришлите скан в ответ на это письмо. Экземпляр с нашей подписью во вложении."
 	if a.Medium == acts.MediumElectronic {
 		system := "в вашей системе электронного документооборота"

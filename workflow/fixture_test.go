@@ -136,7 +136,7 @@ func (b *fixture) poll() {
 	b.in(func(tx store.Tx) error { return queue.WakeFeed(b.Context(), tx, 1) })
 	feeds, err := queue.LeaseFeeds(b.Context(), b.db, 1, time.Minute)
 	if err != nil || len(feeds) != 1 {
-		b.Fatal(len(feeds), err)
+		b.Fatalf("%d feeds are leased, %v; want one", len(feeds), err)
 	}
 	if err := b.service.EDO.Poll(b.Context(), feeds[0]); err != nil {
 		b.Fatal(err)
@@ -203,8 +203,8 @@ type fakeDocument struct {
 type fakeEDO struct {
 	workflow.EDO
 	documents map[string]*fakeDocument
-	written   []string // ids as they were written
-	lines     []workflow.Report
+	written   []string          // ids as they were written
+	changes   []workflow.Report // the list of changes, the oldest first
 	moment    time.Time
 	noChanges bool   // the list of changes is empty
 	afterRead func() // called once when a document was read and the answer is made
@@ -224,11 +224,11 @@ func (c *fakeEDO) setState(id string, r acts.DocumentState) {
 // setStateAtOnce moves a document to a state within the same second as the previous event.
 func (c *fakeEDO) setStateAtOnce(id string, r acts.DocumentState) {
 	p := c.documents[id]
-	event := fmt.Sprintf("event-%d", len(c.lines)+1)
+	event := fmt.Sprintf("event-%d", len(c.changes)+1)
 	p.deleted = r.Deleted
 	p.events = append(p.events, event)
 	p.report = workflow.Report{DocumentState: r, Document: id, Event: event, EventAt: c.moment, Step: &workflow.Step{Stage: "Отправка", Action: "Отправить"}}
-	c.lines = append(c.lines, p.report)
+	c.changes = append(c.changes, p.report)
 }
 
 func (c *fakeEDO) fullReport(p *fakeDocument) workflow.Report {
@@ -304,13 +304,13 @@ func (c *fakeEDO) Changes(ctx context.Context, _ workflow.Account, _ acts.Party,
 	if c.noChanges {
 		return nil
 	}
-	for i, line := range c.lines {
+	for i, change := range c.changes {
 		if n := 0; from.EventID != "" {
 			if fmt.Sscanf(from.EventID, "event-%d", &n); i < n {
 				continue
 			}
 		}
-		if err := apply(ctx, []workflow.Report{line}, workflow.Position{EventID: line.Event, EventAt: "x"}); err != nil {
+		if err := apply(ctx, []workflow.Report{change}, workflow.Position{EventID: change.Event, EventAt: "x"}); err != nil {
 			return err
 		}
 	}

@@ -60,14 +60,14 @@ type Installed struct {
 	Automation store.Automation // what of it works
 }
 
-// few is the number of objects of a part that are listed one by one in the message about a repair.
-const few = 3
+// maxListed is the largest number of objects of a part that are listed one by one in the message about a repair.
+const maxListed = 3
 
 // Restored describes briefly what was created.
 func (in Installed) Restored() (words []string) {
 	many := map[InstallPart]string{PartStages: "стадии актов", PartFields: "поля", PartPlaces: "вкладки и меню", PartEvents: "подписки на события", PartAutomation: "значки, роботы и триггеры"}
 	for _, part := range InstallParts {
-		if made := in.Made[part]; len(made) > few && many[part] != "" {
+		if made := in.Made[part]; len(made) > maxListed && many[part] != "" {
 			words = append(words, fmt.Sprintf("%s (%d)", many[part], len(made)))
 		} else {
 			words = append(words, made...)

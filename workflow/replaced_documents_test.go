@@ -218,8 +218,8 @@ func TestEventsOfOneSecond(t *testing.T) {
 	b.poll()
 	b.edo.setState(id, sent)
 	b.edo.setStateAtOnce(id, rejected)
-	n := len(b.edo.lines)
-	b.edo.lines[n-2], b.edo.lines[n-1] = b.edo.lines[n-1], b.edo.lines[n-2]
+	n := len(b.edo.changes)
+	b.edo.changes[n-2], b.edo.changes[n-1] = b.edo.changes[n-1], b.edo.changes[n-2]
 	b.poll()
 	b.poll()
 	b.wantState(acts.StatusRefused, acts.DeliveryCompleted, "9+")

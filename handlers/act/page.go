@@ -224,14 +224,14 @@ func faultsOf(tried error) map[string]string {
 	return m
 }
 
-// isOperatorLink reports whether a link of SBIS is safe to show as a link.
+// isOperatorLink reports whether a link of SBIS is safe to show as a link; http is only for a fake of SBIS on this machine.
 func isOperatorLink(link string) bool {
 	u, err := url.Parse(link)
 	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && strings.HasPrefix(u.Host, "127.0.0.1"))
 }
 
 // actPage formats an act without its actions.
-func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
+func actPage(v web.Visit, a acts.Act, events []store.ActEvent) views.ActPage {
 	m := views.ActPage{Frame: web.Frame(v, a.Title()), ID: web.ID(a.ID), Back: web.Base(v) + "/deals/" + web.ID(a.Deal), Title: a.Title(), Party: buyerLink(v, a), Sum: web.Money(a.Totals.Gross), Status: web.StatusChip(a.Status),
 		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: noteOf(v, a), NextStep: web.NextStep(a), Net: a.Totals.Net.Label(), Tax: a.Totals.Tax.Label(),
 		Gross: a.Totals.Gross.Label(), Busy: web.Busy(a)}
@@ -279,7 +279,7 @@ func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
 		}
 		m.Lines = append(m.Lines, line)
 	}
-	for _, e := range lines {
+	for _, e := range events {
 		line := views.Event{At: views.Moment(e.At, web.Zone(v)), Who: history.By(acts.Actor(e.Actor), e.UserName, e.Source), Text: e.Text}
 		for _, c := range slices.Concat(history.StatusChange(e.From, e.To), e.Changes) {
 			line.Changes = append(line.Changes, views.Change{What: c.What, Was: c.Was, Is: c.Is})

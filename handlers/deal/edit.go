@@ -48,7 +48,7 @@ func (h *Handler) renderEdit(w http.ResponseWriter, r *http.Request, v web.Visit
 		}
 		p.refused = &refused
 	}
-	return h.renderSheet(w, r, v, details, p)
+	return h.renderDetails(w, r, v, details, p)
 }
 
 // saveEdit handles POST /p/{portal}/acts/{act}/edit: saves the draft, or shows the form with the faults.

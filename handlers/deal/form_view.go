@@ -31,7 +31,7 @@ func formView(in dealInput) views.ActForm {
 		m.Currency, m.Unit = d.Currency, d.Currency
 	}
 	for _, t := range web.ActTypes {
-		if c := f.Correction; c.IsSet() && !strings.HasPrefix(t.Value, string(c.Medium())) { // a correction goes the way of the corrected document
+		if c := f.Correction; c.IsSet() && !strings.HasPrefix(t.Value, string(c.Medium())) { // a correction has the medium of the corrected document
 			continue
 		}
 		t.Chosen = t.Value == f.Type

@@ -45,7 +45,7 @@ func (h *Handler) dealTab(w http.ResponseWriter, r *http.Request, v web.Visit) e
 			return h.renderDeal(w, r, v, deal, p)
 		}
 	}
-	return h.renderSheet(w, r, v, details, p)
+	return h.renderDetails(w, r, v, details, p)
 }
 
 // dealPage is the input of the tab beside the stored data.
@@ -78,7 +78,7 @@ func (h *Handler) renderDeal(w http.ResponseWriter, r *http.Request, v web.Visit
 	if err != nil {
 		return err
 	}
-	return h.renderSheet(w, r, v, details, p)
+	return h.renderDetails(w, r, v, details, p)
 }
 
 // dealInput is all that the tab of a deal shows.
@@ -92,8 +92,8 @@ type dealInput struct {
 	electronic, paper acts.Readiness    // of the act that the form would create
 }
 
-// renderSheet renders the tab of a deal.
-func (h *Handler) renderSheet(w http.ResponseWriter, r *http.Request, v web.Visit, details store.DealDetails, p dealPage) error {
+// renderDetails renders the tab of a deal whose stored data were read.
+func (h *Handler) renderDetails(w http.ResponseWriter, r *http.Request, v web.Visit, details store.DealDetails, p dealPage) error {
 	if p.edit == nil {
 		if err := h.readMonthly(r.Context(), v, details.Deal.ID, &p.monthly); err != nil {
 			return err

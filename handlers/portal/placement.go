@@ -113,7 +113,7 @@ func (h *Handler) restoreVisit(w http.ResponseWriter, r *http.Request) error {
 	return web.WriteJSON(w, http.StatusOK, map[string]string{"visit": entry.Visit})
 }
 
-// objectAt returns the deal in the URL of a page.
+// objectAt returns the deal in the URL of a page; the zero object when it has none.
 func objectAt(path string) workflow.Object {
 	parts := strings.Split(path, "/")
 	if len(parts) < 5 || parts[3] != "deals" {

@@ -55,6 +55,6 @@ func TestBrakeOnMisses(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.enter(ctx, "0"); err == nil {
-		t.Error("a guessing address passed a full gate")
+		t.Error("a guessing address is let in although its limit is reached")
 	}
 }

@@ -23,7 +23,7 @@ func visit(role roles.Role) Visit {
 	return Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
 }
 
-func TestTurn(t *testing.T) {
+func TestNextStep(t *testing.T) {
 	for name, tt := range map[string]struct {
 		act  acts.Act
 		want string
@@ -84,18 +84,23 @@ func TestBusy(t *testing.T) {
 
 func TestWhoSigns(t *testing.T) {
 	waiting := acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusDraft, Delivery: acts.DeliveryWaitingSignature}
-	if !AwaitsOurSignature(waiting) || AwaitsOurSignature(acts.Act{Medium: acts.MediumPaper, Status: acts.StatusDraft}) || AwaitsOurSignature(acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusSent, Delivery: acts.DeliveryDelivered}) {
-		t.Error("which acts wait for our signature")
+	if !AwaitsOurSignature(waiting) {
+		t.Errorf("a document that waits for our signature: %+v", waiting)
 	}
-	if turn, signs := WhoSigns(waiting, store.OwnCompany{}, acts.SigningServer); turn != "" || signs == "" {
-		t.Errorf("SBIS signs: %q, %q", turn, signs)
+	for _, a := range []acts.Act{{Medium: acts.MediumPaper, Status: acts.StatusDraft}, {Medium: acts.MediumElectronic, Status: acts.StatusSent, Delivery: acts.DeliveryDelivered}} {
+		if AwaitsOurSignature(a) {
+			t.Errorf("an act that does not wait for our signature: %+v", a)
+		}
 	}
-	service := waiting
-	service.DeliveryNote = "Сертификат отозван."
-	if turn, _ := WhoSigns(service, store.OwnCompany{}, acts.SigningServer); turn == "" {
+	if step, signs := WhoSigns(waiting, store.OwnCompany{}, acts.SigningServer); step != "" || signs == "" {
+		t.Errorf("SBIS signs: %q, %q", step, signs)
+	}
+	unsigned := waiting
+	unsigned.DeliveryNote = "Сертификат отозван."
+	if step, _ := WhoSigns(unsigned, store.OwnCompany{}, acts.SigningServer); step == "" {
 		t.Error("nobody is asked to sign what SBIS could not")
 	}
-	if turn, _ := WhoSigns(waiting, store.OwnCompany{}, acts.SigningManual); turn == "" {
+	if step, _ := WhoSigns(waiting, store.OwnCompany{}, acts.SigningManual); step == "" {
 		t.Error("nobody is asked to sign in the account")
 	}
 }

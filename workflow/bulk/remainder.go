@@ -78,7 +78,7 @@ func (s *Service) CloseRemainder(ctx context.Context, v workflow.Visit, deal act
 
 var errNothingLeft = acts.Errorf(acts.Conflict, "Закрывать нечего: остатка, по которому нужен акт, уже нет. Обновите страницу.")
 
-// rowWords names a row with its remainder: «Консультации», 4 ч.
+// rowWords names a row with its remainder, as the middle of a sentence: «Консультации», 4 ч,
 func rowWords(r acts.ProductRow) string {
 	return "«" + r.Name + "», " + strings.TrimSpace(strings.Replace(r.Remainder().String(), ".", ",", 1)+" "+r.Unit.Name) + ","
 }

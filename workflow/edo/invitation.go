@@ -24,7 +24,7 @@ func (s *Service) invite(ctx context.Context, t queue.Task) error {
 	if err != nil {
 		return err
 	}
-	company, ok := connected(own, deal.OwnCompany)
+	company, ok := companyWithAccount(own, deal.OwnCompany)
 	given, err := scope.Questions().Answers(ctx, deal.ID)
 	if err != nil {
 		return err
@@ -54,14 +54,14 @@ func (s *Service) invite(ctx context.Context, t queue.Task) error {
 		}
 	}
 	s.queue.DoneWithResult(ctx, t, func(ctx context.Context, tx store.Tx) error {
-		return s.invited(ctx, tx, deal, seen, before, invitation, err)
+		return s.saveInvitation(ctx, tx, deal, seen, before, invitation, err)
 	})
 	return nil
 }
 
-// invited stores the answer of SBIS: seen of the counterparty, invitation of the one just sent ("" when none was).
-// before is when an earlier one was sent.
-func (s *Service) invited(ctx context.Context, tx store.Tx, deal store.Deal, seen acts.Connection, before time.Time, invitation string, refused error) error {
+// saveInvitation stores what SBIS reports: seen about the counterparty, invitation as the id of the invitation just sent ("" when none was), or
+// refused when SBIS did not send it. before is when an earlier invitation was sent, zero for never.
+func (s *Service) saveInvitation(ctx context.Context, tx store.Tx, deal store.Deal, seen acts.Connection, before time.Time, invitation string, refused error) error {
 	if err := tx.Counterparties().SaveLookup(ctx, deal.Buyer.INN, deal.Buyer.KPP, seen); err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (s *Service) checkInvitation(ctx context.Context, tx store.Tx, deal store.D
 		". Можно: позвонить и напомнить, указать другой идентификатор ЭДО или выбрать обмен на бумаге на вкладке «Акты».")
 }
 
-// ProcessDueInvitations asks SBIS again about counterparties that were invited and have not connected within the term.
+// ProcessDueInvitations enqueues the next query to SBIS about counterparties that were invited and have not connected within the term.
 func (s *Service) ProcessDueInvitations(ctx context.Context) (more bool, err error) {
 	return s.queue.ProcessDue(ctx, "invitations", s.db.DueInvitations, func(ctx context.Context, tx store.Tx, deal int64) error {
 		ok, err := tx.Counterparties().TakeInvitation(ctx, acts.DealID(deal), s.now())
@@ -134,8 +134,8 @@ func (s *Service) ProcessDueInvitations(ctx context.Context) (more bool, err err
 	})
 }
 
-// connected returns our company that makes the deal's acts, and whether it has an account at SBIS.
-func connected(own []store.OwnCompany, want acts.CompanyID) (store.OwnCompany, bool) {
+// companyWithAccount returns our company that makes the deal's acts, and whether it has an account at SBIS.
+func companyWithAccount(own []store.OwnCompany, want acts.CompanyID) (store.OwnCompany, bool) {
 	if len(own) == 0 {
 		return store.OwnCompany{}, false
 	}

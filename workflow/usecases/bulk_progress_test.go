@@ -14,7 +14,8 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-var progress = regexp.MustCompile(`Выполнено: (\d+), не получилось: 0, (?:осталось|не начаты): (\d+)`)
+// bulkProgress matches the done and the remaining acts in the text of a bulk action.
+var bulkProgress = regexp.MustCompile(`Выполнено: (\d+), не получилось: 0, (?:осталось|не начаты): (\d+)`)
 
 // A cancelled bulk action does not process the remaining acts. A bulk action waits while the portal has many tasks.
 func TestBulkIsCancelled(t *testing.T) {
@@ -40,7 +41,7 @@ func TestBulkIsCancelled(t *testing.T) {
 	s.Await("some are done", func() bool { return s.Count("bulk_rows WHERE state = 'done'") > 1 })
 	p, err = s.Manager.Post(path+"/cancel", nil)
 	doc = s.Page(p, err, http.StatusOK)
-	told := progress.FindStringSubmatch(apptest.BulkText(doc))
+	told := bulkProgress.FindStringSubmatch(apptest.BulkText(doc))
 	s.AddWaitingTasks(0)
 	s.Await("the jobs give it up", func() bool { return s.Count("bulk_queue") == 0 })
 	s.AwaitQuiet()

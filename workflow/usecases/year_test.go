@@ -53,29 +53,29 @@ var (
 
 // yearAct is an act of the year and what has to happen to it.
 type yearAct struct {
-	deal      int // number of the deal in its portal
-	sent      time.Time
-	decided   time.Time // the zero time: never
-	refused   bool
-	onPaper   bool
-	remind    time.Time // the day of its task, the zero time: none
-	path      string    // of its page
-	id        int64
-	status    string    // expected
-	remembers time.Time // the day on which the task appeared
+	deal       int // number of the deal in its portal
+	sent       time.Time
+	decided    time.Time // the zero time: never
+	refused    bool
+	onPaper    bool
+	remindOn   time.Time // the day of its task, the zero time: none
+	path       string    // of its page
+	id         int64
+	status     string    // expected
+	remindedOn time.Time // the day on which the task appeared
 }
 
 // yearPortal is a portal of the year.
 type yearPortal struct {
 	*apptest.Site
-	n          int
-	acts       []*yearAct
-	tasks      map[string]bool // those already seen
-	told       int64           // the newest notification already seen
-	months     []time.Time     // days on which monthly acts were announced
-	terms      []time.Time     // days on which the end of a certificate was announced
-	dismissed  int64
-	unexpected []string
+	n                int
+	acts             []*yearAct
+	tasks            map[string]bool // those already seen
+	lastNotification int64           // the newest notification already seen
+	months           []time.Time     // days on which monthly acts were announced
+	terms            []time.Time     // days on which the end of a certificate was announced
+	dismissed        int64
+	unexpected       []string
 }
 
 // year is the simulated life of some portals.
@@ -139,8 +139,8 @@ func withKey(a sbistest.Account, until time.Time) sbistest.Account {
 	return a
 }
 
-// working reports whether a day is worked.
-func working(day time.Time) bool {
+// isWorkday reports whether a day is worked.
+func isWorkday(day time.Time) bool {
 	text := day.Format(time.DateOnly)
 	if strings.Contains(yearWorked, text) {
 		return true
@@ -151,15 +151,15 @@ func working(day time.Time) bool {
 // workingDay returns the n-th working day after day.
 func workingDay(day time.Time, n int) time.Time {
 	for n > 0 {
-		if day = day.AddDate(0, 0, 1); working(day) {
+		if day = day.AddDate(0, 0, 1); isWorkday(day) {
 			n--
 		}
 	}
 	return day
 }
 
-// away reports whether the portal has removed the app on this day.
-func away(portal int, day time.Time) bool {
+// isRemoved reports whether the portal has removed the app on this day.
+func isRemoved(portal int, day time.Time) bool {
 	return portal == portalRemoved && !day.Before(removedOn) && day.Before(installedOn)
 }
 
@@ -169,23 +169,23 @@ func planYear(rng *rand.Rand, portal int, first, last time.Time) (list []*yearAc
 	for month := first; !month.After(last); month = time.Date(month.Year(), month.Month()+1, 1, 0, 0, 0, 0, moscow) {
 		for _, onPaper := range []bool{true, false} {
 			sent := workingDay(month.AddDate(0, 0, -1), 1+rng.IntN(6))
-			for away(portal, sent) {
+			for isRemoved(portal, sent) {
 				sent = workingDay(sent, 1)
 			}
 			a := &yearAct{deal: len(list) + 2, sent: sent, onPaper: onPaper}
 			list = append(list, a)
 			due := workingDay(sent, 6) // five working days, and the morning after them
 			if decided := workingDay(sent, 1+rng.IntN(9)); len(list)%11 != 0 {
-				for away(portal, decided) {
+				for isRemoved(portal, decided) {
 					decided = workingDay(decided, 1)
 				}
 				a.decided, a.refused = decided, len(list)%7 == 0
 			}
 			if a.decided.IsZero() || !a.decided.Before(due) {
-				for away(portal, due) {
+				for isRemoved(portal, due) {
 					due = due.AddDate(0, 0, 1)
 				}
-				a.remind = due
+				a.remindOn = due
 			}
 		}
 	}
@@ -224,7 +224,7 @@ func (y *year) live(day time.Time) {
 	}
 	for _, p := range y.portals {
 		p.change(day)
-		if working(day) && !away(p.n, day) {
+		if isWorkday(day) && !isRemoved(p.n, day) {
 			p.work(day)
 		}
 	}
@@ -267,20 +267,20 @@ func (p *yearPortal) observe(day time.Time) {
 		act := p.Number("SELECT coalesce((SELECT act_id FROM reminders WHERE portal_id = " + fmt.Sprint(p.n+1) + " AND task_id = " + id + "), 0)")
 		i := slices.IndexFunc(p.acts, func(a *yearAct) bool { return a.id == act && act != 0 })
 		switch {
-		case i < 0 || !p.acts[i].remembers.IsZero():
+		case i < 0 || !p.acts[i].remindedOn.IsZero():
 			p.unexpected = append(p.unexpected, fmt.Sprintf("%s: task %s of act %d", day.Format(time.DateOnly), id, act))
 		default:
-			p.acts[i].remembers = day
+			p.acts[i].remindedOn = day
 			if p.dismissed != 0 && fmt.Sprint(task["responsibleId"]) == fmt.Sprint(p.dismissed) && !day.Before(dismissedOn) {
 				p.unexpected = append(p.unexpected, fmt.Sprintf("%s: a task for the dismissed", day.Format(time.DateOnly)))
 			}
 		}
 	}
 	for _, one := range p.Portal.Notifications() {
-		if one.ID <= p.told {
+		if one.ID <= p.lastNotification {
 			continue
 		}
-		p.told = one.ID
+		p.lastNotification = one.ID
 		for range strings.Count(one.Message, "Сформирован ежемесячный акт за") {
 			p.months = append(p.months, day)
 		}
@@ -396,12 +396,12 @@ func (y *year) check() {
 			y.T.Errorf("portal %d: %s", p.n, text)
 		}
 		for _, a := range p.acts {
-			want := a.remind
+			want := a.remindOn
 			if want.After(y.last) {
 				want = time.Time{}
 			}
-			if !a.remembers.Equal(want) {
-				y.T.Errorf("portal %d: act %d of %s got its task on %s, want %s", p.n, a.id, a.sent.Format(time.DateOnly), a.remembers.Format(time.DateOnly), want.Format(time.DateOnly))
+			if !a.remindedOn.Equal(want) {
+				y.T.Errorf("portal %d: act %d of %s got its task on %s, want %s", p.n, a.id, a.sent.Format(time.DateOnly), a.remindedOn.Format(time.DateOnly), want.Format(time.DateOnly))
 			}
 		}
 		p.checkMonths(y.first, y.last)
@@ -423,7 +423,7 @@ func (p *yearPortal) checkMonths(first, last time.Time) {
 	var want []time.Time
 	for month := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, moscow); ; month = month.AddDate(0, 1, 0) {
 		day := month.AddDate(0, 1, 0)
-		for day = day.AddDate(0, 0, -1); !working(day); {
+		for day = day.AddDate(0, 0, -1); !isWorkday(day); {
 			day = day.AddDate(0, 0, -1)
 		}
 		if day.After(last) {
