@@ -172,7 +172,7 @@ func TestCheckRates(t *testing.T) {
 	lines := []Line{{Row: 7, Rate: "22"}, {Row: 8, Rate: "5"}, {Row: 9, Rate: NoVAT}, {Row: 10, Rate: "20"}}
 	faults := CheckRates(lines, VATSimple5, day(2026, 3, 1))
 	if len(faults) != 1 || !strings.Contains(faults.At("rate-7"), "НДС 22 % не подходит") || !strings.Contains(faults.At("rate-7"), "УСН, НДС 5 %") {
-		t.Errorf("%v; the rate of another year is not its matter", faults)
+		t.Errorf("%v; want one fault, of the rate 22 %% that the regime does not have", faults)
 	}
 	if faults := CheckRates(lines, VATUnknown, day(2026, 3, 1)); len(faults) > 0 {
 		t.Errorf("no regime is set: %v", faults)
@@ -203,10 +203,10 @@ func TestEveryRegimeHasWords(t *testing.T) {
 			t.Errorf("%q has no label", r)
 		}
 		if r.Pays() && (r.Ground() != "" || !r.MayInvoice()) {
-			t.Errorf("%s pays VAT", r)
+			t.Errorf("%s pays VAT, has the ground %q and may invoice: %t; want no ground, true", r, r.Ground(), r.MayInvoice())
 		}
 	}
 	if VATPatent.MayInvoice() || !VATExempt.MayInvoice() || VATRegime("19").Known() {
-		t.Error("who may issue invoices")
+		t.Errorf("a patent may invoice: %t, article 145: %t, the regime 19 is known: %t; want false, true, false", VATPatent.MayInvoice(), VATExempt.MayInvoice(), VATRegime("19").Known())
 	}
 }

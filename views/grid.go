@@ -32,7 +32,7 @@ type Head struct {
 
 // GridRow is a row of a grid.
 type GridRow struct {
-	ID, ElementID, TestID string // DOM is the id of the element, "" for none
+	ID, ElementID, TestID string // ElementID is the id in the page, "" for none
 	Label                 string // of the checkbox
 	Chosen                bool
 	Cells                 []Cell // of the columns of the grid
