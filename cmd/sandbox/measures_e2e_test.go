@@ -240,7 +240,7 @@ func (p *playground) listJobs(t *testing.T, page *tab) {
 
 	f = p.openRegistry(page)
 	f.eval(fillList)
-	seen := f.evalInt(listSeen)
+	seen := f.evalInt(countVisibleRows)
 	t.Logf("the registry shows %d acts in 1280 × 900 (at least %d)", seen, fewest)
 	if seen < fewest {
 		t.Errorf("the registry shows %d acts, want at least %d", seen, fewest)

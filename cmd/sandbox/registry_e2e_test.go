@@ -123,8 +123,8 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	page.await("the card of the company in the slider", `document.querySelector(".slider iframe")?.src.includes("/crm/company/details/")`)
 }
 
-// bothWays opens the registry with cookies, then without.
-func bothWays(t *testing.T, test func(t *testing.T, way string, page, f *tab)) {
+// withAndWithoutCookies opens the registry with cookies, then without.
+func withAndWithoutCookies(t *testing.T, test func(t *testing.T, way string, page, f *tab)) {
 	p := playgroundOf(t, world{})
 	p.registryOf(t, newTab(t))
 	for _, way := range []string{"with cookies", "without"} {
@@ -140,7 +140,7 @@ func bothWays(t *testing.T, test func(t *testing.T, way string, page, f *tab)) {
 
 // A person hides columns of his lists, with cookies and without; the filter stays.
 func TestColumnsInTheBrowser(t *testing.T) {
-	bothWays(t, func(t *testing.T, way string, page, f *tab) {
+	withAndWithoutCookies(t, func(t *testing.T, way string, page, f *tab) {
 		f.click("preset-mine")
 		f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
 		f.click("columns")
@@ -159,7 +159,7 @@ func TestColumnsInTheBrowser(t *testing.T) {
 
 // A person adds fields to the filter, finds a company by its name and saves the filter under a name, with cookies and without.
 func TestSavedFiltersInTheBrowser(t *testing.T) {
-	bothWays(t, func(t *testing.T, way string, page, f *tab) {
+	withAndWithoutCookies(t, func(t *testing.T, way string, page, f *tab) {
 		company := f.eval(`document.querySelector("table.registry td.com > a").textContent.trim()`)
 		f.press(testid("add-field"), kb.Enter)
 		f.awaitText("field-company")
@@ -215,7 +215,7 @@ func TestSavedFiltersInTheBrowser(t *testing.T) {
 
 // A person exports the list, with cookies and without; refusals are shown on the page.
 func TestExportInTheBrowser(t *testing.T) {
-	bothWays(t, func(t *testing.T, way string, page, f *tab) {
+	withAndWithoutCookies(t, func(t *testing.T, way string, page, f *tab) {
 		f.click("[data-testid=exports] summary")
 		f.checkAccessibility("the registry with its menu")
 		page.shotAt("registry-exports", 1280)
@@ -393,12 +393,12 @@ const fillList = `(() => {
 	return body.rows.length;
 })()`
 
-// listSeen counts the rows that end within the first 900 pixels of the page.
-const listSeen = `[...document.querySelectorAll("table.registry tbody tr")].filter((row) => row.getBoundingClientRect().bottom + scrollY <= 900).length`
+// countVisibleRows counts the rows that end within the first 900 pixels of the page.
+const countVisibleRows = `[...document.querySelectorAll("table.registry tbody tr")].filter((row) => row.getBoundingClientRect().bottom + scrollY <= 900).length`
 
-// listCut names the cells whose content is wider than the cell, the texts of which lines are missing, and the page when it is wider than the
+// describeCutCells names the cells whose content is wider than the cell, the texts of which lines are missing, and the page when it is wider than the
 // window. In a compact list a text ends in an ellipsis.
-const listCut = `(document.documentElement.scrollWidth > innerWidth ? "the page " : "") + [...document.querySelectorAll("table.registry :is(th, td), table.registry td > *")].filter((part) =>
+const describeCutCells = `(document.documentElement.scrollWidth > innerWidth ? "the page " : "") + [...document.querySelectorAll("table.registry :is(th, td), table.registry td > *")].filter((part) =>
 	!part.closest(".compact td") && (part.matches("th, td") && part.scrollWidth > part.clientWidth + 1 || part.clientHeight && part.scrollHeight > part.clientHeight + 1 && getComputedStyle(part).overflow === "hidden"))
 	.map((part) => part.className + ": " + part.textContent).slice(0, 5).join("; ")`
 
@@ -421,12 +421,12 @@ func TestListOnALaptop(t *testing.T) {
 			f.await("plain rows", `document.querySelector("table.registry.compact")`)
 		}
 		f.eval(fillList)
-		seen := f.evalInt(listSeen)
+		seen := f.evalInt(countVisibleRows)
 		t.Logf("%s: %d acts in 1280 × 900", look, seen)
 		if seen < 14 {
 			t.Errorf("%s: only %d acts are visible", look, seen)
 		}
-		if cut := f.eval(listCut); cut != "" {
+		if cut := f.eval(describeCutCells); cut != "" {
 			t.Errorf("%s: cut at 1280 px: %s", look, cut)
 		}
 		for _, scheme := range []string{"light", "dark"} {

@@ -68,7 +68,7 @@ func (p *Portal) Bin() []DeletedRecord {
 	return out
 }
 
-// Restore restores a record as a user does and returns its new id: the product restores a record by adding it again with its fields, files,
+// Restore restores a record as a user does and returns its new id: Bitrix24 restores a record by adding it again with its fields, files,
 // rows and children, which sends an event of an added object.
 func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
 	c, err := p.actAs(user)
