@@ -17,7 +17,7 @@ type FilterOptions struct {
 	Pipelines []store.Pipeline
 }
 
-// knownUsers reads the employees whose names we have.
+// knownUsers reads the first hundred employees whose names we have.
 var knownUsers = pg.Rows(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal AND u.name <> '' ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
 
 var filterOptions = `SELECT ` + knownUsers + `,
