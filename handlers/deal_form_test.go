@@ -196,7 +196,7 @@ func TestMarkOfARow(t *testing.T) {
 		t.Errorf("aria-pressed = %q", pressed)
 	}
 	if v, _ := page.Find(`[name="ground"]`).Attr("value"); v != "набрано" {
-		t.Error("what was typed is lost")
+		t.Errorf("what was typed is now %q", v)
 	}
 	again, _, _ := s.DealTab(s.Deal(1))
 	if _, picked := apptest.TestID(again, "product-"+row+"-pick").Attr("checked"); picked {
