@@ -16,7 +16,7 @@ func TestErasePortal(t *testing.T) {
 	gone, later, active := portal(t, db, "a"), portal(t, db, "b"), portal(t, db, "c")
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	for _, p := range []acts.PortalID{gone, later, active} {
-		furnish(t, db, p)
+		addRowsToTables(t, db, p)
 	}
 	inTx(t, db, later, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now.AddDate(0, 0, 1)) })
 	inTx(t, db, gone, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now) })
@@ -103,7 +103,7 @@ func rowsOf(t *testing.T, db *store.DB, table string, portals ...acts.PortalID) 
 func TestEraseOutdated(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	furnish(t, db, p)
+	addRowsToTables(t, db, p)
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	kinds := []struct {
 		what, add, left string // how the row is added with its moment, and the condition that it is not erased

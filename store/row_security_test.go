@@ -25,8 +25,8 @@ import (
 	"acts24/store/robots"
 )
 
-// walled are the tables with rows of one portal.
-var walled = []string{"saved_filters", "user_preferences",
+// securedTables are the tables with rows of one portal.
+var securedTables = []string{"saved_filters", "user_preferences",
 	"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows", "deal_badges",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
@@ -37,10 +37,10 @@ var walled = []string{"saved_filters", "user_preferences",
 var dueTables = []string{"feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "robot_deadlines"}
 
 // Row-level security: a connection of the app role sees the rows of the portal that is set on it, and none without one.
-func TestSecondWall(t *testing.T) {
+func TestRowLevelSecurity(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	furnish(t, db, mine)
+	addRowsToTables(t, db, mine)
 	conn, err := asApp(t, db).Conn(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestSecondWall(t *testing.T) {
 			t.Errorf("%s: the table has no rows, the test proves nothing", table)
 		}
 	}
-	for _, table := range slices.Concat(walled, dueTables) {
+	for _, table := range slices.Concat(securedTables, dueTables) {
 		if n := seen(t, conn, table, 0, mine); n != 0 {
 			t.Errorf("%s: %d rows without a portal; want none", table, n)
 		}
@@ -69,7 +69,7 @@ func TestSecondWall(t *testing.T) {
 func TestWorkersSeeOnlyWhatIsDue(t *testing.T) {
 	db := open(t)
 	mine := portal(t, db, "a")
-	furnish(t, db, mine)
+	addRowsToTables(t, db, mine)
 	tx, err := asApp(t, db).BeginTx(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestWorkersSeeOnlyWhatIsDue(t *testing.T) {
 			t.Errorf("%s: %d rows, %v", table, n, err)
 		}
 	}
-	for _, table := range walled {
+	for _, table := range securedTables {
 		var n int
 		if _, err := tx.ExecContext(ctx, "SAVEPOINT one"); err != nil {
 			t.Fatal(err)
@@ -98,8 +98,8 @@ func TestWorkersSeeOnlyWhatIsDue(t *testing.T) {
 	}
 }
 
-// furnish adds a row of a portal to each table with row-level security.
-func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
+// addRowsToTables adds a row of a portal to each table with row-level security.
+func addRowsToTables(t *testing.T, db *store.DB, p acts.PortalID) {
 	t.Helper()
 	act := paperAct(t, db, p, acts.StatusDraft)
 	if err := audit.Add(ctx, db, p, audit.Record{User: 2, Action: "file", Object: "acts/1/print"}); err != nil {
@@ -178,7 +178,7 @@ func seen(t *testing.T, conn *sql.Conn, table string, as, of acts.PortalID) (n i
 func TestNeighbourWritesNothing(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	furnish(t, db, mine)
+	addRowsToTables(t, db, mine)
 	for _, query := range []string{"UPDATE act_files SET current = false", "DELETE FROM act_files", "UPDATE letters SET state = 'sent'", "UPDATE users SET name = ''",
 		"UPDATE bulks SET state = 'running'", "UPDATE bulk_rows SET state = 'waiting'"} {
 		if n := asPortal(t, db, theirs, query+" WHERE portal_id = $1", mine); n != 0 {

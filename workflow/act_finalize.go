@@ -85,12 +85,12 @@ func numberFor(ctx context.Context, tx store.Tx, own store.OwnCompany, act acts.
 	if !own.Manual {
 		return nextFreeNumber(ctx, tx, own, act)
 	}
-	return act.Wanted, typedNumber(ctx, tx.Scope, act, act.Wanted)
+	return act.Wanted, checkTypedNumber(ctx, tx.Scope, act, act.Wanted)
 }
 
-// typedNumber refuses a number that is invalid or taken by another act of the company in that year, and suggests a free
+// checkTypedNumber refuses a number that is invalid or taken by another act of the company in that year, and suggests a free
 // one.
-func typedNumber(ctx context.Context, r store.Scope, act acts.Act, number string) error {
+func checkTypedNumber(ctx context.Context, r store.Scope, act acts.Act, number string) error {
 	if text := acts.CheckNumber(number); text != "" {
 		return acts.Faults{{Field: "number", Text: text}}
 	}
@@ -130,7 +130,7 @@ func (s *Acts) WantNumber(ctx context.Context, v Visit, id acts.ActID, number st
 		if err != nil || !own.Manual || act.Number != "" || act.Correction.IsSet() {
 			return err
 		}
-		if err := typedNumber(ctx, tx.Scope, act, number); err != nil {
+		if err := checkTypedNumber(ctx, tx.Scope, act, number); err != nil {
 			return err
 		}
 		if number == act.Wanted {
@@ -147,7 +147,7 @@ func (s *Acts) WantNumber(ctx context.Context, v Visit, id acts.ActID, number st
 
 // nextFreeNumber takes the next number of the company's year that no act has.
 func nextFreeNumber(ctx context.Context, tx store.Tx, own store.OwnCompany, act acts.Act) (string, error) {
-	if err := numberIsDecided(ctx, tx, act); err != nil {
+	if err := checkNumberDecided(ctx, tx, act); err != nil {
 		return "", err
 	}
 	for {
@@ -163,9 +163,9 @@ func nextFreeNumber(ctx context.Context, tx store.Tx, own store.OwnCompany, act 
 	}
 }
 
-// numberIsDecided refuses the first number of a year in which the app was removed with its data and installed again: acts that we no longer
+// checkNumberDecided refuses the first number of a year in which the app was removed with its data and installed again: acts that we no longer
 // have hold numbers of that year, so a person decides which is the next.
-func numberIsDecided(ctx context.Context, tx store.Tx, act acts.Act) error {
+func checkNumberDecided(ctx context.Context, tx store.Tx, act acts.Act) error {
 	if _, known, err := tx.Acts().Counter(ctx, act.OwnCompany, act.Date.Year()); err != nil || known {
 		return err
 	}

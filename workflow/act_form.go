@@ -66,7 +66,7 @@ func Fits(ctx context.Context, r store.Scope, act acts.Act, own store.OwnCompany
 	if act.Wanted == "" || act.Number != "" {
 		return nil
 	}
-	return typedNumber(ctx, r, act, act.Wanted)
+	return checkTypedNumber(ctx, r, act, act.Wanted)
 }
 
 // formed finds the act that this form has already made.
