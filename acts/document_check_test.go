@@ -16,7 +16,7 @@ func lineOf(checks []Check, title string) (c Check, n int) {
 }
 
 // A fault of the document builder fails the check to which it belongs and names who fixes it.
-func TestTheBuilderSpeaksInTheCheck(t *testing.T) {
+func TestDocumentFaultFailsItsCheck(t *testing.T) {
 	r := ready()
 	r.VAT = VATPeriods{{Regime: VATCommon}}
 	r.Document = []DocumentFault{{CheckTitleRows, "Строка 2: нет названия."}, {CheckTitleBuyer, "Слишком длинное название."}, {CheckTitleRows, "Строка 3: нет названия."},
@@ -34,7 +34,7 @@ func TestTheBuilderSpeaksInTheCheck(t *testing.T) {
 		}
 	}
 	if AllPassed(checks) {
-		t.Error("it stops nothing")
+		t.Errorf("all checks have passed: %+v", checks)
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 	"acts24/acts"
 )
 
-// printed writes the document to a file and returns its name.
-func printed(t *testing.T, f Form) (file string) {
+// writePDF writes the document to a file and returns its name.
+func writePDF(t *testing.T, f Form) (file string) {
 	t.Helper()
 	pdf, err := PDF(f)
 	if err != nil {
@@ -53,12 +53,12 @@ func read(t *testing.T, file string, options ...string) string {
 func readColumn(t *testing.T, file string, c column) string {
 	t.Helper()
 	const points = 72 / 25.4
-	text := fmt.Sprintf("%.0f", bottom*points) // without the page number
-	return read(t, file, "-layout", "-x", fmt.Sprint(int(c.x*points)-1), "-y", "0", "-W", fmt.Sprint(int(c.w*points)+3), "-H", text)
+	height := fmt.Sprintf("%.0f", bottom*points) // without the page number
+	return read(t, file, "-layout", "-x", fmt.Sprint(int(c.x*points)-1), "-y", "0", "-W", fmt.Sprint(int(c.w*points)+3), "-H", height)
 }
 
-// dense removes all white space.
-func dense(text string) string {
+// withoutSpaces removes all white space.
+func withoutSpaces(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return -1

@@ -13,17 +13,17 @@ func TestMonsters(t *testing.T) {
 	for name, a := range extremeActs() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file := printed(t, Form{Act: a, Logo: picture(300, 100)})
+			file := writePDF(t, Form{Act: a, Logo: picture(300, 100)})
 			checkLayout(t, words(t, file))
-			text := dense(readColumn(t, file, column{left, full}))
+			text := withoutSpaces(readColumn(t, file, column{left, full}))
 			for _, want := range []string{a.Seller.Address, a.Buyer.Address, a.Comment} {
-				if !strings.Contains(text, dense(printable(want))) {
+				if !strings.Contains(text, withoutSpaces(printable(want))) {
 					t.Errorf("%.40q… is not whole", want)
 				}
 			}
-			names := dense(readColumn(t, file, columnOfNames(a)))
+			names := withoutSpaces(readColumn(t, file, columnOfNames(a)))
 			for _, l := range a.Lines {
-				if count(names, dense(l.Name)) < 1 {
+				if count(names, withoutSpaces(l.Name)) < 1 {
 					t.Errorf("%.40q… is not whole", l.Name)
 				}
 			}
@@ -34,7 +34,7 @@ func TestMonsters(t *testing.T) {
 // count counts the occurrences of a name, including those split by a page break with the header and the page number in
 // between.
 func count(names, name string) int {
-	names = strings.ReplaceAll(names, dense("Наименование работ, услуг"), "")
+	names = strings.ReplaceAll(names, withoutSpaces("Наименование работ, услуг"), "")
 	return strings.Count(names, name)
 }
 
@@ -97,7 +97,7 @@ func TestHeaderIsNeverAlone(t *testing.T) {
 			a := newGenerator(11).act()
 			a.Comment, a.Lines = "", slices.Repeat(a.Lines[:1], lines)
 			a.Seller.Address = strings.Repeat("строка адреса, которая занимает почти всю ширину листа, до самого его правого края ", length)
-			for n, page := range words(t, printed(t, Form{Act: a})) {
+			for n, page := range words(t, writePDF(t, Form{Act: a})) {
 				checkHeader(t, n+1, page)
 			}
 		}

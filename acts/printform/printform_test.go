@@ -24,16 +24,16 @@ func TestPDFSaysWhatTheActSays(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			a := newGenerator(seed).act()
-			file := printed(t, Form{Act: a})
+			file := writePDF(t, Form{Act: a})
 			text := read(t, file, "-layout")
 			for _, want := range sayings(a) {
-				if !strings.Contains(text, want) && !strings.Contains(dense(text), dense(want)) {
+				if !strings.Contains(text, want) && !strings.Contains(withoutSpaces(text), withoutSpaces(want)) {
 					t.Errorf("%q is not in the document", want)
 				}
 			}
-			names := dense(readColumn(t, file, columnOfNames(a)))
+			names := withoutSpaces(readColumn(t, file, columnOfNames(a)))
 			for _, l := range a.Lines {
-				before, after, found := strings.Cut(names, dense(l.Name))
+				before, after, found := strings.Cut(names, withoutSpaces(l.Name))
 				if !found {
 					t.Fatalf("line %d is not in the document or not in its place: %q", l.N, l.Name)
 				}
@@ -113,7 +113,7 @@ func TestSidesOfAnAct(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := strings.Join(strings.Fields(read(t, printed(t, Form{Act: tt.act}), "-layout")), " ")
+			text := strings.Join(strings.Fields(read(t, writePDF(t, Form{Act: tt.act}), "-layout")), " ")
 			for _, want := range tt.has {
 				if !strings.Contains(text, want) {
 					t.Errorf("%q is missing in %q", want, text)
@@ -149,7 +149,7 @@ func TestSameBytes(t *testing.T) {
 // TestFilesAreSound opens the fonts and the documents with another program.
 func TestFilesAreSound(t *testing.T) {
 	needPoppler(t)
-	out, err := exec.Command("pdffonts", printed(t, Form{Act: newGenerator(5).act()})).CombinedOutput()
+	out, err := exec.Command("pdffonts", writePDF(t, Form{Act: newGenerator(5).act()})).CombinedOutput()
 	if err != nil || strings.Count(string(out), " yes no  yes ") != 2 || strings.Contains(string(out), "rror") {
 		t.Errorf("fonts are not embedded and readable: %v\n%s", err, out)
 	}

@@ -51,7 +51,7 @@ func archivePortal(ctx context.Context, db *store.DB, portal acts.PortalID, path
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	archive := zip.NewWriter(file)
-	numbers, files := 0, 0
+	actCount, files := 0, 0
 	for after := acts.ActID(0); ; {
 		page, err := recovery.ArchivedActs(ctx, db.Scope(portal), after)
 		if err != nil {
@@ -66,13 +66,13 @@ func archivePortal(ctx context.Context, db *store.DB, portal acts.PortalID, path
 			if err != nil {
 				return fmt.Errorf("act %d: %w", one.ID, err)
 			}
-			numbers, files = numbers+1, files+n
+			actCount, files = actCount+1, files+n
 		}
 	}
 	if err := archive.Close(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d acts with %d files written to %s\n", numbers, files, path)
+	fmt.Fprintf(out, "%d acts with %d files written to %s\n", actCount, files, path)
 	return nil
 }
 

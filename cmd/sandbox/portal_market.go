@@ -1,7 +1,5 @@
 package main
 
-import "acts24/integrations/bitrix24/bitrix24test/php"
-
 import (
 	"fmt"
 	"net/http"
@@ -9,6 +7,7 @@ import (
 	"strings"
 
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // portalAppView is a page that contains only the app.
@@ -86,7 +85,7 @@ func (s marketplacePages) showApp(w http.ResponseWriter, r *http.Request, view p
 	s.show(w, r, http.StatusOK, portalAppPage(view))
 }
 
-// linkParams parses params[k]=v.
+// linkParams parses params[k]=v; a malformed query has none.
 func linkParams(r *http.Request) bitrix24test.Fields {
 	query, err := php.ParseBrackets(r.URL.RawQuery)
 	if err != nil {

@@ -94,15 +94,15 @@ func givePDF(w http.ResponseWriter, r *http.Request, v web.Visit, render func(co
 	if err != nil {
 		return err
 	}
-	way := "attachment"
+	disposition := "attachment"
 	if r.URL.Query().Get("view") != "" {
-		way = "inline"
+		disposition = "inline"
 	}
 	header := w.Header()
 	header.Set("Content-Type", "application/pdf")
 	header.Set("Content-Length", fmt.Sprint(len(body)))
 	header.Set("Content-Security-Policy", "frame-ancestors 'self' "+web.OriginOf(v.Origin))
-	header.Set("Content-Disposition", mime.FormatMediaType(way, map[string]string{"filename": name}))
+	header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name}))
 	_, err = w.Write(body)
 	return err
 }

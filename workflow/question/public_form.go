@@ -24,8 +24,8 @@ type PublicQuestion struct {
 	HasEDO      bool         // ids can be looked up at SBIS
 }
 
-// justNow is how long the person who answered may see the answer again.
-const justNow = 30 * time.Minute
+// answerShownFor is how long the person who answered may see the answer again.
+const answerShownFor = 30 * time.Minute
 
 // errNoForm is the same answer for wrong, expired and withdrawn links, so that it reveals nothing.
 var errNoForm = acts.Errorf(acts.NotFound, "Ссылка больше не действует. Попросите прислать новую.")
@@ -60,7 +60,7 @@ func (s *Service) Form(ctx context.Context, token string) (PublicQuestion, error
 		return view, err
 	}
 	view.Answered, view.Channel, view.Kind = true, given[0].Channel, given[0].PartyKind
-	if given[0].Source == store.FromForm && s.now().Sub(given[0].At) < justNow {
+	if given[0].Source == store.FromForm && s.now().Sub(given[0].At) < answerShownFor {
 		view.Participant = given[0].Participant
 	}
 	return view, nil
@@ -104,7 +104,7 @@ func (s *Service) openQuestion(ctx context.Context, token string) (store.Scope, 
 	fail := func(err error) (store.Scope, store.Question, store.Deal, error) {
 		return store.Scope{}, store.Question{}, store.Deal{}, err
 	}
-	if len(token) != 43 {
+	if len(token) != 43 { // 32 bytes in base64
 		return fail(errNoForm)
 	}
 	portal, id, ok, err := s.db.QuestionOfLink(ctx, token)
