@@ -243,10 +243,10 @@ func (d *delivery) sendable(i int, commands []bitrix24.Command) []bitrix24.Comma
 	return commands
 }
 
-// movedDeal returns the deal as the portal has it after a move, nil when the move has failed.
+// movedDeal returns the deal as the portal has it after a move, nil when the move has failed or the answer has no time.
 func (d *delivery) movedDeal(res *bitrix24.BatchResult, i int) *store.DealSummary {
 	var got bitrix24.ItemResult[bitrix24.Deal]
-	if res.Get(key("do", i), &got) != nil {
+	if res.Get(key("do", i), &got) != nil || got.Item.UpdatedTime.IsZero() {
 		return nil
 	}
 	return &dealSummaries(d.portal, []bitrix24.Deal{got.Item})[0]
