@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -24,6 +25,9 @@ func allPictures(ctx context.Context, url, dir, only string) error {
 		return err
 	}
 	defer stop()
+	if !slices.ContainsFunc(stories.All(), func(s stories.Story) bool { return strings.Contains(s.Name(), only) }) {
+		return fmt.Errorf("no story has %q in its name", only)
+	}
 	for _, s := range stories.All() {
 		if !strings.Contains(s.Name(), only) {
 			continue

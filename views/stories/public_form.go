@@ -37,7 +37,7 @@ func publicForm() []Story {
 func fullPublicForm(views.Frame) views.PublicForm {
 	return views.PublicForm{Action: "/f/6Jw0cV1yQmVn2k8kP3b7", Own: "ООО «Акты и Ко»", OwnINN: "5003052454", Deal: "Внедрение учётной системы", Works: []string{"Внедрение учётной системы, этап 2", "Сопровождение, 10 час"},
 		Buyer: company, INN: "7707•••893", Channels: []views.PublicChoice{{Value: "edo", Label: "Через ЭДО", Note: "подпись в вашем операторе"}, {Value: "email", Label: "На бумаге, по e-mail", Note: "скан в обе стороны"}, {Value: "post", Label: "На бумаге, почтой"}},
-		Kinds: []views.PublicChoice{{Value: "company", Label: "Организация", Chosen: true}, {Value: "person", Label: "Индивидуальный предприниматель"}}, Operators: []string{"Диадок", "СБИС", "Такском"}, HasEDO: true,
+		Kinds: []views.PublicChoice{{Value: "company", Label: "Организация", Chosen: true}, {Value: "person", Label: "ИП"}}, Operators: []string{"Диадок", "СБИС", "Такском"}, HasEDO: true,
 		IDFormats: options("2BM-ИНН-КПП-цифры=Диадок", "2BE и 32 знака=СБИС"), IDFormat: "Первые три знака — код оператора.", Typed: map[string]string{}, Faults: map[string]string{},
 		ConsentText: "Согласен на обработку имени и телефона для обмена документами с ООО «Акты и Ко».", ConsentVersion: "1", Button: "Отправить ответ"}
 }
