@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -263,6 +265,28 @@ func TestCheckerReportsViolations(t *testing.T) {
 		if !failed[r.name] {
 			t.Errorf("no case breaks the rule %q", r.name)
 		}
+	}
+}
+
+// docs/guarantees.md defines the invariants of the rules, and a report counts the broken rules of each.
+func TestInvariantsOfTheRules(t *testing.T) {
+	doc, err := os.ReadFile(filepath.Join("..", "..", "docs", "guarantees.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rules {
+		for _, id := range strings.Fields(r.shows) {
+			if !strings.Contains(string(doc), "\n| "+id+" | ") {
+				t.Errorf("%q contributes to %s, which docs/guarantees.md does not define", r.name, id)
+			}
+		}
+	}
+	s := cleanState()
+	s.PendingWork = "3 tasks are left"
+	var text strings.Builder
+	checkState(s).print(&text)
+	if want := "broken rules by invariant: R1 0 of 5, R2 0 of 8, R3 1 of 5, R4 1 of 4,"; !strings.Contains(text.String(), want) {
+		t.Errorf("the report does not contain %q:\n%s", want, &text)
 	}
 }
 

@@ -55,6 +55,7 @@ func (r *report) print(w io.Writer) {
 			fmt.Fprintln(w, "        ", b)
 		}
 	}
+	fmt.Fprintln(w, r.describeInvariants())
 	for _, act := range r.found.violators[:min(len(r.found.violators), maxViolations)] {
 		fmt.Fprintf(w, "act %s:\n", act)
 		for _, line := range r.found.describe(act) {
@@ -69,6 +70,24 @@ func (r *report) print(w io.Writer) {
 	if r.found.SlowestCall > r.found.CallTimeout {
 		fmt.Fprintln(w, "crashtest: a call took longer than its timeout: the machine is slow, try a larger -factor")
 	}
+}
+
+// describeInvariants returns for each invariant that rules contribute to how many of these rules are broken.
+func (r *report) describeInvariants() string {
+	all, broken := map[string]int{}, map[string]int{}
+	for _, rule := range rules {
+		for _, id := range strings.Fields(rule.shows) {
+			all[id]++
+			if len(r.broken[rule.name]) > 0 {
+				broken[id]++
+			}
+		}
+	}
+	var counts []string
+	for _, id := range slices.SortedFunc(maps.Keys(all), func(a, b string) int { return cmp.Or(len(a)-len(b), cmp.Compare(a, b)) }) {
+		counts = append(counts, fmt.Sprintf("%s %d of %d", id, broken[id], all[id]))
+	}
+	return "broken rules by invariant: " + strings.Join(counts, ", ")
 }
 
 // describeAfterSending returns how often what happened to acts after they were sent.
