@@ -22,8 +22,8 @@ FROM generate_series(1, CAST($2 AS bigint)) n,
 	LATERAL (SELECT i.id, 'ООО «' || (ARRAY['Вектор', 'Ромашка', 'Альянс', 'Горизонт', 'Стройсервис', 'Маяк', 'Орбита', 'Прогресс', 'Спектр', 'Феникс',
 		'Гранит', 'Лидер', 'Меридиан', 'Север', 'Техноком', 'Эталон'])[CAST(1 + i.id % 16 AS int)] || ' ' || i.id || '»' AS name, CAST(7800000000 + i.id AS text) AS inn) c
 --;
-INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at)
-SELECT portal_id, id, 'unsigned', sent_at, act_date + 8, sent_at + interval '9 days' FROM acts WHERE portal_id = $1 AND status = 'sent'
+INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at, sent_at, task_id)
+SELECT portal_id, id, 'unsigned', sent_at, act_date + 8, sent_at + interval '9 days', sent_at + interval '9 days', id FROM acts WHERE portal_id = $1 AND status = 'sent'
 --;
 INSERT INTO act_names (portal_id, kind, id, folded)
 SELECT DISTINCT portal_id, 'company', company_id, fold(concat_ws(' ', buyer ->> 'inn', buyer ->> 'name')) FROM acts WHERE portal_id = $1
