@@ -293,6 +293,11 @@ func OperatorByPrefix(prefix string) (Operator, bool) {
 	return Operator{}, false
 }
 
+// BothAtSBIS reports whether both parties exchange documents through SBIS: the counterparty can open the document by its link there.
+func (a Act) BothAtSBIS() bool {
+	return a.Medium == MediumElectronic && a.Operator == SBIS && OperatorOf(a.Seller.Participant) == SBIS
+}
+
 // OperatorNamed returns the operator by what a person types: its prefix, its name, or a word of the name.
 func OperatorNamed(text string) (Operator, bool) {
 	text = strings.ToLower(strings.TrimSpace(text))

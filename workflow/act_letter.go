@@ -172,7 +172,7 @@ func (s *Acts) reminderLetter(ctx context.Context, tx store.Tx, act acts.Act, to
 }
 
 // ReminderText returns the paragraphs of a letter about an act that the counterparty has not signed: which act waits for the signature, since
-// which day of the portal's zone, and where.
+// which day of the portal's zone, and where. If both use SBIS, LinkMark stands for the link to the document, which is read when the letter is sent.
 func ReminderText(a acts.Act, zone *time.Location) []string {
 	what := fmt.Sprintf("%s мы направили вам %s%s на сумму %s ₽", a.SentAt.In(zone).Format("02.01.2006"), titleInSentence(a.Title()), byBasis(a.Basis), a.Totals.Gross.Label())
 	where := "Подпишите, пожалуйста, акт и пришлите скан в ответ на это письмо. Экземпляр с нашей подписью во вложении."
@@ -186,6 +186,9 @@ func ReminderText(a acts.Act, zone *time.Location) []string {
 			where += ", идентификатор участника " + a.Buyer.Participant
 		}
 		where += ". Печатная форма во вложении."
+	}
+	if a.BothAtSBIS() {
+		where += "\nОткрыть документ: " + letters.LinkMark
 	}
 	return []string{"Здравствуйте!", what + ".", where, "Если есть замечания, напишите о них в ответ.", "С уважением, " + a.Seller.FullName()}
 }

@@ -21,6 +21,13 @@ func TestReminderText(t *testing.T) {
 			t.Errorf("the letter lacks %q:\n%s", want, text)
 		}
 	}
+	if strings.Contains(text, letters.LinkMark) {
+		t.Errorf("the letter to a counterparty at another operator has a link to SBIS:\n%s", text)
+	}
+	act.Operator, act.Seller.Participant = acts.SBIS, acts.SBIS+"0a"
+	if text := strings.Join(ReminderText(act, time.UTC), "\n"); !strings.Contains(text, "Открыть документ: "+letters.LinkMark) {
+		t.Errorf("the letter lacks the link to SBIS:\n%s", text)
+	}
 	act.Medium = acts.MediumPaper
 	if text := strings.Join(ReminderText(act, time.UTC), "\n"); !strings.Contains(text, "пришлите скан") || strings.Contains(text, "2BM") {
 		t.Errorf("the letter about a paper act reads:\n%s", text)

@@ -80,6 +80,7 @@ type Report struct {
 	Event    string // id of its last event
 	EventAt  time.Time
 	Link     string // opens it in the account
+	Theirs   string // opens it in the account of a counterparty that uses SBIS
 	Step     *Step  // signs and sends it, nil when the operator offers several and a person must choose
 	Formal   bool   // a title in the format of the law, whose signature is prepared before
 

@@ -2,6 +2,8 @@ package workflow
 
 import (
 	"fmt"
+	"net/url"
+	"strings"
 
 	"acts24/acts"
 	"acts24/store"
@@ -15,4 +17,10 @@ func AppLink(p store.Portal, id acts.ActID) string {
 // PageLink returns the link from a notification to one of our pages.
 func PageLink(p store.Portal, page string) string {
 	return fmt.Sprintf("/marketplace/view/%s/?params[page]=%s", p.AppCode, page)
+}
+
+// IsOperatorLink reports whether a link of SBIS is safe to show or to send; http is only for a fake of SBIS on this machine.
+func IsOperatorLink(link string) bool {
+	u, err := url.Parse(link)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && strings.HasPrefix(u.Host, "127.0.0.1"))
 }

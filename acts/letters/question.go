@@ -27,7 +27,7 @@ const (
 )
 
 // The placeholders of the letter of a question. A portal whose letter has DealMark shows the deal's title to counterparties. LinkMark is also
-// in the stored letter: the secret link is made when the letter is sent.
+// in the stored letter: the secret link is made when the letter is sent. In a reminder it stands for the link to the document at SBIS.
 const (
 	DealMark  = "{сделка}"
 	OwnMark   = "{организация}"
@@ -107,6 +107,11 @@ func paragraphs(text string, as func(string) string) string {
 func WithLink(body, link string) string {
 	safe := html.EscapeString(link)
 	return strings.ReplaceAll(body, LinkMark, `<a href="`+safe+`">`+safe+`</a>`)
+}
+
+// WithoutLink says where the document is instead of the link in the body of a letter about a document at SBIS.
+func WithoutLink(body string) string {
+	return strings.ReplaceAll(body, LinkMark, "в вашем кабинете СБИС")
 }
 
 // TypedQuestion is the letter of a question as a person has changed it.

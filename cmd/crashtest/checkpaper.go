@@ -21,18 +21,23 @@ func wasSent(status string) bool {
 	return status != string(acts.StatusDraft) && status != string(acts.StatusSignedByUs)
 }
 
+// awaitsCounterparty reports whether an act with this status waits for the counterparty's signature.
+func awaitsCounterparty(status string) bool {
+	return status == string(acts.StatusSent) || status == string(acts.StatusAcceptedUnsigned)
+}
+
 func lettersSentOnce(s *state) (broken []string) {
-	ofAct := map[ref]int{}
+	ofAct, status := map[ref]int{}, s.storedStatuses()
 	for _, l := range s.Letters {
 		act := ref{l.Portal, l.Act}
 		if l.Purpose == "act" {
 			ofAct[act]++
 		}
-		if l.TimesSent != 1 || l.State != "sent" {
+		dropped := l.Purpose == "reminder" && l.State == "failed" && l.TimesSent == 0 && !awaitsCounterparty(status[act]) // it was answered before it was sent
+		if (l.TimesSent != 1 || l.State != "sent") && !dropped {
 			broken = append(broken, fmt.Sprintf("letter %d of act %s is %s and was sent %d times", l.ID, act, l.State, l.TimesSent))
 		}
 	}
-	status := s.storedStatuses()
 	for _, p := range s.Papers {
 		act := ref{p.Portal, p.Act}
 		want := 0
@@ -224,7 +229,7 @@ func oneReminderLetterPerDay(s *state) (broken []string) {
 		if r.Sent {
 			due[act]++
 		}
-		if waits := status[act] == string(acts.StatusSent) || status[act] == string(acts.StatusAcceptedUnsigned); !waits && !r.Closed {
+		if !awaitsCounterparty(status[act]) && !r.Closed {
 			broken = append(broken, fmt.Sprintf("act %s (%s) has a letter to come", act, status[act]))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
+	"acts24/workflow"
 )
 
 // annulmentActions are the test ids of the actions on an annulment.
@@ -111,7 +112,7 @@ func stepView(m *views.AnnulmentState, details store.ActDetails) {
 	case n.Manual:
 		m.Title = "Нужно действие в СБИС: " + strings.ToLower(string([]rune(n.Step.Label())[:1])) + string([]rune(n.Step.Label())[1:])
 		m.Text = strings.TrimSpace(n.Note + " Откройте документ в СБИС и " + n.Step.Instruction() + ". " + followed(a, n.Step))
-		if doc := details.Document; doc != nil && isOperatorLink(doc.Link) {
+		if doc := details.Document; doc != nil && workflow.IsOperatorLink(doc.Link) {
 			m.SBISLink = doc.Link
 		}
 	case n.Executed:

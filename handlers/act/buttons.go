@@ -60,6 +60,9 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 
 // attachedTo returns what a letter about an act carries.
 func attachedTo(a acts.Act) string {
+	if a.BothAtSBIS() {
+		return "Вложением уйдёт печатная форма акта. Вместо " + letters.LinkMark + " подставится ссылка, по которой контрагент откроет документ в СБИС."
+	}
 	if a.Medium == acts.MediumElectronic {
 		return "Вложением уйдёт печатная форма акта."
 	}

@@ -156,7 +156,7 @@ func documentLinks(m *views.ActPage, v web.Visit, details store.ActDetails) {
 	}
 	at := web.Base(v) + "/acts/" + web.ID(details.Act.ID)
 	m.XML = at + "/xml"
-	if doc.Live && isOperatorLink(doc.Link) {
+	if doc.Live && workflow.IsOperatorLink(doc.Link) {
 		m.SBISLink = doc.Link
 	}
 	if doc.Live && doc.Written {
@@ -222,12 +222,6 @@ func faultsOf(tried error) map[string]string {
 		m["action"] = named.action
 	}
 	return m
-}
-
-// isOperatorLink reports whether a link of SBIS is safe to show as a link; http is only for a fake of SBIS on this machine.
-func isOperatorLink(link string) bool {
-	u, err := url.Parse(link)
-	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && strings.HasPrefix(u.Host, "127.0.0.1"))
 }
 
 // actPage formats an act without its actions.

@@ -403,15 +403,6 @@ func TestDocumentFacts(t *testing.T) {
 	}
 }
 
-func TestOperatorLink(t *testing.T) {
-	for link, want := range map[string]bool{"https://online.sbis.ru/x": true, "http://127.0.0.1:8080/x": true, "http://online.sbis.ru/x": false, "javascript:alert(1)": false,
-		"data:text/html,x": false, "//online.sbis.ru": false, "": false, "https://": false, "%": false} {
-		if isOperatorLink(link) != want {
-			t.Errorf("%q is a link: %t", link, !want)
-		}
-	}
-}
-
 func TestFaultsOf(t *testing.T) {
 	faults := acts.Faults{{Field: "reason", Text: "Нужна причина."}}
 	if m := faultsOf(withAction("undo-mark", faults)); m["reason"] == "" || m["action"] != "undo-mark" {

@@ -169,7 +169,7 @@ func actBanners(v web.Visit, details store.ActDetails) []views.Banner {
 	for _, doc := range details.SignedEarlier {
 		n := views.Banner{Tone: "attention", TestID: "standing-document", Text: "Прежний документ этого акта, который вернулся без подписи, всё же подписан в СБИС («" + doc.StateName +
 			"»). Откройте его в кабинете и отзовите или предложите аннулировать: когда СБИС это подтвердит, запись исчезнет сама. "}
-		if isOperatorLink(doc.Link) {
+		if workflow.IsOperatorLink(doc.Link) {
 			n.Link = views.Link{Text: "Открыть прежний документ в СБИС", Href: doc.Link, Out: true}
 		}
 		list = append(list, n)

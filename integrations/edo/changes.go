@@ -128,7 +128,7 @@ func fullReport(d sbis.Document) workflow.Report {
 
 // reportOf returns the report of a document for its act.
 func reportOf(d sbis.Document) workflow.Report {
-	r := workflow.Report{Document: d.ID, Link: d.AccountLink, Formal: isFormal(d), DocumentState: acts.DocumentState{Phase: phaseOf(d.State), Name: d.State.Name,
+	r := workflow.Report{Document: d.ID, Link: d.AccountLink, Theirs: d.CounterpartyLink, Formal: isFormal(d), DocumentState: acts.DocumentState{Phase: phaseOf(d.State), Name: d.State.Name,
 		Recalled: d.State.IsRecalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: isReturned(d), Dispatched: isDispatched(d),
 		Person: performerOf(d), Annulment: annulmentEvents(d.Events)}}
 	if s, ok := d.SendingStep(); ok {

@@ -31,6 +31,19 @@ func (s *Service) sendLetter(ctx context.Context, t queue.Task) error {
 	if err != nil {
 		return err
 	}
+	if letter.Purpose == store.LetterReminder {
+		due, err := s.checkReminder(ctx, scope, t, &letter)
+		if err != nil {
+			return err
+		}
+		if !due {
+			letter.State, letter.Problem = store.LetterFailed, alreadyAnswered
+			if err := s.letterEnded(ctx, t, letter); !errors.Is(err, acts.Conflict) {
+				return err
+			}
+			return nil
+		}
+	}
 	draft, err := s.letterOf(ctx, scope, p, letter)
 	if err != nil {
 		return err
@@ -150,6 +163,10 @@ func (s *Service) actLetterEnded(ctx context.Context, tx store.Tx, letter store.
 	line := store.ActEvent{Act: act.ID, Actor: string(acts.ActorPerson), User: letter.User, UserName: letter.UserName, Kind: string(act.SendEvent())}
 	if letter.UserName == "" { // an automatic reminder
 		line.Actor, line.User = string(acts.ActorClock), 0
+	}
+	if letter.Problem == alreadyAnswered {
+		line.Kind, line.Text = "letter_failed", "Напоминание на "+letter.Address+" не отправлено: "+letter.Problem
+		return s.history.RecordEvent(ctx, tx, line, act.Deal, letter.UserName != "")
 	}
 	if letter.State == store.LetterFailed {
 		line.Kind, line.Text = "letter_failed", "Письмо на "+letter.Address+" не ушло: "+letter.Problem

@@ -14,6 +14,7 @@ import (
 type Service struct {
 	db     *store.DB
 	crm    workflow.CRM
+	edo    workflow.EDO
 	timing workflow.Timing
 	now    func() time.Time
 	wake   func()
@@ -43,7 +44,7 @@ type StructureReader interface {
 
 // New registers the kinds of tasks that are written to the CRM or read from it.
 func New(d workflow.Deps, c *workflow.Core, tasks TaskReader, structure StructureReader) *Service {
-	s := &Service{db: d.DB, crm: d.CRM, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log,
+	s := &Service{db: d.DB, crm: d.CRM, edo: d.EDO, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log,
 		acts: c.Acts, calendar: c.Calendar, deals: c.Deals, history: c.History, people: c.People, questions: c.Questions, queue: c.Queue, tasks: tasks, structure: structure}
 	c.Queue.Batch(task.KindSyncItem, s.prepareItem)
 	c.Queue.Batch(task.KindMoveDeal, s.prepareStage)

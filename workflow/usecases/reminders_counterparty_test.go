@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"acts24/acts/letters"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/sbis/sbistest"
 )
@@ -119,4 +120,65 @@ func TestPersonRemindsTheCounterparty(t *testing.T) {
 	if apptest.TestID(s.ActPage(act), "remind-counterparty").Length() != 0 {
 		t.Error("a signed act offers a reminder")
 	}
+}
+
+// sentElectronicAct hands the act of the first deal over, has us sign it, and returns its page and its document.
+func sentElectronicAct(s *apptest.Site) (act, document string) {
+	s.T.Helper()
+	tab := s.HandOver(s.Deal(1))
+	s.Await("the document", func() bool { return s.WaitsForOurSignature(tab) })
+	act, document = "/p/1/acts/1", s.LastDocument().ID
+	s.MoveDocument(document, sbistest.SignByUs)
+	s.Await("the act sent", func() bool {
+		return apptest.ActStatus(s.ActPage(act)) == "Акт направлен заявителю"
+	})
+	return act, document
+}
+
+// Where both parties use SBIS, the letter has the link for the counterparty, which is read when the letter is sent and not stored. Without an
+// answer of SBIS the letter goes out and says where the document is.
+func TestReminderOpensTheDocument(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	act, document := sentElectronicAct(s)
+	if preview := apptest.TestID(s.ActPage(act), "letter-preview").Text(); !strings.Contains(preview, "Открыть документ: "+letters.LinkMark) {
+		t.Errorf("the preview reads %s", preview)
+	}
+	remind := func(n int) string {
+		t.Helper()
+		p, err := s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "buh@zakazchik.example"))
+		s.Page(p, err, http.StatusOK)
+		s.Await("the letter", func() bool { return len(s.Portal.Letters()) == n })
+		s.AwaitQuiet()
+		return s.Portal.Letters()[n-1].Body
+	}
+	if body := remind(1); !strings.Contains(body, "guid="+document+"&amp;side=counterparty\">") || strings.Contains(body, letters.LinkMark) {
+		t.Errorf("the letter reads %s", body)
+	}
+	if n := s.Count("letters WHERE body LIKE '%side=counterparty%'"); n != 0 {
+		t.Error("the link of SBIS is stored")
+	}
+	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ПрочитатьДокумент", Kind: sbistest.Unavailable}))
+	if body := remind(2); !strings.Contains(body, "Открыть документ: в вашем кабинете СБИС") || strings.Contains(body, "side=counterparty") {
+		t.Errorf("the letter without an answer of SBIS reads %s", body)
+	}
+}
+
+// The counterparty has signed in SBIS, but the list of changes has not reported it yet: no letter asks for its signature.
+func TestReminderIsDropped(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	act, document := sentElectronicAct(s)
+	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокИзменений", Kind: sbistest.Refuse}))
+	s.MoveDocument(document, sbistest.SignByCounterparty)
+	p, err := s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "buh@zakazchik.example"))
+	s.Page(p, err, http.StatusOK)
+	s.Await("the history", func() bool {
+		return strings.Contains(apptest.TestID(s.ActPage(act), "history").Text(), "Напоминание на buh@zakazchik.example не отправлено: контрагент уже ответил")
+	})
+	if n := len(s.Portal.Letters()); n != 0 {
+		t.Errorf("%d letters to a counterparty that has signed", n)
+	}
+	s.SBIS.ClearFaults()
+	s.Await("the act signed", func() bool { return apptest.ActStatus(s.ActPage(act)) == "Акт получен и подписан" })
 }
