@@ -72,6 +72,9 @@ func (a Act) AwaitsCounterparty() bool {
 
 // MayRemindCounterparty returns an error unless a letter may remind the counterparty of its signature.
 func (a Act) MayRemindCounterparty() error {
+	if a.AwaitsCounterparty() && a.Annulment.IsOpen() {
+		return Errorf(Conflict, "Документ отзывается или аннулируется: напоминать о подписи не нужно.")
+	}
 	if !a.AwaitsCounterparty() {
 		return Errorf(Conflict, "Контрагенту напоминают об акте, который ему направлен и не подписан, а этот: «%s».", a.Status.Label())
 	}

@@ -125,6 +125,16 @@ func (tx RemindersTx) Take(ctx context.Context, id int64, now time.Time) (ok boo
 	return n > 0, nil
 }
 
+const postponeReminder = `UPDATE reminders SET due_at = :at WHERE portal_id = :portal AND id = :id AND sent_at IS NULL AND closed_at IS NULL`
+
+// Postpone moves the moment of a reminder that was not sent; its day stays. at is business time.
+func (tx RemindersTx) Postpone(ctx context.Context, id int64, at time.Time) error {
+	if _, err := pg.Exec(ctx, tx, postponeReminder, pg.Args{"id": id, "at": at}); err != nil {
+		return fmt.Errorf("postpone reminder: %w", err)
+	}
+	return nil
+}
+
 const markReminderSent = `
 	UPDATE reminders SET sent_at = :now
 	WHERE portal_id = :portal AND id = :id AND sent_at IS NULL AND closed_at IS NULL AND NOT paused`

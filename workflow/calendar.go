@@ -146,6 +146,7 @@ func (c Schedule) ScheduleLetter(ctx context.Context, tx store.Tx, act acts.Act)
 	}
 	next := store.Reminder{Act: act.ID, Kind: acts.RemindCounterparty, Since: act.SentAt}
 	next.DueOn, next.DueAt = c.Days.Due(act.SentAt, c.Letters[sent], c.Zone)
+	next.DueAt = c.Days.LetterTime(next.DueAt, c.Zone)
 	return c.AddReminder(ctx, tx, next)
 }
 

@@ -115,6 +115,37 @@ func (c Calendar) Start(day time.Time, zone *time.Location) time.Time {
 	return t
 }
 
+// Letters are sent to counterparties between these hours of a working day, in the zone of the portal.
+const firstLetterHour, lastLetterHour = 8, 20
+
+// LetterTime returns now if letters may be sent to counterparties then, otherwise the next moment when they may: not at night, not on days off and
+// not before the working day begins.
+func (c Calendar) LetterTime(now time.Time, zone *time.Location) time.Time {
+	today := now.In(zone)
+	if c.IsWorkday(today) {
+		from, until := c.letterHours(today, zone)
+		switch {
+		case now.Before(from):
+			return from
+		case now.Before(until):
+			return now
+		}
+	}
+	from, _ := c.letterHours(c.After(today, 1), zone)
+	return from
+}
+
+// letterHours returns when letters may be sent on a working day. A day that begins in the evening has the usual hours.
+func (c Calendar) letterHours(day time.Time, zone *time.Location) (from, until time.Time) {
+	d := dateOf(day)
+	at := func(hour int) time.Time { return time.Date(d.year, d.month, d.day, hour, 0, 0, 0, zone) }
+	from, until = at(firstLetterHour), at(lastLetterHour)
+	if start := c.Start(day, zone); start.After(from) && start.Before(until) {
+		from = start
+	}
+	return from, until
+}
+
 // shownAt returns the local wall-clock time of t as if it were UTC.
 func shownAt(t time.Time) time.Time {
 	d := dateOf(t)

@@ -46,6 +46,35 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// Letters to counterparties are not sent at night, on days off and before the working day begins.
+func TestLetterTime(t *testing.T) {
+	for name, tt := range map[string]struct{ start, now, want string }{
+		"by day":                                {"", "2026-11-25T14:30:00+03:00", "2026-11-25T14:30:00+03:00"},
+		"at the start of the day":               {"", "2026-11-25T09:00:00+03:00", "2026-11-25T09:00:00+03:00"},
+		"before the day begins":                 {"", "2026-11-25T08:59:59+03:00", "2026-11-25T09:00:00+03:00"},
+		"in the last minute of the evening":     {"", "2026-11-25T19:59:59+03:00", "2026-11-25T19:59:59+03:00"},
+		"at night":                              {"", "2026-11-25T20:00:00+03:00", "2026-11-26T09:00:00+03:00"},
+		"the same moment in UTC":                {"", "2026-11-25T17:00:00Z", "2026-11-26T09:00:00+03:00"},
+		"after midnight":                        {"", "2026-11-26T02:00:00+03:00", "2026-11-26T09:00:00+03:00"},
+		"on Friday night":                       {"", "2026-11-27T23:00:00+03:00", "2026-11-30T09:00:00+03:00"},
+		"on Saturday at noon":                   {"", "2026-11-28T12:00:00+03:00", "2026-11-30T09:00:00+03:00"},
+		"in the January holidays":               {"", "2026-01-05T12:00:00+03:00", "2026-01-12T09:00:00+03:00"},
+		"where the day begins at midnight":      {"0", "2026-11-25T03:00:00+03:00", "2026-11-25T08:00:00+03:00"},
+		"where the day begins in the evening":   {"22", "2026-11-25T22:30:00+03:00", "2026-11-26T08:00:00+03:00"},
+		"and by day there":                      {"22", "2026-11-25T12:00:00+03:00", "2026-11-25T12:00:00+03:00"},
+		"where the day begins at half past ten": {"10.30", "2026-11-25T09:00:00+03:00", "2026-11-25T10:30:00+03:00"},
+	} {
+		now, err := time.Parse(time.RFC3339, tt.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		msk := zone(t, "Europe/Moscow")
+		if got := workday.New(workday.Overrides{WorkStart: tt.start}).LetterTime(now, msk).In(msk).Format(time.RFC3339); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
 func TestDue(t *testing.T) {
 	c := workday.New(workday.Overrides{})
 	for name, tt := range map[string]struct{ sent, zone, due, at string }{

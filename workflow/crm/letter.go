@@ -32,7 +32,7 @@ func (s *Service) sendLetter(ctx context.Context, t queue.Task) error {
 		return err
 	}
 	if letter.Purpose == store.LetterReminder {
-		due, err := s.checkReminder(ctx, scope, t, &letter)
+		due, err := s.checkReminder(ctx, scope, p, t, &letter)
 		if err != nil {
 			return err
 		}

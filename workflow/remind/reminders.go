@@ -16,16 +16,16 @@ func (s *Service) ProcessDueReminders(ctx context.Context) (more bool, err error
 }
 
 func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) error {
-	ok, err := tx.Reminders().Take(ctx, id, s.now())
-	if err != nil || !ok {
-		return err
-	}
 	r, err := tx.Reminders().Get(ctx, id)
 	if err != nil {
 		return err
 	}
 	if r.Kind == acts.RemindCounterparty {
 		return s.writeToCounterparty(ctx, tx, r)
+	}
+	ok, err := tx.Reminders().Take(ctx, id, s.now())
+	if err != nil || !ok {
+		return err
 	}
 	e := store.ActEvent{Act: r.Act, Actor: string(acts.ActorClock), Kind: "reminder", Text: reminderText(r)}
 	if err := s.history.Append(ctx, tx, e); err != nil {
@@ -45,17 +45,30 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 }
 
 // writeToCounterparty sends the letter of a due reminder and schedules the next one. Nothing is sent when the act no longer waits for the
-// counterparty or the portal no longer wants letters.
+// counterparty or the portal no longer wants letters. A letter that is due late, after a failure of ours, does not go out at night or on a day off;
+// while a recall or an annulment is open, it waits for the next working day.
 func (s *Service) writeToCounterparty(ctx context.Context, tx store.Tx, r store.Reminder) error {
-	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil {
-		return err
-	}
 	act, err := tx.Acts().Get(ctx, r.Act)
 	if err != nil {
 		return err
 	}
 	schedule, err := s.calendar.ScheduleOf(ctx, tx)
-	if err != nil || !act.AwaitsCounterparty() || len(schedule.Letters) == 0 {
+	if err != nil {
+		return err
+	}
+	wanted := act.AwaitsCounterparty() && len(schedule.Letters) > 0
+	at := schedule.Days.LetterTime(s.now(), schedule.Zone)
+	if act.Annulment.IsOpen() {
+		at = schedule.Days.LetterTime(schedule.Days.Start(schedule.Days.After(s.now().In(schedule.Zone), 1), schedule.Zone), schedule.Zone)
+	}
+	if wanted && at.After(s.now()) {
+		return tx.Reminders().Postpone(ctx, r.ID, at)
+	}
+	ok, err := tx.Reminders().Take(ctx, r.ID, s.now())
+	if err != nil || !ok {
+		return err
+	}
+	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil || !wanted {
 		return err
 	}
 	if err := s.acts.RemindCounterpartyByClock(ctx, tx, act); err != nil {

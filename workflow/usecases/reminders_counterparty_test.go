@@ -182,3 +182,40 @@ func TestReminderIsDropped(t *testing.T) {
 	s.SBIS.ClearFaults()
 	s.Await("the act signed", func() bool { return apptest.ActStatus(s.ActPage(act)) == "Акт получен и подписан" })
 }
+
+// A letter whose moment we missed does not go out at night or on a day off, and none asks to sign what we take back.
+func TestReminderWaitsForTheDay(t *testing.T) {
+	t.Parallel()
+	s := apptest.StartAt(t, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), 1) // Monday, noon in Moscow
+	remindCounterparty(s, "2")
+	s.SetClientContacts(s.Deal(1), "buh@zakazchik.example")
+	act, _ := sentElectronicAct(s)
+	s.Await("the address in our copy", func() bool { return s.Count("deals WHERE email = 'buh@zakazchik.example'") > 0 })
+	s.AwaitQuiet()
+	noLetter := func(at time.Time) {
+		t.Helper()
+		s.AdvanceTo(at)
+		s.Await("the reminder postponed", func() bool {
+			return s.Count("reminders WHERE kind = 'counterparty' AND sent_at IS NULL AND closed_at IS NULL AND due_at > '"+at.Format(time.RFC3339)+"'") == 1
+		})
+		s.AwaitQuiet()
+		if n := len(s.Portal.Letters()); n != 0 {
+			t.Errorf("%d letters at %s", n, at)
+		}
+	}
+	noLetter(time.Date(2026, 11, 27, 20, 30, 0, 0, time.UTC)) // Friday night: it was due on Thursday morning
+	noLetter(time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC))   // Saturday noon
+	p, err := s.Manager.Post(act+"/annulment", apptest.Form("step", "recall", "reason", "Не тот период"))
+	s.Page(p, err, http.StatusOK)
+	s.Await("the recall left to a person", func() bool {
+		return strings.Contains(apptest.Text(s.ActPage(act), "annulment-state"), "нажмите «Аннулировать»")
+	})
+	if apptest.TestID(s.ActPage(act), "remind-counterparty").Length() != 0 {
+		t.Error("a document that is recalled offers a reminder")
+	}
+	noLetter(time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)) // Monday
+	p, err = s.Manager.Post(act+"/annulment", apptest.Form("step", "forget"))
+	s.Page(p, err, http.StatusOK)
+	s.AdvanceTo(time.Date(2026, 12, 1, 7, 0, 0, 0, time.UTC))
+	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })
+}
