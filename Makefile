@@ -154,8 +154,10 @@ check: formatted generated bin/testdb ## run everything that must pass before a 
 	trap 'kill $$browser; exit 130' INT TERM; \
 	echo "the browser tests run beside the others and write bin/e2e.log"; \
 	failed=0; \
-	for step in lint race-short crashtest-short test; do $(MAKE) --no-print-directory $$step || { failed=1; break; }; done; \
+	for step in lint race-short crashtest-short test; do began=$$SECONDS; \
+		$(MAKE) --no-print-directory $$step || { failed=1; break; }; echo "$$step took $$((SECONDS - began)) s"; done; \
 	wait $$browser || { failed=1; cat bin/e2e.log; echo "the browser tests failed"; }; \
+	echo "everything took $$SECONDS s"; \
 	exit $$failed
 
 .PHONY: dist
