@@ -183,6 +183,7 @@ CREATE TABLE deal_badges (
 	deal_id     bigint NOT NULL,
 	activity_id bigint NOT NULL,                         -- in the CRM, 0 for none
 	badge       text NOT NULL,                           -- its code, '' while none is shown
+	text        text NOT NULL DEFAULT '',                -- of the activity: the acts that the badge is about
 	PRIMARY KEY (portal_id, deal_id),
 	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
 );

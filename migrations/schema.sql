@@ -502,7 +502,8 @@ CREATE TABLE public.deal_badges (
     portal_id bigint NOT NULL,
     deal_id bigint NOT NULL,
     activity_id bigint NOT NULL,
-    badge text NOT NULL
+    badge text NOT NULL,
+    text text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.deal_rows (

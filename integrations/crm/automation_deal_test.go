@@ -1,7 +1,9 @@
 package crm_test
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +57,48 @@ func TestBadgeFollowsTheActs(t *testing.T) {
 	s.AwaitQuiet()
 	if n := badgeActivities(s); n != 2 {
 		t.Errorf("%d activities with badges for two deals, want two", n)
+	}
+}
+
+// The activity names the acts that the badge is about, also those of the same badge that come or go later.
+func TestBadgeNamesTheActs(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	s.DealTab(deal)
+	s.SetRows(deal, apptest.ProductRow("Аудит", 2, 100))
+	form := func(quantity string) {
+		t.Helper()
+		doc, action, f := s.DealTab(deal)
+		f.Set(apptest.QuantityFields(doc)[0], quantity)
+		f.Set("send", "1")
+		p, err := s.Manager.Post(action, f)
+		s.Page(p, err, http.StatusOK)
+	}
+	awaitActs := func(numbers ...string) {
+		t.Helper()
+		s.Await("the activity names the acts "+strings.Join(numbers, ", "), func() bool {
+			for _, card := range s.Portal.Automation.Snapshot().Cards {
+				text := fmt.Sprint(card.Layout)
+				return strings.Count(text, "Акт № ") == len(numbers) && !slices.ContainsFunc(numbers, func(n string) bool { return !strings.Contains(text, "Акт № "+n+" ") })
+			}
+			return false
+		})
+	}
+	var documents []string
+	for n := range 2 {
+		form("1")
+		s.Await("the document in SBIS", func() bool { return len(s.Documents()) == n+1 })
+		documents = append(documents, s.LastDocument().ID)
+	}
+	s.MoveDocument(documents[0], sbistest.SignByUs)
+	awaitActs("1")
+	s.MoveDocument(documents[1], sbistest.SignByUs)
+	awaitActs("1", "2")
+	s.MoveDocument(documents[0], sbistest.SignByCounterparty)
+	awaitActs("2")
+	if n := badgeActivities(s); n != 1 {
+		t.Errorf("%d activities with badges for one deal, want one", n)
 	}
 }
 

@@ -13,9 +13,10 @@ import (
 type Badge struct {
 	Activity int64            `db:"activity_id"` // of the CRM, 0 when none was created
 	Badge    automation.Badge `db:"badge"`       // shown now, "" for none
+	Text     string           `db:"text"`        // of the activity
 }
 
-const badgeOfDeal = `SELECT activity_id, badge FROM deal_badges WHERE portal_id = :portal AND deal_id = :deal`
+const badgeOfDeal = `SELECT activity_id, badge, text FROM deal_badges WHERE portal_id = :portal AND deal_id = :deal`
 
 // Badge returns the badge of a deal as we wrote it last.
 func (s Scope) Badge(ctx context.Context, deal acts.DealID) (b Badge, err error) {
@@ -26,12 +27,12 @@ func (s Scope) Badge(ctx context.Context, deal acts.DealID) (b Badge, err error)
 }
 
 const setDealBadge = `
-	INSERT INTO deal_badges (portal_id, deal_id, activity_id, badge) VALUES (:portal, :deal, :activity, :badge)
-	ON CONFLICT (portal_id, deal_id) DO UPDATE SET activity_id = EXCLUDED.activity_id, badge = EXCLUDED.badge`
+	INSERT INTO deal_badges (portal_id, deal_id, activity_id, badge, text) VALUES (:portal, :deal, :activity, :badge, :text)
+	ON CONFLICT (portal_id, deal_id) DO UPDATE SET activity_id = EXCLUDED.activity_id, badge = EXCLUDED.badge, text = EXCLUDED.text`
 
 // SetBadge stores the badge of a deal after it was written to the CRM.
 func (tx Tx) SetBadge(ctx context.Context, deal acts.DealID, b Badge) error {
-	if _, err := pg.Exec(ctx, tx, setDealBadge, pg.Args{"deal": deal, "activity": b.Activity, "badge": string(b.Badge)}); err != nil {
+	if _, err := pg.Exec(ctx, tx, setDealBadge, pg.Args{"deal": deal, "activity": b.Activity, "badge": string(b.Badge), "text": b.Text}); err != nil {
 		return fmt.Errorf("set badge of deal %d: %w", deal, err)
 	}
 	return nil

@@ -31,16 +31,17 @@ func (s *Service) prepareBadge(ctx context.Context, scope store.Scope, p store.P
 		return err
 	}
 	want := automation.BadgeOf(all)
-	if want == kept.Badge && !d.Task.Unclear {
+	text := badgeText(all, want)
+	if want == kept.Badge && (want == "" || text == kept.Text) && !d.Task.Unclear {
 		return nil
 	}
 	d.Effect = &workflow.Effect{Badge: &workflow.BadgeChange{Deal: deal.ID, Activity: kept.Activity, Key: fmt.Sprintf("acts24-badge-%d", deal.ID), Badge: want,
-		Responsible: deal.Responsible, Text: badgeText(all, want)}}
+		Responsible: deal.Responsible, Text: text}}
 	d.StoreResult = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
 		if r.Gone {
 			return errors.Join(tx.Robots().SetBadge(ctx, deal.ID, robots.Badge{}), queue.Enqueue(ctx, tx, task.ShowBadge(deal.ID)))
 		}
-		return tx.Robots().SetBadge(ctx, deal.ID, robots.Badge{Activity: r.Activity, Badge: want})
+		return tx.Robots().SetBadge(ctx, deal.ID, robots.Badge{Activity: r.Activity, Badge: want, Text: text})
 	}
 	d.HandleFailure = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
 		switch {
