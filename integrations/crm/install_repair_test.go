@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"acts24/acts/automation"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
+	fake "acts24/integrations/bitrix24/bitrix24test/automation"
 )
 
 // Checking an intact portal takes two reading calls in addition to the one of the opening.
@@ -51,7 +53,29 @@ func TestUpdateOfTheApp(t *testing.T) {
 	s.Await("the removal freezes the portal", func() bool { return s.Count("portals WHERE state = 'frozen' AND frozen_at IS NOT NULL") == 1 })
 }
 
-// Objects deleted by people are created again when an administrator opens the app an hour later, who is notified once; renamed objects stay.
+// What an update of the app has removed without an event is registered again as soon as an administrator opens the app; a tab in a card of the CRM,
+// which he opens often, causes no check within the hour.
+func TestRepairWhenTheAppIsOpened(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	handlers := len(s.Portal.Handlers())
+	s.AdvanceTo(s.Clock.Now().Add(time.Minute))
+	s.Portal.DropHandlers()
+	s.Portal.Automation.Configure((*fake.State).Forget)
+	page, err := apptest.NewVisitor(s.Portal, s.Portal.Admin(), s.AppURL).OpenDeal(s.Deal(1))
+	s.Page(page, err, http.StatusOK)
+	s.AwaitQuiet()
+	if n := len(s.Portal.Handlers()); n != 0 {
+		t.Fatalf("a tab of a deal has caused a repair: %d handlers", n)
+	}
+	s.AdminAtMenu()
+	s.Await("the repair", func() bool {
+		state := s.Portal.Automation.Snapshot()
+		return len(s.Portal.Handlers()) == handlers && len(state.Robots) == len(automation.Robots) && len(state.Triggers) == len(automation.Triggers)
+	})
+}
+
+// Objects deleted by people are created again when an administrator opens the app, who is notified once; renamed objects stay.
 func TestDeletedObjectsAreRestored(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

@@ -32,11 +32,11 @@ func AddInstall(ctx context.Context, tx store.Tx, repair bool) error {
 
 const requestRepair = `
 	UPDATE installs SET looked_at = :now
-	WHERE portal_id = :portal AND state = 'done' AND looked_at < CAST(:now AS timestamptz) - interval '1 hour'`
+	WHERE portal_id = :portal AND state = 'done' AND looked_at < :before`
 
-// RequestRepair makes a repair due, at most once an hour of business time; ok is false when one ran within the last hour.
-func RequestRepair(ctx context.Context, tx store.Tx, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, requestRepair, pg.Args{"now": now})
+// RequestRepair makes a repair due, unless one was due within the time since; ok is false then. now is business time.
+func RequestRepair(ctx context.Context, tx store.Tx, now time.Time, since time.Duration) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, requestRepair, pg.Args{"now": now, "before": now.Add(-since)})
 	if err != nil {
 		return false, fmt.Errorf("request repair: %w", err)
 	}

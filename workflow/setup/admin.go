@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -11,12 +12,23 @@ import (
 	"acts24/workflow"
 )
 
-// redirectOf returns the page that an administrator needs first, and schedules a repair once an hour.
+// How long after a repair another one is due: when an administrator opens the app itself, and when he opens one of its tabs in the CRM, as he does
+// all day.
+const (
+	repairAfterOpening = 10 * time.Second
+	repairAfterTab     = time.Hour
+)
+
+// redirectOf returns the page that an administrator needs first, and schedules a repair.
 func (s *Service) redirectOf(ctx context.Context, tx store.Tx, p store.Portal, o workflow.PlacementCall) (Redirect, error) {
 	if p.State == acts.PortalInstalling {
 		return RedirectInstall, nil
 	}
-	if _, err := queue.RequestRepair(ctx, tx, s.now()); err != nil {
+	since := repairAfterOpening
+	if o.Object != 0 {
+		since = repairAfterTab
+	}
+	if _, err := queue.RequestRepair(ctx, tx, s.now(), since); err != nil {
 		return RedirectNowhere, err
 	}
 	if o.Placement != defaultPlacement {
