@@ -159,7 +159,8 @@ CREATE TABLE act_lines (
 	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id)
 );
 
--- Notices to a person: events of one kind within ten minutes are one notice. A notice is open while events may join it.
+-- Notices to a person: events of acts, reminders, or messages about deals, of one kind within ten minutes are one notice. A notice is open while
+-- others may join it.
 CREATE TABLE notices (
 	portal_id bigint NOT NULL REFERENCES portals (id),
 	id        bigint GENERATED ALWAYS AS IDENTITY,
@@ -272,11 +273,13 @@ CREATE TABLE reminders (
 	closed_at timestamptz,
 	task_id   bigint NOT NULL DEFAULT 0,                 -- the CRM task, 0 when there is none
 	task_done boolean NOT NULL DEFAULT false,
+	notice_id bigint NOT NULL DEFAULT 0,                 -- the notice that contains it, 0 for none
 	PRIMARY KEY (portal_id, id),
 	UNIQUE (portal_id, act_id, kind, due_on),
 	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id)
 );
 CREATE INDEX reminders_due ON reminders (due_at) WHERE sent_at IS NULL AND closed_at IS NULL AND NOT paused;
+CREATE INDEX reminders_of_notice ON reminders (portal_id, notice_id) WHERE notice_id <> 0;
 CREATE INDEX reminders_open ON reminders (portal_id, act_id) WHERE closed_at IS NULL;
 CREATE INDEX reminders_tasks ON reminders (portal_id, task_id) WHERE task_id <> 0 AND NOT task_done;
 

@@ -116,5 +116,7 @@ CREATE TABLE messages (
 	user_id     bigint NOT NULL DEFAULT 0,               -- whom to notify, 0 for the timeline
 	text        text NOT NULL,
 	created_at  timestamptz NOT NULL,                    -- business time
+	notice_id   bigint NOT NULL DEFAULT 0,               -- the notice that contains it, 0 for a message of its own
 	PRIMARY KEY (portal_id, id)
 );
+CREATE INDEX messages_of_notice ON messages (portal_id, notice_id, id) WHERE notice_id <> 0;

@@ -188,7 +188,8 @@ BEGIN
 			WHERE e.received_at < clock_timestamp() - interval ''30 days''
 			AND EXISTS (SELECT FROM portal_events later WHERE later.portal_id = e.portal_id AND later.id > e.id) LIMIT $2) AND $1 IS NOT NULL',
 		'DELETE FROM messages WHERE (portal_id, id) IN (SELECT m.portal_id, m.id FROM messages m WHERE m.created_at < $1 - interval ''90 days''
-			AND NOT EXISTS (SELECT FROM tasks t WHERE t.portal_id = m.portal_id AND t.kind = ''crm.message'' AND t.subject = m.id) LIMIT $2)',
+			AND NOT EXISTS (SELECT FROM tasks t WHERE t.portal_id = m.portal_id AND (t.kind = ''crm.message'' AND t.subject = m.id
+			OR t.kind = ''crm.message.notice'' AND t.subject = m.notice_id)) LIMIT $2)',
 		'DELETE FROM question_links WHERE (portal_id, hash) IN (SELECT l.portal_id, l.hash FROM question_links l
 			JOIN questions q ON q.portal_id = l.portal_id AND q.id = l.question_id WHERE q.expires_at < $1 - interval ''90 days'' LIMIT $2)',
 		'UPDATE questions SET address = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM questions

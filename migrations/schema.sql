@@ -18,7 +18,8 @@ BEGIN
 			WHERE e.received_at < clock_timestamp() - interval ''30 days''
 			AND EXISTS (SELECT FROM portal_events later WHERE later.portal_id = e.portal_id AND later.id > e.id) LIMIT $2) AND $1 IS NOT NULL',
 		'DELETE FROM messages WHERE (portal_id, id) IN (SELECT m.portal_id, m.id FROM messages m WHERE m.created_at < $1 - interval ''90 days''
-			AND NOT EXISTS (SELECT FROM tasks t WHERE t.portal_id = m.portal_id AND t.kind = ''crm.message'' AND t.subject = m.id) LIMIT $2)',
+			AND NOT EXISTS (SELECT FROM tasks t WHERE t.portal_id = m.portal_id AND (t.kind = ''crm.message'' AND t.subject = m.id
+			OR t.kind = ''crm.message.notice'' AND t.subject = m.notice_id)) LIMIT $2)',
 		'DELETE FROM question_links WHERE (portal_id, hash) IN (SELECT l.portal_id, l.hash FROM question_links l
 			JOIN questions q ON q.portal_id = l.portal_id AND q.id = l.question_id WHERE q.expires_at < $1 - interval ''90 days'' LIMIT $2)',
 		'UPDATE questions SET address = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM questions
@@ -886,7 +887,8 @@ CREATE TABLE public.messages (
     incident_id bigint DEFAULT 0 NOT NULL,
     user_id bigint DEFAULT 0 NOT NULL,
     text text NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    notice_id bigint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE public.messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1118,7 +1120,8 @@ CREATE TABLE public.reminders (
     sent_at timestamp with time zone,
     closed_at timestamp with time zone,
     task_id bigint DEFAULT 0 NOT NULL,
-    task_done boolean DEFAULT false NOT NULL
+    task_done boolean DEFAULT false NOT NULL,
+    notice_id bigint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE public.reminders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1696,6 +1699,8 @@ CREATE INDEX invitations_due ON public.invitations USING btree (due_at) WHERE (d
 
 CREATE INDEX letters_of_act ON public.letters USING btree (portal_id, act_id, id DESC) WHERE (act_id <> 0);
 
+CREATE INDEX messages_of_notice ON public.messages USING btree (portal_id, notice_id, id) WHERE (notice_id <> 0);
+
 CREATE INDEX monthly_plans_due ON public.monthly_plans USING btree (check_at) WHERE enabled;
 
 CREATE UNIQUE INDEX notices_open ON public.notices USING btree (portal_id, user_id, kind) WHERE open;
@@ -1713,6 +1718,8 @@ CREATE INDEX questions_of_deal ON public.questions USING btree (portal_id, deal_
 CREATE INDEX reconciliations_due ON public.reconciliations USING btree (next_at);
 
 CREATE INDEX reminders_due ON public.reminders USING btree (due_at) WHERE ((sent_at IS NULL) AND (closed_at IS NULL) AND (NOT paused));
+
+CREATE INDEX reminders_of_notice ON public.reminders USING btree (portal_id, notice_id) WHERE (notice_id <> 0);
 
 CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) WHERE (closed_at IS NULL);
 

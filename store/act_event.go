@@ -111,7 +111,7 @@ func (s Acts) HistoryFaults(ctx context.Context) ([]string, error) {
 	return faults, pg.Wrap("history faults", err)
 }
 
-// Notice is a notification of a person about one or more lines of history of one kind.
+// Notice is a notification of a person about one or more things of one kind: lines of history, reminders, or messages about deals.
 type Notice struct {
 	ID    int64       `db:"id"`
 	User  acts.UserID `db:"user_id"`
@@ -145,6 +145,19 @@ func (tx ActsTx) Notice(ctx context.Context, user acts.UserID, kind string, now 
 	return id, nil
 }
 
+const giveNotice = `
+	UPDATE notices SET user_id = :user, open = false WHERE portal_id = :portal AND id = :notice
+		AND NOT EXISTS (SELECT FROM reminders WHERE portal_id = :portal AND notice_id = :notice AND id <> :reminder)`
+
+// GiveNotice gives a notice that contains only one reminder to another person; ok is false when it contains more.
+func (tx ActsTx) GiveNotice(ctx context.Context, notice, reminder int64, to acts.UserID) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, giveNotice, pg.Args{"notice": notice, "reminder": reminder, "user": to})
+	if err != nil {
+		return false, fmt.Errorf("give notice: %w", err)
+	}
+	return n > 0, nil
+}
+
 const noticeRecipient = `SELECT COALESCE(NULLIF(responsible_id, 0), created_by) FROM acts WHERE portal_id = :portal AND id = :id`
 
 // NoticeRecipient returns the person who is notified about an act: its responsible, or its author when it has none.
@@ -154,10 +167,16 @@ func (s Acts) NoticeRecipient(ctx context.Context, id acts.ActID) (acts.UserID, 
 	return user, pg.NotFound(err, "whom to notify", actNotFound)
 }
 
-// Notice reads a notice with its lines, newest first.
+// NoticeOnly reads a notice without what it contains.
+func (s Acts) NoticeOnly(ctx context.Context, id int64) (n Notice, err error) {
+	err = pg.Get(ctx, s, &n, noticeByID, pg.Args{"id": id})
+	return n, pg.NotFound(err, "notice", "Такого уведомления нет.")
+}
+
+// Notice reads a notice with its lines of history, newest first.
 func (s Acts) Notice(ctx context.Context, id int64) (n Notice, lines []ActEvent, err error) {
-	if err := pg.Get(ctx, s, &n, noticeByID, pg.Args{"id": id}); err != nil {
-		return n, nil, pg.NotFound(err, "notice", "Такого уведомления нет.")
+	if n, err = s.NoticeOnly(ctx, id); err != nil {
+		return n, nil, err
 	}
 	if err := pg.Select(ctx, s, &lines, eventsOfNotice, pg.Args{"notice": id}); err != nil {
 		return n, nil, fmt.Errorf("events of notice: %w", err)

@@ -22,9 +22,10 @@ type Reminder struct {
 	Closed bool              `db:"closed"`
 	Task   int64             `db:"task_id"` // of the CRM, 0 when there is none
 	Done   bool              `db:"task_done"`
+	Notice int64             `db:"notice_id"` // that contains it, 0 for none
 }
 
-const reminderColumns = `id, act_id, kind, since, due_on, due_at, paused, sent_at IS NOT NULL AS sent, closed_at IS NOT NULL AS closed, task_id, task_done`
+const reminderColumns = `id, act_id, kind, since, due_on, due_at, paused, sent_at IS NOT NULL AS sent, closed_at IS NOT NULL AS closed, task_id, task_done, notice_id`
 
 // addReminder reopens a reminder of the same day that was closed before it was due. While the deal is deleted it is paused.
 const addReminder = `
@@ -61,16 +62,22 @@ func (tx RemindersTx) setDue(ctx context.Context, act acts.ActID) error {
 }
 
 const (
-	openReminders  = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND act_id = :act AND closed_at IS NULL ORDER BY id`
-	reminderByID   = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND id = :id`
-	reminderOfTask = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id = :task AND task_id <> 0 AND NOT task_done ORDER BY id DESC LIMIT 1`
-	openTasks      = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id <> 0 AND NOT task_done AND closed_at IS NULL
+	openReminders     = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND act_id = :act AND closed_at IS NULL ORDER BY id`
+	reminderByID      = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND id = :id`
+	reminderOfTask    = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id = :task AND task_id <> 0 AND NOT task_done ORDER BY id DESC LIMIT 1`
+	remindersOfNotice = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND notice_id = :notice ORDER BY id DESC`
+	openTasks         = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id <> 0 AND NOT task_done AND closed_at IS NULL
 		AND id > :after ORDER BY id LIMIT 50`
 )
 
 // Open lists the reminders of an act that are not closed: scheduled or sent.
 func (s Reminders) Open(ctx context.Context, act acts.ActID) ([]Reminder, error) {
 	return s.reminders(ctx, openReminders, pg.Args{"act": act})
+}
+
+// OfNotice lists the reminders that a notice contains, the newest first.
+func (s Reminders) OfNotice(ctx context.Context, notice int64) ([]Reminder, error) {
+	return s.reminders(ctx, remindersOfNotice, pg.Args{"notice": notice})
 }
 
 // OpenTasks lists reminders after an id whose task in the CRM waits for an answer, at most 50.
@@ -185,6 +192,14 @@ const setReminderTask = `UPDATE reminders SET task_id = :task, task_done = :done
 // SetTask stores the CRM task of a reminder, and whether it is ended.
 func (tx RemindersTx) SetTask(ctx context.Context, id, task int64, done bool) error {
 	return pg.ExecOne(ctx, tx, "set reminder task", setReminderTask, pg.Args{"id": id, "task": task, "done": done},
+		acts.Errorf(acts.NotFound, "Такого напоминания нет."))
+}
+
+const setReminderNotice = `UPDATE reminders SET notice_id = :notice WHERE portal_id = :portal AND id = :id`
+
+// SetNotice adds a reminder to a notice.
+func (tx RemindersTx) SetNotice(ctx context.Context, id, notice int64) error {
+	return pg.ExecOne(ctx, tx, "set notice of a reminder", setReminderNotice, pg.Args{"id": id, "notice": notice},
 		acts.Errorf(acts.NotFound, "Такого напоминания нет."))
 }
 

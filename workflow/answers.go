@@ -72,10 +72,10 @@ func (s *Questions) notifyAnswer(ctx context.Context, tx store.Tx, deal store.De
 	if a.Comment != "" {
 		words += " Комментарий: " + a.Comment
 	}
-	if err := s.history.Notify(ctx, tx, deal.ID, 0, words); err != nil || a.Source != store.FromForm {
+	if err := s.history.Comment(ctx, tx, deal.ID, words); err != nil || a.Source != store.FromForm {
 		return err
 	}
-	return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, words)
+	return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, MessageAnswered, words)
 }
 
 // applyAnswerToActs applies an answer to the acts of a deal: drafts take it over; for sent acts that contradict it the
@@ -100,7 +100,7 @@ func (s *Questions) applyAnswerToActs(ctx context.Context, tx store.Tx, deal sto
 		if act.MayEdit() == nil {
 			err = s.applyAnswerToAct(ctx, tx, act, a, settings.Question.HandOver)
 		} else if differs := act.Differs(a.Answer); differs != "" {
-			err = s.history.Notify(ctx, tx, deal.ID, deal.Responsible, act.Title()+": "+differs+". Сам акт не изменён. Можно: "+act.AllowedActions(acts.ActorPerson)+".")
+			err = s.history.Notify(ctx, tx, deal.ID, deal.Responsible, MessageAnswerNotApplied, act.Title()+": "+differs+". Сам акт не изменён. Можно: "+act.AllowedActions(acts.ActorPerson)+".")
 		}
 		if err != nil {
 			return err
@@ -116,7 +116,7 @@ func (s *Questions) applyAnswerToAct(ctx context.Context, tx store.Tx, act acts.
 	if a.Channel == acts.ChannelEDO {
 		act.Operator, act.Buyer = a.Operator, act.Buyer.WithParticipant(a.Participant, a.Seen)
 		if doubts := act.Buyer.UnconfirmedDoubts(); len(doubts) > 0 {
-			return s.history.Notify(ctx, tx, act.Deal, act.Responsible, act.Title()+": способ обмена не изменён. "+acts.DoubtMessage(doubts)+
+			return s.history.Notify(ctx, tx, act.Deal, act.Responsible, MessageAnswerNotApplied, act.Title()+": способ обмена не изменён. "+acts.DoubtMessage(doubts)+
 				" Если он верный, подтвердите его на вкладке «Акты» сделки: «Способ обмена», «Указать вручную».")
 		}
 	}

@@ -41,10 +41,54 @@ func (s *History) addNoticed(ctx context.Context, tx store.Tx, e store.ActEvent)
 	return tx.Acts().AddEvent(ctx, e)
 }
 
-// Notify enqueues a message about a deal: to an employee, or with to = 0 to the deal's timeline. With deal = 0 it is
-// about the app itself.
-func (s *History) Notify(ctx context.Context, tx store.Tx, deal acts.DealID, to acts.UserID, text string) error {
-	return s.enqueueMessage(ctx, tx, store.Message{Deal: deal, User: to, Text: text})
+// The kinds of messages about deals to their responsible.
+const (
+	MessageQuestionFailed    = "question_failed"
+	MessageNowhereToAsk      = "nowhere_to_ask"
+	MessageNoAnswer          = "no_answer"
+	MessageAnswered          = "answered"
+	MessageAnswerNotApplied  = "answer_not_applied"
+	MessageApprovedUnacted   = "approved_without_act"
+	MessageDealStays         = "deal_stays"
+	MessageInvitationFailed  = "invitation_failed"
+	MessageInvitationTaken   = "invitation_taken"
+	MessageInvitationIgnored = "invitation_ignored"
+	MessageMonthlyStopped    = "monthly_stopped"
+	MessageMonthlyRefused    = "monthly_refused"
+)
+
+// Comment enqueues a comment on a deal's timeline.
+func (s *History) Comment(ctx context.Context, tx store.Tx, deal acts.DealID, text string) error {
+	return s.enqueueMessage(ctx, tx, store.Message{Deal: deal, Text: text})
+}
+
+// Notify enqueues a message about a deal to its responsible: messages of one kind within ten minutes share one notice, which the later ones update.
+// A deal without a responsible gets a comment.
+func (s *History) Notify(ctx context.Context, tx store.Tx, deal acts.DealID, to acts.UserID, kind, text string) error {
+	if to == 0 {
+		return s.Comment(ctx, tx, deal, text)
+	}
+	now := s.now()
+	notice, err := tx.Acts().Notice(ctx, to, kind, now)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Questions().AddMessage(ctx, store.Message{Deal: deal, User: to, Text: text, Notice: notice}, now); err != nil {
+		return err
+	}
+	return queue.Enqueue(ctx, tx, task.NotifyOfDeals(notice))
+}
+
+// NotifyOfReminder adds a reminder of an act to the notice about reminders of its kind that an employee gets within ten minutes.
+func (s *History) NotifyOfReminder(ctx context.Context, tx store.Tx, r store.Reminder, to acts.UserID) error {
+	notice, err := tx.Acts().Notice(ctx, to, "remind_"+string(r.Kind), s.now())
+	if err != nil {
+		return err
+	}
+	if err := tx.Reminders().SetNotice(ctx, r.ID, notice); err != nil {
+		return err
+	}
+	return queue.Enqueue(ctx, tx, task.NotifyOfReminders(notice))
 }
 
 func (s *History) enqueueMessage(ctx context.Context, tx store.Tx, m store.Message) error {

@@ -14,6 +14,9 @@ func AppLink(p store.Portal, id acts.ActID) string {
 	return fmt.Sprintf("/marketplace/view/%s/?params[actId]=%d", p.AppCode, id)
 }
 
+// NoticeTag returns the tag of a notice in the portal: the notification of a later state replaces that of an earlier one.
+func NoticeTag(notice int64) string { return fmt.Sprintf("acts24|notice|%d", notice) }
+
 // PageLink returns the link from a notification to one of our pages.
 func PageLink(p store.Portal, page string) string {
 	return fmt.Sprintf("/marketplace/view/%s/?params[page]=%s", p.AppCode, page)

@@ -36,7 +36,7 @@ func (s *Questions) askAutomatically(ctx context.Context, tx store.Tx, id acts.D
 		if !entered {
 			return nil
 		}
-		return s.history.Notify(ctx, tx, id, deal.Responsible, "сделка одобрена, а акта ещё нет. Сформируйте его на вкладке «Акты»: контрагент получит вопрос о способе обмена.")
+		return s.history.Notify(ctx, tx, id, deal.Responsible, MessageApprovedUnacted, "сделка одобрена, а акта ещё нет. Сформируйте его на вкладке «Акты»: контрагент получит вопрос о способе обмена.")
 	}
 	asked, err := tx.Questions().OfDeal(ctx, id)
 	if err != nil {
@@ -87,7 +87,7 @@ func (s *Questions) startQuestion(ctx context.Context, tx store.Tx, deal store.D
 		return err
 	}
 	if deal.Email == "" {
-		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, "некуда отправить вопрос о способе обмена актами. Добавьте e-mail в карточку контакта или компании, "+
+		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, MessageNowhereToAsk, "некуда отправить вопрос о способе обмена актами. Добавьте e-mail в карточку контакта или компании, "+
 			"и письмо уйдёт само, или скопируйте ссылку на вкладке «Акты».")
 	}
 	return s.WriteQuestion(ctx, tx, deal, q, deal.Email, nil)

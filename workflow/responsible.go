@@ -26,7 +26,7 @@ func (s *People) SetResponsible(ctx context.Context, tx store.Tx, act acts.Act, 
 		if !r.Sent {
 			continue
 		}
-		if err := queue.Enqueue(ctx, tx, task.Remind(r.ID)); err != nil {
+		if err := s.passReminder(ctx, tx, r, to); err != nil {
 			return err
 		}
 	}
@@ -36,6 +36,23 @@ func (s *People) SetResponsible(ctx context.Context, tx store.Tx, act acts.Act, 
 	}
 	line.Changes = history.Change("Ответственный", nameOf(names, act.Responsible), nameOf(names, to))
 	return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
+}
+
+// passReminder gives a reminder that was sent to another employee.
+func (s *People) passReminder(ctx context.Context, tx store.Tx, r store.Reminder, to acts.UserID) error {
+	if r.Kind.Asks() {
+		return queue.Enqueue(ctx, tx, task.Remind(r.ID))
+	}
+	alone, err := tx.Acts().GiveNotice(ctx, r.Notice, r.ID, to)
+	if err != nil {
+		return err
+	}
+	if r.Notice != 0 { // the former responsible keeps a notice about the other acts
+		if err := queue.Enqueue(ctx, tx, task.NotifyOfReminders(r.Notice)); err != nil || alone {
+			return err
+		}
+	}
+	return s.history.NotifyOfReminder(ctx, tx, r, to)
 }
 
 // nameOf returns the name of an employee, "" for nobody.

@@ -76,9 +76,9 @@ func (s *state) addQuestion() {
 	s.AskedDeals = []dealOfPortal{{1, 5}}
 	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 2, Deal: 5, Question: 1, Purpose: "question", State: "sent", TimesSent: 1})
 	s.Answers = []answerRow{{1, 5, "form", "ЭДО, Диадок"}}
-	s.Messages = []sentMessage{{1, 1, 0, 0}, {1, 2, 7, 0}, {1, 3, 7, 4}, {1, 4, 7, 4}}
+	s.Messages = []sentMessage{{1, 1, 0, 0, 0}, {1, 2, 7, 0, 0}, {1, 3, 7, 4, 0}, {1, 4, 7, 4, 0}, {1, 5, 7, 0, 50}, {1, 6, 7, 0, 50}}
 	s.Comments = append(s.Comments, comment{1, "2:5", "Контрагент ответил.", "message", 1})
-	s.Notifications = append(s.Notifications, notification{1, "acts24|message|2"}, notification{1, "acts24|incident|4|7"})
+	s.Notifications = append(s.Notifications, notification{1, "acts24|message|2"}, notification{1, "acts24|incident|4|7"}, notification{1, "acts24|notice|50"})
 }
 
 // addReminderLetters adds a reminder letter about the act that is never answered, one to come, and the badges of the deals.
@@ -230,15 +230,18 @@ var violations = map[string]struct {
 	"an answer that no card shows":                 {func(s *state) { s.Answers[0].Card = "" }, []string{"an answer is kept"}},
 	"a message twice":                              {func(s *state) { s.Comments = append(s.Comments, s.Comments[len(s.Comments)-1]) }, []string{"a message about a deal"}},
 	"a message that is lost":                       {func(s *state) { s.Notifications = s.Notifications[:len(s.Notifications)-1] }, []string{"a message about a deal"}},
-	"a comment without a message":                  {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a message about a deal"}},
-	"an act handed over twice":                     {func(s *state) { s.BulkRows[0].HandOvers = 2 }, []string{"bulk action was handed over once"}},
-	"an act handed over, its row failed":           {func(s *state) { s.BulkRows[1].HandOvers = 1 }, []string{"bulk action was handed over once"}},
-	"an act not handed over, its row done":         {func(s *state) { s.BulkRows[0].HandOvers = 0 }, []string{"bulk action was handed over once"}},
-	"an act selected twice":                        {func(s *state) { s.BulkRows[1].Act = 2 }, []string{"bulk action was handed over once"}},
-	"a bulk action that still runs":                {func(s *state) { s.BulkRows[0].Running = true }, []string{"bulk action was handed over once"}},
-	"a dead task":                                  {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
-	"a field of another kind":                      {func(s *state) { s.DisallowedCalls = map[string]int{"crm.item.add ignores originId": 1} }, []string{"every call is one that the portal accepts"}},
-	"a refusal because of a limit":                 {func(s *state) { s.LimitRefusals["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no rate limit was exceeded"}},
+	"a message without its notice": {func(s *state) {
+		s.Notifications = slices.DeleteFunc(s.Notifications, func(n notification) bool { return n.Tag == "acts24|notice|50" })
+	}, []string{"a message about a deal"}},
+	"a comment without a message":          {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a message about a deal"}},
+	"an act handed over twice":             {func(s *state) { s.BulkRows[0].HandOvers = 2 }, []string{"bulk action was handed over once"}},
+	"an act handed over, its row failed":   {func(s *state) { s.BulkRows[1].HandOvers = 1 }, []string{"bulk action was handed over once"}},
+	"an act not handed over, its row done": {func(s *state) { s.BulkRows[0].HandOvers = 0 }, []string{"bulk action was handed over once"}},
+	"an act selected twice":                {func(s *state) { s.BulkRows[1].Act = 2 }, []string{"bulk action was handed over once"}},
+	"a bulk action that still runs":        {func(s *state) { s.BulkRows[0].Running = true }, []string{"bulk action was handed over once"}},
+	"a dead task":                          {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
+	"a field of another kind":              {func(s *state) { s.DisallowedCalls = map[string]int{"crm.item.add ignores originId": 1} }, []string{"every call is one that the portal accepts"}},
+	"a refusal because of a limit":         {func(s *state) { s.LimitRefusals["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no rate limit was exceeded"}},
 }
 
 func TestCheckerReportsViolations(t *testing.T) {

@@ -49,7 +49,7 @@ func oneAnswerPerDeal(s *state) (broken []string) {
 	return broken
 }
 
-// messagesSentOnce checks that a message about a deal is sent once, to the timeline or to its employee.
+// messagesSentOnce checks that a message about a deal is sent once, to the timeline or to its employee, alone or in a notice with others.
 func messagesSentOnce(s *state) (broken []string) {
 	sent, checked := map[string]int{}, map[string]bool{}
 	for _, c := range s.Comments {
@@ -65,7 +65,17 @@ func messagesSentOnce(s *state) (broken []string) {
 			sent[fmt.Sprintf("portal %d, incident %s", n.Portal, strings.Replace(id, "|", " to ", 1))]++
 		}
 	}
+	notices := map[string]int{}
+	for _, n := range s.Notifications {
+		notices[fmt.Sprintf("portal %d, %s", n.Portal, n.Tag)]++
+	}
 	for _, m := range s.Messages {
+		if m.Notice != 0 {
+			if n := notices[fmt.Sprintf("portal %d, acts24|notice|%d", m.Portal, m.Notice)]; n != 1 {
+				broken = append(broken, fmt.Sprintf("message %d of portal %d is in %d notifications", m.ID, m.Portal, n))
+			}
+			continue
+		}
 		medium := "comment"
 		if m.User != 0 {
 			medium = "notification"

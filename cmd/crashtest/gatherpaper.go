@@ -32,8 +32,8 @@ func (g *collector) readQuestions(ctx context.Context) error {
 			f.Answers = append(f.Answers, a)
 			return err
 		}),
-		readRows(ctx, g, `SELECT portal_id, id, user_id, incident_id FROM messages ORDER BY id`, &f.Messages, func(m *sentMessage) (*int, []any) {
-			return &m.Portal, []any{&m.ID, &m.User, &m.Incident}
+		readRows(ctx, g, `SELECT portal_id, id, user_id, incident_id, notice_id FROM messages ORDER BY id`, &f.Messages, func(m *sentMessage) (*int, []any) {
+			return &m.Portal, []any{&m.ID, &m.User, &m.Incident, &m.Notice}
 		}))
 }
 

@@ -65,6 +65,7 @@ type sentMessage struct {
 	ID       int64
 	User     int64 // the recipient, 0 for the timeline
 	Incident int64 // 0 when it belongs to no incident
+	Notice   int64 // that contains it, 0 for none
 }
 
 // robotRun is one execution of a robot in the automation of a portal, with what the program has stored about its call.

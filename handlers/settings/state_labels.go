@@ -21,7 +21,7 @@ var taskNames = map[string]string{
 	task.KindSendMessage: "Сообщение", task.KindShowAnswer: "Способ обмена в CRM", task.KindInviteCounterparty: "Приглашение в СБИС",
 	task.KindRemind: "Напоминание", task.KindReadItem: "Чтение карточки акта", task.KindReadStatusTask: "Чтение задачи",
 	task.KindFormAct: "Формирование акта сделки", task.KindSyncFiles: "Файлы акта в CRM", task.KindWriteRows: "Позиции карточки акта в CRM", task.KindSendLetter: "Письмо",
-	task.KindNotifyResponsible: "Уведомление", task.KindReadDeal: "Чтение сделки", task.KindPutDocument: "Передача акта в СБИС",
+	task.KindNotifyResponsible: "Уведомление", task.KindNotifyOfDeals: "Уведомление о сделках", task.KindNotifyOfReminders: "Напоминание", task.KindReadDeal: "Чтение сделки", task.KindPutDocument: "Передача акта в СБИС",
 	task.KindWithdrawDocument: "Отзыв документа из СБИС", task.KindAnnulDocument: "Отзыв или аннулирование документа в СБИС",
 	task.KindFetchSigned:  "Загрузка подписанного документа из СБИС",
 	task.KindSignDocument: "Подпись документа в СБИС", task.KindLookUpCounterparty: "Проверка контрагента сделки в СБИС",

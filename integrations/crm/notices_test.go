@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -56,4 +57,54 @@ func TestNoticesOfSignaturesAreCollected(t *testing.T) {
 			t.Errorf("the history does not say %q: %s", want, history)
 		}
 	}
+}
+
+// Reminders about several acts that are due together are one notification, from which those that are not needed any more disappear. When one of the
+// acts gets another responsible, both get what is theirs.
+func TestRemindersAreCollected(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	for n := range 3 {
+		tab := s.HandOver(s.Deal(2*n + 1))
+		s.Await("the document", func() bool { return s.WaitsForOurSignature(tab) })
+	}
+	s.AdvanceTo(s.ReminderDue(1).Add(time.Minute))
+	s.Await("one notification about three acts", func() bool {
+		return len(managerNotices(s, "Ждут нашей подписи в СБИС актов: 3")) == 1
+	})
+	s.AwaitQuiet()
+	if list := managerNotices(s, "ждёт нашей подписи в СБИС с"); len(list) != 1 || strings.Count(list[0], "params[actId]") != 3 {
+		t.Errorf("the notifications are %q, want one that names three acts", list)
+	}
+	boris := s.Portal.AddUser(apptest.Employee("Борис"))
+	s.Must(s.Portal.Change(s.Portal.Admin(), bitrix24test.Deal, s.Deal(1), fields{"assignedById": boris}))
+	s.Await("the notification of the other responsible", func() bool { return s.NotificationsTo(boris, "ждёт нашей подписи в СБИС с") == 1 })
+	s.Await("the rest for the former one", func() bool {
+		return len(managerNotices(s, "Ждут нашей подписи в СБИС актов: 2")) == 1
+	})
+	s.AwaitQuiet()
+	if n := len(managerNotices(s, "ждёт нашей подписи")); n != 1 {
+		t.Errorf("the former responsible has %d notifications, want one", n)
+	}
+}
+
+// Messages of one kind about several deals within ten minutes are one notification; a later one begins another.
+func TestMessagesAboutDealsAreCollected(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	for _, n := range []int{1, 3, 5} {
+		s.ApproveDeal(s.Deal(n))
+	}
+	s.Await("one notification about three deals", func() bool {
+		return len(managerNotices(s, "Одобрены, а акта нет, сделок: 3")) == 1
+	})
+	s.AwaitQuiet()
+	if list := managerNotices(s, "сделка одобрена, а акта ещё нет"); len(list) != 1 || strings.Count(list[0], "/crm/deal/details/") != 3 {
+		t.Errorf("the notifications are %q, want one that names three deals", list)
+	}
+	s.AdvanceTo(s.Clock.Now().Add(11 * time.Minute))
+	s.ApproveDeal(s.Deal(7))
+	s.Await("another notification", func() bool {
+		return len(managerNotices(s, "сделка одобрена, а акта ещё нет")) == 2
+	})
 }

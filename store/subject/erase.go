@@ -33,7 +33,7 @@ var erasures = []struct{ table, what, query string }{
 	{"letters", "address, subject and text", subjectRows + `
 		UPDATE letters t SET address = '', subject = '', body = ''` + ofLetter + ` AND t.state <> 'queued' AND (t.address, t.subject, t.body) <> ('', '', '')`},
 	{"messages", "texts of notifications and comments that the CRM has", subjectRows + `
-		DELETE FROM messages t` + ofDeal + ` AND NOT EXISTS (SELECT FROM tasks k WHERE k.portal_id = :portal AND k.kind = :message AND k.subject = t.id)`},
+		DELETE FROM messages t` + ofDeal + ` AND NOT EXISTS (SELECT FROM tasks k WHERE k.portal_id = :portal AND (k.kind = :message AND k.subject = t.id OR k.kind = :notice AND k.subject = t.notice_id))`},
 	{"question_links", "links of the public form", subjectRows + `
 		DELETE FROM question_links l WHERE l.portal_id = :portal AND l.question_id IN (SELECT t.id FROM questions t` + ofQuestion + ` AND t.state <> 'queued')`},
 	{"answer_deadlines", "reminders of questions", subjectRows + `

@@ -23,7 +23,7 @@ type Subject struct {
 
 // args returns the values that the statements of the package use.
 func (s Subject) args() pg.Args {
-	return pg.Args{"inn": s.INN, "email": s.Email, "user": s.User, "message": task.KindSendMessage}
+	return pg.Args{"inn": s.INN, "email": s.Email, "user": s.User, "message": task.KindSendMessage, "notice": task.KindNotifyOfDeals}
 }
 
 // Portal is a portal in which data may be stored.

@@ -17,6 +17,7 @@ const (
 	KindAddToTimeline      = "crm.timeline"
 	KindNotifyResponsible  = "crm.notify"
 	KindRemind             = "crm.remind"
+	KindNotifyOfReminders  = "crm.remind.notice"
 	KindReadDeal           = "crm.deal"
 	KindReadItem           = "crm.item.read"
 	KindReadStatusTask     = "crm.task"
@@ -32,6 +33,7 @@ const (
 	KindFetchSigned        = "edo.signed"
 	KindCheckAccount       = "edo.check"
 	KindSendMessage        = "crm.message"
+	KindNotifyOfDeals      = "crm.message.notice"
 	KindShowAnswer         = "crm.exchange"
 	KindInviteCounterparty = "edo.invite"
 	KindLookUpCounterparty = "edo.lookup"
@@ -105,6 +107,12 @@ func CheckAccount(account int64) Task { return Task{KindCheckAccount, account} }
 
 // SendMessage sends a message to the CRM.
 func SendMessage(message int64) Task { return Task{KindSendMessage, message} }
+
+// NotifyOfDeals sends or updates a notice that contains messages about deals.
+func NotifyOfDeals(notice int64) Task { return Task{KindNotifyOfDeals, notice} }
+
+// NotifyOfReminders sends or updates a notice that contains reminders of acts.
+func NotifyOfReminders(notice int64) Task { return Task{KindNotifyOfReminders, notice} }
 
 // ShowAnswer writes an answer to the fields of its deal and company.
 func ShowAnswer(answer int64) Task { return Task{KindShowAnswer, answer} }

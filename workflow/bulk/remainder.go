@@ -120,7 +120,7 @@ func (s *Service) remainderChanged(ctx context.Context, tx store.Tx, deal acts.D
 	if c.Reason != "" {
 		text += ": " + strings.TrimSuffix(c.Reason, ".")
 	}
-	if err := s.history.Notify(ctx, tx, deal, 0, text+". Отметил(а) "+c.By+"."); err != nil {
+	if err := s.history.Comment(ctx, tx, deal, text+". Отметил(а) "+c.By+"."); err != nil {
 		return err
 	}
 	return queue.Enqueue(ctx, tx, task.MoveDeal(deal))

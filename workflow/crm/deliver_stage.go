@@ -94,7 +94,7 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.P
 		if err := tx.Deals().SetPlace(ctx, deal.ID, at, note); err != nil || note == "" || note == deal.StageNote || pipeline.Mapped[target] == "" {
 			return err
 		}
-		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, "стоит на стадии «"+pipeline.StageName(r.Stage)+"», а по её актам место на стадии «"+target.Name()+
+		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, workflow.MessageDealStays, "стоит на стадии «"+pipeline.StageName(r.Stage)+"», а по её актам место на стадии «"+target.Name()+
 			"». "+note+" Переместить её можно на вкладке «Акты».")
 	}
 	return nil

@@ -118,16 +118,7 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 		d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: fmt.Sprintf("acts24|incident|%d|%d", i.ID, to), Text: alarmText(p, i)}}
 		return nil
 	}
-	tag := fmt.Sprintf("acts24|message|%d", m.ID)
-	if m.Deal == 0 {
-		d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: tag, Text: fmt.Sprintf("[URL=/marketplace/view/%s/]Акты[/URL]: %s", p.AppCode, letters.SanitizeBB(m.Text))}}
-		return nil
-	}
-	deal, err := scope.Deals().Get(ctx, m.Deal)
-	if err != nil {
-		return err
-	}
-	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: tag,
-		Text: fmt.Sprintf("Сделка [URL=/crm/deal/details/%d/]%s[/URL]: %s", m.Deal, workflow.Quote(letters.SanitizeBB(deal.Title)), letters.SanitizeBB(m.Text))}}
+	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: fmt.Sprintf("acts24|message|%d", m.ID),
+		Text: fmt.Sprintf("[URL=/marketplace/view/%s/]Акты[/URL]: %s", p.AppCode, letters.SanitizeBB(m.Text))}}
 	return nil
 }

@@ -204,7 +204,7 @@ func (s *Service) questionLetterEnded(ctx context.Context, tx store.Tx, letter s
 		if err := tx.Questions().Save(ctx, q); err != nil {
 			return err
 		}
-		return s.history.Notify(ctx, tx, letter.Deal, cmp.Or(letter.User, deal.Responsible), "вопрос о способе обмена на "+letter.Address+" не ушёл: "+letter.Problem)
+		return s.history.Notify(ctx, tx, letter.Deal, cmp.Or(letter.User, deal.Responsible), workflow.MessageQuestionFailed, "вопрос о способе обмена на "+letter.Address+" не ушёл: "+letter.Problem)
 	}
 	settings, err := tx.Portals().Settings(ctx)
 	if err != nil {

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -51,7 +52,7 @@ func (s *Service) prepareNotice(ctx context.Context, scope store.Scope, p store.
 			return err
 		}
 	}
-	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: fmt.Sprintf("acts24|notice|%d", notice.ID), Text: noticeText(p, notice, lines, known)}}
+	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: workflow.NoticeTag(notice.ID), Text: noticeText(p, notice, lines, known)}}
 	return nil
 }
 
@@ -92,4 +93,70 @@ func lineText(p store.Portal, e store.ActEvent) string {
 		return strings.TrimRight(e.Text, ".") + ". Отказ подписал: " + e.UserName + ", " + e.At.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006 15:04")
 	}
 	return e.Text
+}
+
+// messageHeads are the words of a notice about several deals, by the kind of its messages.
+var messageHeads = map[string]string{
+	workflow.MessageQuestionFailed:    "Не ушли вопросы о способе обмена, сделок: %d",
+	workflow.MessageNowhereToAsk:      "Некуда отправить вопрос о способе обмена, сделок: %d",
+	workflow.MessageNoAnswer:          "Нет ответа о способе обмена, сделок: %d",
+	workflow.MessageAnswered:          "Ответы о способе обмена, сделок: %d",
+	workflow.MessageAnswerNotApplied:  "Ответы расходятся с актами, сделок: %d",
+	workflow.MessageApprovedUnacted:   "Одобрены, а акта нет, сделок: %d",
+	workflow.MessageDealStays:         "Не перемещены, сделок: %d",
+	workflow.MessageInvitationFailed:  "Не отправлены приглашения к обмену, сделок: %d",
+	workflow.MessageInvitationTaken:   "Приглашения к обмену приняты, сделок: %d",
+	workflow.MessageInvitationIgnored: "Приглашения к обмену не приняты, сделок: %d",
+	workflow.MessageMonthlyStopped:    "Ежемесячные акты выключены, сделок: %d",
+	workflow.MessageMonthlyRefused:    "Ежемесячные акты не сформированы, сделок: %d",
+}
+
+// prepareDealsNotice prepares the notice about messages of one kind about deals. It replaces the one that was sent before the last message joined.
+func (s *Service) prepareDealsNotice(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
+	notice, err := scope.Acts().NoticeOnly(ctx, d.Task.Subject)
+	if err != nil {
+		return err
+	}
+	messages, err := scope.Questions().MessagesOf(ctx, notice.ID)
+	if err != nil || len(messages) == 0 {
+		return err
+	}
+	to := notice.User
+	if d.Task.Failures > 0 { // the CRM refuses a dismissed person
+		if to, err = s.people.Deputy(ctx, p, to); err != nil {
+			return err
+		}
+	}
+	titles := map[acts.DealID]string{}
+	for _, m := range messages[:min(len(messages), maxNoticeActs)] {
+		if _, known := titles[m.Deal]; known {
+			continue
+		}
+		deal, err := scope.Deals().GetWithoutRows(ctx, m.Deal)
+		if err != nil {
+			return err
+		}
+		titles[m.Deal] = deal.Title
+	}
+	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: workflow.NoticeTag(notice.ID), Text: dealsText(notice.Kind, messages, titles)}}
+	return nil
+}
+
+// dealsText returns the text of a notice about messages, which are the newest first; those beyond maxNoticeActs are only counted.
+func dealsText(kind string, messages []store.Message, titles map[acts.DealID]string) string {
+	deals := map[acts.DealID]bool{}
+	var texts []string
+	for i, m := range messages {
+		deals[m.Deal] = true
+		if i < maxNoticeActs {
+			texts = append(texts, fmt.Sprintf("Сделка [URL=/crm/deal/details/%d/]%s[/URL]: %s", m.Deal, workflow.Quote(letters.SanitizeBB(titles[m.Deal])), letters.SanitizeBB(m.Text)))
+		}
+	}
+	if more := len(messages) - len(texts); more > 0 {
+		texts = append(texts, fmt.Sprintf("и ещё сообщений: %d", more))
+	}
+	if len(deals) > 1 {
+		texts = append([]string{fmt.Sprintf(cmp.Or(messageHeads[kind], "Новое по сделкам: %d"), len(deals))}, texts...)
+	}
+	return strings.Join(texts, "\n")
 }

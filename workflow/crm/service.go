@@ -52,6 +52,7 @@ func New(d workflow.Deps, c *workflow.Core, tasks TaskReader, structure Structur
 	c.Queue.Batch(task.KindAddToTimeline, s.prepareHistoryLine)
 	c.Queue.Batch(task.KindNotifyResponsible, s.prepareNotice)
 	c.Queue.Batch(task.KindSendMessage, s.prepareMessage)
+	c.Queue.Batch(task.KindNotifyOfDeals, s.prepareDealsNotice)
 	c.Queue.Batch(task.KindShowAnswer, s.prepareExchange)
 	c.Queue.Batch(task.KindNotifyIncident, s.prepareAlarm)
 	c.Queue.Single(task.KindWriteRows, s.writeRows)

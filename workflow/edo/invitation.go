@@ -67,7 +67,7 @@ func (s *Service) saveInvitation(ctx context.Context, tx store.Tx, deal store.De
 	}
 	switch {
 	case refused != nil:
-		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, "СБИС не отправил приглашение контрагенту: "+acts.Message(refused))
+		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, workflow.MessageInvitationFailed, "СБИС не отправил приглашение контрагенту: "+acts.Message(refused))
 	case invitation == "":
 		return s.checkInvitation(ctx, tx, deal, seen.Known, before)
 	}
@@ -77,7 +77,7 @@ func (s *Service) saveInvitation(ctx context.Context, tx store.Tx, deal store.De
 	if err := s.followInvitation(ctx, tx, deal.ID, s.now()); err != nil {
 		return err
 	}
-	return s.history.Notify(ctx, tx, deal.ID, 0, "Контрагента нет в СБИС: ему отправлено приглашение к обмену.")
+	return s.history.Comment(ctx, tx, deal.ID, "Контрагента нет в СБИС: ему отправлено приглашение к обмену.")
 }
 
 // followInvitation schedules the next query to SBIS for the end of the term of an invitation.
@@ -103,7 +103,7 @@ func (s *Service) checkInvitation(ctx context.Context, tx store.Tx, deal store.D
 		if err := tx.Counterparties().EndInvitation(ctx, deal.ID); err != nil {
 			return err
 		}
-		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, "контрагент принял приглашение и подключился к обмену. Электронный акт можно передать в СБИС.")
+		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, workflow.MessageInvitationTaken, "контрагент принял приглашение и подключился к обмену. Электронный акт можно передать в СБИС.")
 	case !checking:
 		return nil
 	}
@@ -119,7 +119,7 @@ func (s *Service) checkInvitation(ctx context.Context, tx store.Tx, deal store.D
 	if err != nil {
 		return err
 	}
-	return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, "контрагент не принял приглашение к обмену, отправленное "+since.In(c.Zone).Format("02.01.2006")+
+	return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, workflow.MessageInvitationIgnored, "контрагент не принял приглашение к обмену, отправленное "+since.In(c.Zone).Format("02.01.2006")+
 		". Можно: позвонить и напомнить, указать другой идентификатор ЭДО или выбрать обмен на бумаге на вкладке «Акты».")
 }
 

@@ -128,7 +128,7 @@ func (s *Service) SavePlan(ctx context.Context, v workflow.Visit, deal acts.Deal
 		if p.Sender != 0 {
 			text += " Передавать в СБИС без подтверждения разрешил(а) " + p.SenderName + "."
 		}
-		return s.history.Notify(ctx, tx, deal, 0, text+" Указал(а) "+v.UserName+".")
+		return s.history.Comment(ctx, tx, deal, text+" Указал(а) "+v.UserName+".")
 	})
 	s.wake()
 	return err
@@ -152,7 +152,7 @@ func (s *Service) StopPlan(ctx context.Context, v workflow.Visit, deal acts.Deal
 		if err := tx.Plans().Save(ctx, p); err != nil {
 			return err
 		}
-		return s.history.Notify(ctx, tx, deal, 0, "Ежемесячные акты по сделке выключены. Выключил(а) "+v.UserName+".")
+		return s.history.Comment(ctx, tx, deal, "Ежемесячные акты по сделке выключены. Выключил(а) "+v.UserName+".")
 	})
 	s.wake()
 	return err

@@ -62,7 +62,7 @@ func (s *Service) stop(ctx context.Context, tx store.Tx, d store.Deal, p plans.P
 	if err := tx.Plans().Save(ctx, p); err != nil || d.Responsible == 0 {
 		return err
 	}
-	return s.history.Notify(ctx, tx, d.ID, d.Responsible, "Ежемесячные акты по сделке «"+d.Title+"» выключены. "+why)
+	return s.history.Notify(ctx, tx, d.ID, d.Responsible, workflow.MessageMonthlyStopped, "Ежемесячные акты по сделке «"+d.Title+"» выключены. "+why)
 }
 
 // monthlyKeyNamespace is the UUID namespace of the keys of monthly acts: one month of a deal makes one act.
@@ -190,7 +190,7 @@ func (s *Service) finish(ctx context.Context, p store.Portal, d store.Deal, r pl
 		if d.Responsible == 0 {
 			return nil
 		}
-		return s.history.Notify(ctx, tx, d.ID, d.Responsible, "Ежемесячный акт за "+MonthWords(r.Month)+" не сформирован: "+r.Problem+
+		return s.history.Notify(ctx, tx, d.ID, d.Responsible, workflow.MessageMonthlyRefused, "Ежемесячный акт за "+MonthWords(r.Month)+" не сформирован: "+r.Problem+
 			" Настройка — на вкладке «Акты», «Повторять ежемесячно».")
 	})
 	if errors.Is(err, acts.Conflict) { // another replica has stored it

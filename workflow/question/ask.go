@@ -58,7 +58,7 @@ func (s *Service) askNow(ctx context.Context, tx store.Tx, v workflow.Visit, d s
 	if err := s.questions.WriteQuestion(ctx, tx, d, q, to, typed); err != nil {
 		return err
 	}
-	return s.history.Notify(ctx, tx, d.ID, 0, "Вопрос о способе обмена актами отправляется на "+to+". "+v.UserName+".")
+	return s.history.Comment(ctx, tx, d.ID, "Вопрос о способе обмена актами отправляется на "+to+". "+v.UserName+".")
 }
 
 // onQuestion runs a change of the deal's open question, creating one when there is none.
@@ -141,7 +141,7 @@ func (s *Service) WithdrawQuestion(ctx context.Context, v workflow.Visit, deal a
 		if err := tx.Questions().DropAnswerDeadlines(ctx, deal); err != nil {
 			return err
 		}
-		return s.history.Notify(ctx, tx, deal, 0, "Вопрос о способе обмена актами отозван, ссылки больше не открываются. "+v.UserName+".")
+		return s.history.Comment(ctx, tx, deal, "Вопрос о способе обмена актами отозван, ссылки больше не открываются. "+v.UserName+".")
 	})
 	s.wake()
 	return err

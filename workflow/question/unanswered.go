@@ -6,6 +6,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/workflow"
 )
 
 // questionSettled reports whether the answer to a question no longer matters: the deal is won, or no act of it can take
@@ -59,5 +60,5 @@ func (s *Service) remindUnanswered(ctx context.Context, tx store.Tx, id int64) e
 	if text += "."; deal.Phones != "" {
 		text += " Телефон: " + deal.Phones + "."
 	}
-	return s.history.Notify(ctx, tx, q.Deal, deal.Responsible, text+" Ответ можно внести на вкладке «Акты».")
+	return s.history.Notify(ctx, tx, q.Deal, deal.Responsible, workflow.MessageNoAnswer, text+" Ответ можно внести на вкладке «Акты».")
 }

@@ -31,7 +31,7 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 	if err := s.history.Append(ctx, tx, e); err != nil {
 		return err
 	}
-	if err := queue.Enqueue(ctx, tx, task.Remind(id)); err != nil {
+	if err := s.remind(ctx, tx, r); err != nil {
 		return err
 	}
 	if r.Kind == acts.RemindUnsigned {
@@ -42,6 +42,18 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 		return s.history.RunTrigger(ctx, tx, act.Deal, automation.TriggerOverdue)
 	}
 	return s.scheduleRepeat(ctx, tx, r)
+}
+
+// remind enqueues the task of the CRM that a reminder is, or adds the reminder to a notice.
+func (s *Service) remind(ctx context.Context, tx store.Tx, r store.Reminder) error {
+	if r.Kind.Asks() {
+		return queue.Enqueue(ctx, tx, task.Remind(r.ID))
+	}
+	to, err := tx.Acts().NoticeRecipient(ctx, r.Act)
+	if err != nil {
+		return err
+	}
+	return s.history.NotifyOfReminder(ctx, tx, r, to)
 }
 
 // writeToCounterparty sends the letter of a due reminder and schedules the next one. Nothing is sent when the act no longer waits for the

@@ -25,6 +25,7 @@ type Service struct {
 func New(d workflow.Deps, c *workflow.Core) *Service {
 	s := &Service{db: d.DB, crm: d.CRM, now: d.Now, acts: c.Acts, calendar: c.Calendar, history: c.History, people: c.People, queue: c.Queue}
 	c.Queue.Batch(task.KindRemind, s.prepareRemind)
+	c.Queue.Batch(task.KindNotifyOfReminders, s.prepareNotice)
 	c.Queue.Batch(task.KindSendDigest, s.prepareDigest)
 	c.Queue.Reading(task.KindReadStatusTask, workflow.Reading{Read: workflow.ReadingOf(s.ReadTasks)})
 	return s

@@ -35,29 +35,13 @@ func endOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 18, 0, 0, 0, t.Location())
 }
 
-// prepareRemind updates the CRM after a processed reminder: a task that asks for the status of the act, or a
-// notification. An existing task is assigned to the act's present responsible; the task of a closed reminder is ended.
+// prepareRemind prepares the task of the CRM that asks for the status of the act of a processed reminder. An existing task is assigned to the act's
+// present responsible; the task of a closed reminder is ended.
 func (s *Service) prepareRemind(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
 	r, err := scope.Reminders().Get(ctx, d.Task.Subject)
 	if err != nil {
 		return err
 	}
-	if r.Kind.Asks() {
-		return s.prepareStatusTask(ctx, scope, p, d, r)
-	}
-	act, err := scope.Acts().Get(ctx, r.Act)
-	if err != nil || act.Awaits() != r.Kind {
-		return err
-	}
-	to, err := s.people.Addressee(ctx, scope, p, act, d.Task)
-	if err != nil {
-		return err
-	}
-	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: fmt.Sprintf("acts24|remind|%d", r.ID), Text: remindText(p, act, r)}}
-	return nil
-}
-
-func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery, r store.Reminder) error {
 	if r.Done || r.Closed && r.Task == 0 && !d.Task.Unclear {
 		return nil
 	}
@@ -128,6 +112,66 @@ func statusTaskText(p store.Portal, a acts.Act, waited string) string {
 		"— работа принята, но подписывать не будут: %s и отметьте «Принят, но не подписан»;\n— отказ: отметьте его с причиной.\n\n"+
 		"Задача закроется сама, когда у акта появится новый статус.",
 		letters.SanitizeBB(a.Title()), workflow.Quote(letters.SanitizeBB(a.DealTitle)), way, waited, link("откройте акт"), link("откройте акт"))
+}
+
+// remindHeads are the words of a notice with several reminders, with the page of their list.
+var remindHeads = map[acts.ReminderKind]struct{ words, page string }{
+	acts.RemindOurSignature: {"Ждут нашей подписи в СБИС актов: %d", "ours"},
+	acts.RemindInvitation:   {"Не приняты приглашения к обмену, актов: %d", "acts"},
+	acts.RemindAccepted:     {"Приняты, но не подписаны, актов: %d", "theirs"},
+	acts.RemindAnnulment:    {"Нет ответа на предложение аннулировать актов: %d", "acts"},
+}
+
+// maxNamed is the largest number of acts that a notice names.
+const maxNamed = 10
+
+// prepareNotice prepares the notice with reminders of one kind, without those that are not needed any more. It replaces the one that was sent before
+// the last reminder joined.
+func (s *Service) prepareNotice(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
+	notice, err := scope.Acts().NoticeOnly(ctx, d.Task.Subject)
+	if err != nil {
+		return err
+	}
+	reminders, err := scope.Reminders().OfNotice(ctx, notice.ID)
+	if err != nil {
+		return err
+	}
+	var texts []string
+	var kind acts.ReminderKind
+	for _, r := range reminders {
+		act, err := scope.Acts().Get(ctx, r.Act)
+		if err != nil {
+			return err
+		}
+		if act.Awaits() == r.Kind {
+			texts, kind = append(texts, remindText(p, act, r)), r.Kind
+		}
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	to := notice.User
+	if d.Task.Failures > 0 { // the CRM refuses a dismissed person
+		if to, err = s.people.Deputy(ctx, p, to); err != nil {
+			return err
+		}
+	}
+	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: workflow.NoticeTag(notice.ID), Text: remindersText(p, kind, to, texts)}}
+	return nil
+}
+
+// remindersText returns the text of a notice with the texts of its reminders.
+func remindersText(p store.Portal, kind acts.ReminderKind, to acts.UserID, texts []string) string {
+	if len(texts) == 1 {
+		return texts[0]
+	}
+	head := remindHeads[kind]
+	lines := []string{fmt.Sprintf("[URL=%s&params[user]=%d]"+head.words+"[/URL]", workflow.PageLink(p, head.page), to, len(texts))}
+	lines = append(lines, texts[:min(len(texts), maxNamed)]...)
+	if more := len(texts) - maxNamed; more > 0 {
+		lines = append(lines, fmt.Sprintf("и ещё актов: %d", more))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func remindText(p store.Portal, a acts.Act, r store.Reminder) string {

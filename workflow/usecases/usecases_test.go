@@ -17,7 +17,7 @@ func TestEveryKindIsRegistered(t *testing.T) {
 		task.KindReadItem, task.KindReadStatusTask, task.KindWriteRows, task.KindSyncFiles, task.KindSendLetter, task.KindFormAct, task.KindFormMonthly, task.KindPutDocument,
 		task.KindWithdrawDocument, task.KindSignDocument, task.KindAnnulDocument, task.KindCheckAccount, task.KindSendMessage, task.KindShowAnswer, task.KindInviteCounterparty,
 		task.KindLookUpCounterparty, task.KindNotifyIncident, task.KindSendDigest, task.KindShowBadge, task.KindFetchSigned,
-		task.KindRunRobot, task.KindAnswerRobot, task.KindRunTriggers}
+		task.KindNotifyOfDeals, task.KindNotifyOfReminders, task.KindRunRobot, task.KindAnswerRobot, task.KindRunTriggers}
 	got := all.Queue.Kinds()
 	slices.Sort(want)
 	slices.Sort(got)
