@@ -38,6 +38,19 @@ func TestOriginalsByNumber(t *testing.T) {
 	if text := apptest.TestID(again, "original-results").Text(); !strings.Contains(text, "Оригинал уже получен") {
 		t.Errorf("the second time: %s", text)
 	}
+	s.Exec(`UPDATE acts SET original_on = act_date WHERE number = '4' AND act_date = (SELECT min(act_date) FROM acts)`)
+	row := s.PostAction("/p/1/acts/originals", apptest.Form("numbers", "А-1 4\t"+strings.Repeat("5", acts.MaxNumberLength+1)), "")
+	text = strings.Join(strings.Fields(apptest.TestID(row, "original-results").Text()), " ")
+	for _, want := range []string{"А-1 Оригинал уже получен", "4 Оригинал получен.", "55 Бумажного акта с таким номером нет."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the results of numbers in a row lack %q: %s", want, text)
+		}
+	}
+	third := acts.Act{ID: acts.ActID(s.Number(`SELECT id FROM acts WHERE number = 'Б, 2'`)), Medium: acts.MediumPaper}.PaperCode()
+	scanned := s.PostAction("/p/1/acts/originals", apptest.Form("numbers", third+"\n"), "")
+	if text := strings.Join(strings.Fields(apptest.TestID(scanned, "original-results").Text()), " "); !strings.Contains(text, "Оригинал получен. № Б, 2 от") {
+		t.Errorf("the result of a scanned code: %s", text)
+	}
 	for text, want := range map[string]string{"": "Введите номера", strings.Repeat("1\n", 3): "", numbers(201): "не больше 200"} {
 		p, err := s.Manager.Post("/p/1/acts/originals", apptest.Form("numbers", text))
 		status := http.StatusOK

@@ -208,7 +208,7 @@ func OriginalsPage(m Originals) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<small class=\"weak\">По одному в строке или через запятую; можно сканером штрихкодов. Отметим сегодняшним днём. Другой день указывают в самом акте.</small></label> <button class=\"primary\" data-testid=\"save-originals\">Отметить оригиналы</button></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<small class=\"weak\">По одному в строке, через запятую или пробел. Штрихкод на распечатанном акте можно сканировать. Отметим сегодняшним днём. Другой день указывают в самом акте.</small></label> <button class=\"primary\" data-testid=\"save-originals\">Отметить оригиналы</button></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

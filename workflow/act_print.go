@@ -137,6 +137,7 @@ func (s *Acts) printedUPD(ctx context.Context, scope store.Scope, act acts.Act) 
 		}
 	}
 	upd, faults := s.paperUPD(act)
+	upd.Code = act.PaperCode()
 	if len(faults) > 0 {
 		return upd, acts.Errorf(acts.Invalid, "УПД не напечатать. %s", acts.JoinDocumentFaults(faults))
 	}

@@ -28,6 +28,7 @@ func PDF(f Form) ([]byte, error) {
 // draw draws the pages of the act.
 func (f Form) draw(s *sheet) {
 	s.newPage()
+	s.drawBarcode(f.Act.PaperCode(), right, codeTop, codeHeight)
 	drawLogo(s, f.Logo)
 	drawHead(s, f.Act)
 	drawBody(s, f.Act)

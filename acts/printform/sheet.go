@@ -10,6 +10,9 @@ const (
 	bottom = 280.0 // of the text; the page number is below it
 	footer = 287.0
 	full   = right - left
+
+	codeTop    = 5.5 // of the barcode, in the margin of the first page
+	codeHeight = 6.5
 )
 
 // sheet is the document during drawing: the current page and the height up to which it is filled.

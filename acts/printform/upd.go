@@ -30,6 +30,7 @@ type UPD struct {
 	Basis          string // field [8]
 	Signer         UPDSigner
 	Author         string // who made the document, field [14]
+	Code           string // of a paper act, for the barcode
 
 	Signatures []signed.Signature // of the electronic document, in a stamp below it
 }

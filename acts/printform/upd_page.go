@@ -14,7 +14,12 @@ const (
 	wideBottom = 201.0
 	wideFooter = 205.5
 	wideFull   = wideRight - wideLeft
-	sideWidth  = 22.0 // the part left of the thick line: status, column А, number of sheets
+	wideCode   = 200.0 // where the barcode ends, in the bottom margin of the first page
+
+	wideCodeTop    = 201.6
+	wideCodeHeight = 4.2
+
+	sideWidth = 22.0 // the part left of the thick line: status, column А, number of sheets
 )
 
 var (
@@ -46,6 +51,9 @@ func (d UPD) draw(s *sheet, e edition, invoice bool) {
 	}
 	p.columns = p.layout()
 	p.newPage()
+	if !invoice {
+		p.drawBarcode(d.Code, wideCode, wideCodeTop, wideCodeHeight)
+	}
 	p.drawHead()
 	p.drawTable()
 	count := s.pages - p.first + 1

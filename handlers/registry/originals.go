@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,6 +35,11 @@ func (h *Handler) saveOriginals(w http.ResponseWriter, r *http.Request, v web.Vi
 	}
 	m := emptyOriginals(v)
 	numbers := readNumbers(r.PostForm.Get("numbers"))
+	found, err := h.findPaper(r.Context(), v, withWords(numbers[:min(len(numbers), maxOriginals)]))
+	if err != nil {
+		return err
+	}
+	numbers = splitUnknown(numbers, found)
 	switch {
 	case len(numbers) == 0:
 		m.Typed, m.Fault = r.PostForm.Get("numbers"), "Введите номера актов, каждый с новой строки."
@@ -41,10 +47,6 @@ func (h *Handler) saveOriginals(w http.ResponseWriter, r *http.Request, v web.Vi
 	case len(numbers) > maxOriginals:
 		m.Typed, m.Fault = r.PostForm.Get("numbers"), "За один раз можно отметить не больше 200 актов. Разделите список."
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.OriginalsPage(m))
-	}
-	found, err := list.PaperByNumber(r.Context(), h.DB.Scope(v.Portal), v.Visibility, numbers)
-	if err != nil {
-		return err
 	}
 	var open []string
 	for _, number := range numbers {
@@ -61,21 +63,45 @@ func (h *Handler) saveOriginals(w http.ResponseWriter, r *http.Request, v web.Vi
 	return web.Render(w, r, http.StatusOK, views.OriginalsPage(m))
 }
 
-// recordOriginal records the original of the only act with a number, or returns why it does not.
+// findPaper reads the paper acts that have one of the numbers, or one of the codes that a scanner reads from their barcodes.
+func (h *Handler) findPaper(ctx context.Context, v web.Visit, numbers []string) ([]list.PaperAct, error) {
+	found, err := list.PaperByNumber(ctx, h.DB.Scope(v.Portal), v.Visibility, numbers)
+	if err != nil {
+		return nil, err
+	}
+	var ids []acts.ActID
+	for _, number := range numbers {
+		if id, ok := acts.ActOfPaperCode(number); ok && !slices.ContainsFunc(found, func(a list.PaperAct) bool { return a.ID == id }) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	scanned, err := list.PaperByID(ctx, h.DB.Scope(v.Portal), v.Visibility, ids)
+	return append(found, scanned...), err
+}
+
+// recordOriginal records the original of the only act with a number that waits for it, or returns why it does not.
 func (h *Handler) recordOriginal(r *http.Request, v web.Visit, number string, found []list.PaperAct) (views.OriginalResult, error) {
 	result := views.OriginalResult{Number: number}
-	for _, a := range found {
+	waiting := waitingForOriginal(found)
+	named := found
+	if len(waiting) == 1 {
+		named = waiting
+	}
+	for _, a := range named {
 		result.Acts = append(result.Acts, views.Link{Text: "№ " + a.Number + " от " + views.Date(a.Date) + ", " + a.Buyer, Href: web.Base(v) + "/acts/" + web.ID(a.ID)})
 	}
 	switch {
 	case len(found) == 0:
 		result.Text = "Бумажного акта с таким номером нет."
-	case len(found) > 1:
+	case len(waiting) > 1:
 		result.Text = "Актов с таким номером несколько. Откройте нужный и отметьте оригинал в нём."
-	case found[0].OriginalOn != nil:
+	case len(waiting) == 0:
 		result.Text, result.Done = "Оригинал уже получен "+views.Date(*found[0].OriginalOn)+".", true
 	default:
-		err := h.Service.Acts.Original(r.Context(), v, found[0].ID, "")
+		err := h.Service.Acts.Original(r.Context(), v, waiting[0].ID, "")
 		if message := web.Message(err); err != nil && message == "" {
 			return result, err
 		} else if err != nil {
@@ -87,19 +113,68 @@ func (h *Handler) recordOriginal(r *http.Request, v web.Visit, number string, fo
 	return result, nil
 }
 
-// actsWithNumber returns the acts with a number.
-func actsWithNumber(found []list.PaperAct, number string) []list.PaperAct {
-	return slices.DeleteFunc(slices.Clone(found), func(a list.PaperAct) bool { return a.Number != number })
+// waitingForOriginal returns the acts whose originals have not come. Where numbers begin anew every year or several of our organisations use the
+// same ones, those that are not with the counterparty yet are left out.
+func waitingForOriginal(found []list.PaperAct) []list.PaperAct {
+	waiting := slices.DeleteFunc(slices.Clone(found), func(a list.PaperAct) bool { return a.OriginalOn != nil })
+	if len(waiting) < 2 {
+		return waiting
+	}
+	with := slices.DeleteFunc(slices.Clone(waiting), func(a list.PaperAct) bool {
+		return a.Status != acts.StatusSent && a.Status != acts.StatusAcceptedUnsigned && a.Status != acts.StatusSigned
+	})
+	if len(with) == 0 {
+		return waiting
+	}
+	return with
 }
 
-// readNumbers splits typed or scanned numbers: one on each line, or separated by commas or semicolons. «№ 5» is read as «5».
+// actsWithNumber returns the acts with a number, or the one with a scanned code.
+func actsWithNumber(found []list.PaperAct, number string) []list.PaperAct {
+	id, _ := acts.ActOfPaperCode(number)
+	return slices.DeleteFunc(slices.Clone(found), func(a list.PaperAct) bool { return a.Number != number && a.ID != id })
+}
+
+// readNumbers splits typed or scanned numbers: one on each line, or separated by commas, semicolons or tabs. «№ 5» is read as «5».
 func readNumbers(text string) []string {
 	var numbers []string
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' || r == ',' || r == ';' }) {
-		number := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(part), "№"))
-		if number != "" && len([]rune(number)) <= acts.MaxNumberLength && !slices.Contains(numbers, number) {
-			numbers = append(numbers, number)
-		}
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n\r\t,;\x00", r) }) {
+		numbers = appendNumber(numbers, part)
 	}
 	return numbers
+}
+
+func appendNumber(numbers []string, text string) []string {
+	number := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "№"))
+	if number == "" || slices.Contains(numbers, number) {
+		return numbers
+	}
+	return append(numbers, number)
+}
+
+// withWords returns numbers and the words of those that consist of several: a number may contain spaces, and spaces may separate numbers.
+func withWords(numbers []string) []string {
+	all := slices.Clone(numbers)
+	for _, number := range numbers {
+		for _, word := range strings.Fields(number) {
+			all = appendNumber(all, word)
+		}
+	}
+	return all
+}
+
+// splitUnknown replaces what is the number of no act by its words, if one of them is a number.
+func splitUnknown(numbers []string, found []list.PaperAct) []string {
+	known := func(number string) bool { return len(actsWithNumber(found, strings.TrimPrefix(number, "№"))) > 0 }
+	var split []string
+	for _, number := range numbers {
+		words := strings.Fields(number)
+		if known(number) || !slices.ContainsFunc(words, known) {
+			words = []string{number}
+		}
+		for _, word := range words {
+			split = appendNumber(split, word)
+		}
+	}
+	return split
 }
