@@ -35,13 +35,14 @@ type Portal struct {
 
 // Automation describes which parts of our automation the portal has registered, and why others do not work.
 type Automation struct {
-	Badges       bool     `json:"badges,omitempty"`
-	Robots       bool     `json:"robots,omitempty"`
-	Triggers     bool     `json:"triggers,omitempty"`
-	RobotsDigest string   `json:"robots_digest,omitempty"` // of the texts and the address with which they are registered: the portal returns only their codes
-	NoRight      bool     `json:"no_right,omitempty"`      // the app has not got the right to business processes, without which there are no robots
-	NoAdmin      bool     `json:"no_admin,omitempty"`      // the portal's token lacks the rights of an administrator
-	Problems     []string `json:"problems,omitempty"`      // why something does not work, for the state page
+	Badges       bool        `json:"badges,omitempty"`
+	Robots       bool        `json:"robots,omitempty"`
+	Triggers     bool        `json:"triggers,omitempty"`
+	RobotsDigest string      `json:"robots_digest,omitempty"` // of the texts and the address with which they are registered: the portal returns only their codes
+	RobotsUser   acts.UserID `json:"robots_user,omitempty"`   // whose token their calls carry
+	NoRight      bool        `json:"no_right,omitempty"`      // the app has not got the right to business processes, without which there are no robots
+	NoAdmin      bool        `json:"no_admin,omitempty"`      // the portal's token lacks the rights of an administrator
+	Problems     []string    `json:"problems,omitempty"`      // why something does not work, for the state page
 }
 
 // Bucket returns the portal's limits of calls: leak is calls per second, size the largest burst

@@ -54,7 +54,7 @@ func (i *installer) planBadges(res results) {
 }
 
 // planRobots plans the missing robots, and the update of robots that were registered with other texts or another address: the portal returns
-// only their codes.
+// only their codes. Their calls carry the token of the administrator who opened the app last; a change of him is no news for people.
 func (i *installer) planRobots(res results) {
 	a := &i.made.Automation
 	var known bitrix24.List[bitrix24.Text]
@@ -65,7 +65,7 @@ func (i *installer) planRobots(res results) {
 		i.recordUnreadable(err, "роботы")
 		return
 	}
-	a.Robots, a.RobotsDigest = true, i.robotsDigest()
+	a.Robots, a.RobotsDigest, a.RobotsUser = true, i.robotsDigest(), i.portal.Automation.V.RobotsUser
 	for _, r := range automation.Robots {
 		d := robots.Draft{Code: r.Code, Name: r.Name, About: r.About, Handler: i.robotHandler(), User: bitrix24.ID(i.portal.Admin)}
 		for _, p := range r.Properties {
@@ -78,6 +78,8 @@ func (i *installer) planRobots(res results) {
 			i.planCommand(workflow.PartAutomation, robots.Add(d), "робот «%s»", r.Name)
 		} else if i.portal.Automation.V.RobotsDigest != a.RobotsDigest {
 			i.planCommand(workflow.PartAutomation, robots.Update(d), "робот «%s»", r.Name)
+		} else if a.RobotsUser != i.portal.Admin {
+			i.robotUsers = append(i.robotUsers, robots.Update(d).As(fmt.Sprintf("u%d", len(i.robotUsers))))
 		}
 	}
 }
@@ -124,10 +126,10 @@ func (i *installer) recordUnreadable(err error, what string) {
 // writeAutomation registers what is missing. A refusal is a problem for the state page and does not stop the installation.
 func (i *installer) writeAutomation(ctx context.Context) error {
 	plan, texts := i.plan[workflow.PartAutomation], i.planText[workflow.PartAutomation]
-	if len(plan) == 0 {
+	if len(plan)+len(i.robotUsers) == 0 {
 		return nil
 	}
-	res, err := i.run(ctx, singleGroups(plan...)...)
+	res, err := i.run(ctx, singleGroups(slices.Concat(plan, i.robotUsers)...)...)
 	if err != nil {
 		return err
 	}
@@ -145,6 +147,17 @@ func (i *installer) writeAutomation(ctx context.Context) error {
 		}
 	}
 	i.planText[workflow.PartAutomation] = made
+	for _, c := range i.robotUsers {
+		if err := res.get(c.Key, nil); err != nil && !bitrix24.Refused(err) {
+			return fmt.Errorf("%s: %w", c.Method, err)
+		} else if err != nil {
+			i.recordRefusal(c.Method, err, "роботов")
+			break
+		}
+	}
+	if a := &i.made.Automation; a.Robots {
+		a.RobotsUser = i.portal.Admin
+	}
 	return nil
 }
 

@@ -32,6 +32,8 @@ type installer struct {
 
 	plan     map[workflow.InstallPart][]bitrix24.Command
 	planText map[workflow.InstallPart][]string // what each command of the plan creates, in Russian
+
+	robotUsers []bitrix24.Command // give complete robots to the present administrator
 }
 
 func (a *Adapter) installer(client *bitrix24.Client, p store.Portal) *installer {

@@ -250,6 +250,34 @@ func TestRobotWithoutApplicationToken(t *testing.T) {
 	}
 }
 
+// Calls of robots carry the token of the administrator who opened the app last. When the one who installed it is dismissed, another one opens it,
+// who reads of no repair.
+func TestRobotsOfADismissedAdministrator(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.Portal.Automation.Configure(func(state *fake.State) { state.NoAppToken = true })
+	attach(s, preparing, form)
+	person := apptest.Employee("Ольга")
+	person.Admin = true
+	next := s.Portal.AddUser(person)
+	s.Portal.ChangeUser(s.Portal.Admin(), func(u *bitrix24test.User) { u.Active, u.Admin = false, false })
+	for range 2 { // the second time, if the first repair has found his tokens dead
+		s.AdvanceMinute()
+		s.OpenAs(next, http.StatusOK)
+		s.AwaitQuiet()
+	}
+	s.Await("her robots", func() bool {
+		return !slices.ContainsFunc(s.Portal.Automation.Snapshot().Robots, func(r *fake.Robot) bool { return r.User != next })
+	})
+	if n := s.Count("portals WHERE restored <> '[]'"); n != 0 {
+		t.Error("the administrator reads of a repair")
+	}
+	enter(s, s.Deal(1), preparing)
+	if run := answered(s, 0); run.Values[automation.ResultOutcome] != automation.OutcomeDone {
+		t.Errorf("%v", run.Values)
+	}
+}
+
 // Robots that move a deal in a circle form one act and come to rest.
 func TestLoopOfRobots(t *testing.T) {
 	t.Parallel()

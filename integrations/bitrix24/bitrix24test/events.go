@@ -284,7 +284,7 @@ func (s *sender) body(d delivery) Fields {
 	auth := d.auth
 	if auth == nil {
 		var pair Pair
-		if d.user > 0 {
+		if d.user > 0 && s.portal.isActive(d.user) { // a dismissed employee has no tokens
 			pair = s.portal.eventToken(d.user)
 		}
 		auth = s.portal.eventAuth(pair, false)

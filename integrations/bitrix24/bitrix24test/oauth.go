@@ -206,6 +206,13 @@ func (p *core) Issue(user int64) Pair {
 	return p.cloud.issue(p, user)
 }
 
+// isActive reports whether an employee works on the portal.
+func (p *core) isActive(user int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.st.isActive(user)
+}
+
 // eventToken returns an access token for an event that the user caused.
 func (p *core) eventToken(user int64) Pair {
 	p.cloud.mu.Lock()
