@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/period"
 )
 
 // The codes of our robots.
@@ -27,11 +28,15 @@ type Robot struct {
 	Properties        []Property
 }
 
-// Property is a setting of a robot or a part of its result.
-type Property struct{ Name, Title, About string }
+// Property is a setting of a robot or a part of its result: one of the options, if there are any, else a text. An option is a value and its title.
+type Property struct {
+	Name, Title, About string
+	Options            [][2]string
+}
 
 // The names of properties and results.
 const (
+	PropertyPeriod  = "period"
 	PropertyAct     = "act"
 	PropertyAddress = "address"
 	ResultOutcome   = "result"
@@ -48,17 +53,19 @@ const (
 
 // Robots are our robots.
 var Robots = []Robot{
-	{Code: RobotForm, Name: "Сформировать акт", About: "Формирует черновик акта по сделке так, как его предлагает вкладка «Акты»."},
+	{Code: RobotForm, Name: "Сформировать акт", About: "Формирует черновик акта по сделке так, как его предлагает вкладка «Акты».",
+		Properties: []Property{{Name: PropertyPeriod, Title: "Период услуг", About: "Пусто — как предлагает вкладка: следующий за периодом прошлого акта.", Options: [][2]string{
+			{string(period.ThisMonth), "Текущий месяц"}, {string(period.LastMonth), "Прошлый месяц"}, {string(period.LastMonthDatedEnd), "Прошлый месяц, акт его последним днём"}}}}},
 	{Code: RobotHandOver, Name: "Передать в СБИС", About: "Передаёт черновик акта сделки в СБИС.",
-		Properties: []Property{{PropertyAct, "Номер записи акта", "Пусто — единственный черновик сделки. Можно подставить результат робота «Сформировать акт»."}}},
+		Properties: []Property{{Name: PropertyAct, Title: "Номер записи акта", About: "Пусто — единственный черновик сделки. Можно подставить результат робота «Сформировать акт»."}}},
 	{Code: RobotAsk, Name: "Запросить способ обмена", About: "Отправляет контрагенту вопрос о способе обмена актами.",
-		Properties: []Property{{PropertyAddress, "E-mail", "Пусто — адрес из карточки контакта или компании."}}},
+		Properties: []Property{{Name: PropertyAddress, Title: "E-mail", About: "Пусто — адрес из карточки контакта или компании."}}},
 }
 
 // Results are what every robot returns.
 var Results = []Property{
-	{ResultOutcome, "Результат", "«" + OutcomeDone + "» или «" + OutcomeRefused + "»"},
-	{ResultAct, "Номер записи акта", ""}, {ResultNumber, "Номер акта", ""}, {ResultReason, "Причина отказа", ""},
+	{Name: ResultOutcome, Title: "Результат", About: "«" + OutcomeDone + "» или «" + OutcomeRefused + "»"},
+	{Name: ResultAct, Title: "Номер записи акта"}, {Name: ResultNumber, Title: "Номер акта"}, {Name: ResultReason, Title: "Причина отказа"},
 }
 
 // RobotName returns the name of a robot; ok is false for an unknown code.

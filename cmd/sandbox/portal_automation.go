@@ -44,8 +44,14 @@ type automationRobot struct {
 	Properties []automationProperty
 }
 
-// automationProperty is a setting of a robot.
-type automationProperty struct{ Name, Title, Default string }
+// automationProperty is a setting of a robot: one of the options, if there are any, else a text.
+type automationProperty struct {
+	Name, Title, Default string
+	Options              []automationOption
+}
+
+// automationOption is a value to choose.
+type automationOption struct{ Value, Title string }
 
 // automationRun is one execution of a robot.
 type automationRun struct {
@@ -73,7 +79,12 @@ func (s automationPages) settings(w http.ResponseWriter, r *http.Request) {
 		one := automationRobot{Code: robot.Code, Name: robot.Name}
 		for _, name := range php.SortedKeys(robot.Properties) {
 			about := php.Map(robot.Properties[name])
-			one.Properties = append(one.Properties, automationProperty{name, php.Text(about["Name"]), php.Text(about["Default"])})
+			p := automationProperty{Name: name, Title: php.Text(about["Name"]), Default: php.Text(about["Default"])}
+			options := php.Map(about["Options"])
+			for _, value := range php.SortedKeys(options) {
+				p.Options = append(p.Options, automationOption{value, php.Text(options[value])})
+			}
+			one.Properties = append(one.Properties, p)
 		}
 		page.Robots = append(page.Robots, one)
 	}

@@ -10,15 +10,17 @@ import (
 	"github.com/shopspring/decimal"
 
 	"acts24/acts"
+	"acts24/acts/period"
 	"acts24/store"
 	"acts24/workflow"
 )
 
 // Request is what an act formed without a person shall be. Everything else is as the tab of the deal suggests it.
 type Request struct {
-	Key      string    // UUID; one key makes one act
-	Date     time.Time // of the act; zero for today
-	From, To time.Time // of the service; zero for what the tab suggests
+	Key      string        // UUID; one key makes one act
+	Date     time.Time     // of the act; zero for today
+	From, To time.Time     // of the service; zero for what the tab suggests
+	Covers   period.Covers // the month of an act formed now, instead of From, To and Date; "" for none
 
 	// Quantities are the quantities by rows; without any, the act takes the whole remainder.
 	Quantities map[acts.RowID]decimal.Decimal
@@ -50,6 +52,11 @@ func (s *Service) FormNext(ctx context.Context, v workflow.Visit, deal acts.Deal
 	}
 	f := workflow.Suggest(details, s.now().In(zone))
 	f.Key = r.Key
+	if r.Covers != "" {
+		rule, today := period.Rule{Covers: r.Covers}, workflow.DayIn(s.now(), zone)
+		r.From, r.To = rule.Period(today)
+		r.Date = rule.Date(today, today)
+	}
 	if !r.Date.IsZero() {
 		f.Date = r.Date.Format(time.DateOnly)
 	}

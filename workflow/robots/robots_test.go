@@ -103,6 +103,30 @@ func TestRobotsFormAndHandOver(t *testing.T) {
 	}
 }
 
+// A robot forms the act of the month that it is set to, like a monthly plan; without the setting the period follows that of the last act.
+func TestRobotFillsThePeriod(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	s.DealTab(deal)
+	s.SetRows(deal, apptest.ProductRow("Абонентская плата", 2, 1000))
+	doc, action, f := s.DealTab(deal)
+	f.Set(apptest.QuantityFields(doc)[0], "1")
+	f.Set("type", "paper-company")
+	formed, err := s.Manager.Post(action, f)
+	s.Page(formed, err, http.StatusOK)
+	first := form
+	first.Properties = fields{automation.PropertyPeriod: "previous-end"}
+	attach(s, preparing, first)
+	enter(s, deal, preparing)
+	answered(s, 0)
+	from := time.Date(s.Today().Year(), s.Today().Month()-1, 1, 0, 0, 0, 0, time.UTC)
+	end := from.AddDate(0, 1, -1).Format(time.DateOnly)
+	if n := s.Count(fmt.Sprintf(`acts WHERE period_from = '%s' AND period_to = '%s' AND act_date = '%s'`, from.Format(time.DateOnly), end, end)); n != 1 {
+		t.Errorf("%d acts of the month before, dated its last day, want 1", n)
+	}
+}
+
 // A robot that cannot do its work is answered with a reason, once.
 func TestRefusedRobots(t *testing.T) {
 	t.Parallel()
@@ -113,6 +137,7 @@ func TestRefusedRobots(t *testing.T) {
 		want    string
 	}{
 		"a deal without rows":    {form, func(s *apptest.Site) { s.Portal.SetRows(0, bitrix24test.Deal, s.Deal(1), nil) }, "нет товарных позиций"},
+		"an unknown period":      {fake.Rule{Robot: automation.RobotForm, Properties: fields{automation.PropertyPeriod: "вчера"}}, func(*apptest.Site) {}, "«Период услуг» значение «вчера»"},
 		"a deal that is covered": {form, func(s *apptest.Site) { s.FormPaperAct(s.Deal(1), "company") }, "не осталось неоформленных услуг"},
 		"a lost deal":            {form, func(*apptest.Site) {}, lost},
 		"no company of ours":     {form, func(s *apptest.Site) { s.Exec(`UPDATE own_companies SET gone = true`) }, "удалены в Битрикс24. Выберите другого исполнителя"},

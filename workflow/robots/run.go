@@ -12,6 +12,7 @@ import (
 	"acts24/acts"
 	"acts24/acts/automation"
 	"acts24/acts/history"
+	"acts24/acts/period"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/robots"
@@ -104,7 +105,11 @@ func (s *Service) form(ctx context.Context, v workflow.Visit, call robots.Call, 
 	if len(deal.Rows) == 0 {
 		return 0, acts.Errorf(acts.Invalid, "В сделке нет товарных позиций. Добавьте их или сформируйте акт на вкладке «Акты».")
 	}
-	id, err := s.work.Form(ctx, v, deal.ID, uuid.NewSHA1(keySpace, fmt.Appendf(nil, "%d/%s", v.Portal, call.Token)).String())
+	covers := period.Covers(strings.TrimSpace(call.Properties[automation.PropertyPeriod]))
+	if covers != "" && !covers.Known() {
+		return 0, acts.Errorf(acts.Invalid, "В настройке робота «Период услуг» значение «%s». Выберите период из списка или оставьте настройку пустой.", string(covers))
+	}
+	id, err := s.work.Form(ctx, v, deal.ID, uuid.NewSHA1(keySpace, fmt.Appendf(nil, "%d/%s", v.Portal, call.Token)).String(), covers)
 	if err != nil {
 		return 0, err
 	}

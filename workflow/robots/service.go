@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/period"
 	"acts24/store"
 	"acts24/store/task"
 	"acts24/workflow"
@@ -14,8 +15,8 @@ import (
 
 // UseCases holds the use cases of other packages that robots call.
 type UseCases struct {
-	// Form forms the next act of a deal as a draft; one key makes one act.
-	Form func(ctx context.Context, v workflow.Visit, deal acts.DealID, key string) (acts.ActID, error)
+	// Form forms the next act of a deal as a draft; one key makes one act. covers is its month, "" for the period that follows that of the last act.
+	Form func(ctx context.Context, v workflow.Visit, deal acts.DealID, key string, covers period.Covers) (acts.ActID, error)
 	// Ask sends the question about the way of exchange, to the address of the deal when to is empty, and returns it.
 	Ask func(ctx context.Context, tx store.Tx, v workflow.Visit, deal acts.DealID, to string) (question int64, err error)
 }

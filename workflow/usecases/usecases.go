@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/period"
 	"acts24/store"
 	"acts24/workflow"
 	"acts24/workflow/bulk"
@@ -39,8 +40,8 @@ func New(db *store.DB, c workflow.CRM, e workflow.EDO, timing workflow.Timing, p
 	a := &All{Core: core, Bulk: bulk.New(d, core), EDO: edo.New(d, core), Monthly: monthly.New(d, core), Question: question.New(d, core), Remind: remind.New(d, core), Setup: setup.New(d, core)}
 	a.CRM = crm.New(d, core, a.Remind, a.Setup)
 	a.Robots = robots.New(d, core, robots.UseCases{Ask: a.Question.AskFor,
-		Form: func(ctx context.Context, v workflow.Visit, deal acts.DealID, key string) (acts.ActID, error) {
-			return a.Monthly.FormNext(ctx, v, deal, monthly.Request{Key: key})
+		Form: func(ctx context.Context, v workflow.Visit, deal acts.DealID, key string, covers period.Covers) (acts.ActID, error) {
+			return a.Monthly.FormNext(ctx, v, deal, monthly.Request{Key: key, Covers: covers})
 		}})
 	a.Bulk.Register(store.BulkAsk, a.Question.BulkAction())
 	a.Bulk.Register(store.BulkRemind, a.Remind.BulkAction())

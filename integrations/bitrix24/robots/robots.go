@@ -15,8 +15,11 @@ type Draft struct {
 	Properties, Returns        []Property
 }
 
-// Property is a setting of a robot, or a part of its result.
-type Property struct{ Name, Title, About string }
+// Property is a setting of a robot, or a part of its result: one of the options, if there are any, else a text. An option is a value and its title.
+type Property struct {
+	Name, Title, About string
+	Options            [][2]string
+}
 
 // dealDocument is the type of document for which our robots are offered.
 var dealDocument = []string{"crm", "CCrmDocumentDeal", "DEAL"}
@@ -39,6 +42,13 @@ func propertiesOf(list []Property) bitrix24.Params {
 		p := bitrix24.Params{"Name": one.Title, "Type": "string"}
 		if one.About != "" {
 			p["Description"] = one.About
+		}
+		if len(one.Options) > 0 {
+			options := bitrix24.Params{}
+			for _, o := range one.Options {
+				options[o[0]] = o[1]
+			}
+			p["Type"], p["Options"] = "select", options
 		}
 		out[one.Name] = p
 	}

@@ -67,12 +67,13 @@ func TestCallHidesItsTokens(t *testing.T) {
 
 func TestCommands(t *testing.T) {
 	draft := robots.Draft{Code: "acts24_form", Name: "Сформировать акт", Handler: "https://app/robots", User: 7,
-		Properties: []robots.Property{{Name: "act", Title: "Акт", About: "Номер"}}, Returns: []robots.Property{{Name: "result", Title: "Результат"}}}
+		Properties: []robots.Property{{Name: "act", Title: "Акт", About: "Номер"}, {Name: "when", Title: "Когда", Options: [][2]string{{"now", "Сейчас"}}}}, Returns: []robots.Property{{Name: "result", Title: "Результат"}}}
 	for method, tt := range map[string]struct {
 		command bitrix24.Command
 		want    []string
 	}{
 		"bizproc.robot.add": {robots.Add(draft), []string{`"CODE":"acts24_form"`, `"USE_SUBSCRIPTION":"Y"`, `"AUTH_USER_ID":7`, `"act":{"Description":"Номер","Name":"Акт","Type":"string"}`,
+			`"when":{"Name":"Когда","Options":{"now":"Сейчас"},"Type":"select"}`,
 			`"RETURN_PROPERTIES":{"result":`, `"INCLUDE":[["crm","CCrmDocumentDeal","DEAL"]]`}},
 		"bizproc.robot.update": {robots.Update(draft), []string{`"CODE":"acts24_form","FIELDS":{`, `"HANDLER":"https://app/robots"`}},
 		"bizproc.robot.list":   {robots.List(), nil},
