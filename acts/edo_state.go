@@ -136,6 +136,9 @@ func (r DocumentState) goneWords() string {
 }
 
 func (a Act) interpretDecided(r DocumentState) StateOutcome {
+	if r.Verdict == VerdictPending && (a.Status == StatusSigned || a.Status == StatusRefused) { // decided before; only the title is not read again
+		return StateOutcome{Delivery: a.Delivery, Note: a.DeliveryNote, Wait: true}
+	}
 	switch r.Verdict {
 	case VerdictPending:
 		return StateOutcome{Delivery: DeliveryDelivered, Events: a.eventsUpTo(StatusSent), Wait: true}

@@ -29,6 +29,7 @@ func TestRead(t *testing.T) {
 		"delivered after sent":                                 {electronic(StatusSent), DocumentState{Phase: PhaseDelivered}, DeliveryDelivered, nil, false, false},
 		"signed between two polls":                             {waiting, DocumentState{Phase: PhaseDecided}, DeliveryCompleted, []Event{EventOurSignature, EventDispatch, EventCountersignature}, false, false},
 		"signed, the buyer's title is not readable":            {electronic(StatusSent), DocumentState{Phase: PhaseDecided, Verdict: VerdictPending}, DeliveryDelivered, nil, false, true},
+		"signed before, the title is not read again":           {at(electronic(StatusSigned), DeliveryCompleted), DocumentState{Phase: PhaseDecided, Verdict: VerdictPending}, DeliveryCompleted, nil, false, true},
 		"the title accepts":                                    {electronic(StatusSent), DocumentState{Phase: PhaseDecided, Verdict: VerdictAccepted}, DeliveryCompleted, []Event{EventCountersignature}, false, false},
 		"the title accepts with remarks":                       {electronic(StatusSent), DocumentState{Phase: PhaseDecided, Verdict: VerdictRemarks}, DeliveryCompleted, []Event{EventCountersignature}, false, false},
 		"the title refuses although it is signed":              {electronic(StatusSent), DocumentState{Phase: PhaseDecided, Verdict: VerdictRefused}, DeliveryCompleted, []Event{EventRefusal}, false, false},

@@ -143,5 +143,5 @@ func (a *Adapter) Annul(ctx context.Context, account workflow.Account, document 
 	if err != nil {
 		return workflow.Report{}, writeError(err)
 	}
-	return fullReport(*doc), nil
+	return a.reportWithVerdict(ctx, client, *doc), nil
 }

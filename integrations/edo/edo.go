@@ -126,11 +126,16 @@ func (a *Adapter) Read(ctx context.Context, account workflow.Account, document s
 	if err != nil {
 		return workflow.Report{}, readError(err)
 	}
-	r := fullReport(*doc)
+	return a.reportWithVerdict(ctx, client, *doc), nil
+}
+
+// reportWithVerdict returns the report of a completely read document with the verdict of its buyer's title.
+func (a *Adapter) reportWithVerdict(ctx context.Context, client *sbis.Client, d sbis.Document) workflow.Report {
+	r := fullReport(d)
 	if r.Verdict == acts.VerdictPending {
-		r.Verdict, r.Remarks = a.verdict(ctx, client, *doc)
+		r.Verdict, r.Remarks = a.verdict(ctx, client, d)
 	}
-	return r, nil
+	return r
 }
 
 // Delete removes a draft; a missing document is no error.
