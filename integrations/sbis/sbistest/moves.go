@@ -107,6 +107,9 @@ func (s *Server) Act(id string, do MoveRequest) error {
 		if r.move != do.Move {
 			continue
 		}
+		if do.Move == Annul && d.Annulment != "" {
+			return errors.New("аннулирование уже предложено: сначала на это предложение должен быть ответ")
+		}
 		if !r.when(d) || len(do.In) > 0 && !slices.Contains(do.In, d.State.Code) {
 			return fmt.Errorf("документ в состоянии «%s»: сейчас это невозможно", d.State.Name)
 		}
