@@ -96,6 +96,12 @@ type Report struct {
 	Knew   string   // the last event that we had seen before we fetched the whole document
 }
 
+// AboutAnnulment reports whether the last event of the document is about an annulment: it brings no new files.
+func (r Report) AboutAnnulment() bool {
+	n := len(r.Annulment)
+	return n > 0 && r.Annulment[n-1].Event == r.Event && r.Event != ""
+}
+
 // Step is the stage and the action by which a document leaves, as the account names them.
 type Step struct {
 	ID, Stage, Action string

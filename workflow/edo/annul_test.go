@@ -230,6 +230,13 @@ func TestAnnulmentProposedByUs(t *testing.T) {
 			}
 			s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: tt.answer, Comment: "Работы приняты"}))
 			awaitStatus(s, tt.status)
+			if n := s.Count(`act_events WHERE kind = 'delivery' AND text LIKE 'Доставлен%' AND at > (SELECT min(at) FROM act_events WHERE kind = 'annulment_propose')`); n != 0 {
+				t.Error("the history says that the signed document was delivered after the proposal")
+			}
+			s.AwaitQuiet()
+			if n := s.Count(`act_events WHERE kind = 'package'`); n != 1 && tt.answer == sbistest.DeclineAnnulment {
+				t.Errorf("the package was fetched %d times, want once: a proposal has no files", n)
+			}
 			if tt.state != "" {
 				awaitState(s, tt.state)
 				s.Await("the responsible told", func() bool {

@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/history"
+	"acts24/acts/signed"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -147,7 +148,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 		return tx.Documents().Save(ctx, doc)
 	}
 	news := doc.Phase != r.Phase || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
-	wasReported := doc.Phase != acts.PhaseNone
+	wasReported, changed := doc.Phase != acts.PhaseNone, doc.Phase != r.Phase || doc.StateName != r.Name
 	s.saveSeenEvent(&doc, &r)
 	if !doc.Live {
 		revived, err := s.applyToReplaced(ctx, tx, act, doc, r, news)
@@ -183,7 +184,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 	if !news && !out.Wait {
 		return nil
 	}
-	if !out.Wait && hasPackage(doc, r) {
+	if !out.Wait && hasPackage(doc, r) && (changed || doc.Package == signed.StateNone || !r.AboutAnnulment()) {
 		if err := wantPackage(ctx, tx, doc); err != nil {
 			return err
 		}
