@@ -11,14 +11,14 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// The CRM sends events also for our own writes. A write stores how many events it will cause, and so many events are ignored during the
-// next five seconds (docs/decisions/0005-hints-echoes-reconciliation.md). A foreign change that is ignored by mistake is found by the next reconcile.
+// The CRM sends events also for our own writes. A write stores how many events it will cause, and so many events that arrive within five
+// seconds are ignored, however late they are processed (docs/decisions/0005-hints-echoes-reconciliation.md). A foreign change that is ignored by mistake is found by the next reconcile.
 const (
 	itemEcho = `
-		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :events AND item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes - :events ELSE -1 END
+		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :events AND item_wrote > CAST(:arrived AS timestamptz) - interval '5 seconds' THEN item_echoes - :events ELSE -1 END
 		WHERE portal_id = :portal AND item_id = :id RETURNING item_echoes >= 0`
 	dealEcho = `
-		UPDATE deals SET echoes = CASE WHEN echoes >= :events AND wrote > clock_timestamp() - interval '5 seconds' THEN echoes - :events ELSE -1 END
+		UPDATE deals SET echoes = CASE WHEN echoes >= :events AND wrote > CAST(:arrived AS timestamptz) - interval '5 seconds' THEN echoes - :events ELSE -1 END
 		WHERE portal_id = :portal AND id = :id RETURNING echoes >= 0`
 	itemWrote = `
 		UPDATE acts SET item_echoes = :events + CASE WHEN item_wrote > clock_timestamp() - interval '5 seconds' THEN greatest(item_echoes, 0) ELSE 0 END,
@@ -27,21 +27,22 @@ const (
 	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
 )
 
-// IsItemEcho reports whether a number of events about an item were caused by our own writes, and counts them as received.
-func (tx ActsTx) IsItemEcho(ctx context.Context, item acts.ItemID, events int) (bool, error) {
-	return echo(ctx, tx, itemEcho, int64(item), events)
+// IsItemEcho reports whether a number of events about an item were caused by our own writes, and counts them as received. arrived is the time of
+// the database at which the first one came.
+func (tx ActsTx) IsItemEcho(ctx context.Context, item acts.ItemID, events int, arrived time.Time) (bool, error) {
+	return echo(ctx, tx, itemEcho, int64(item), events, arrived)
 }
 
-// IsEcho reports whether a number of events about a deal were caused by our own writes, and counts them as received.
-func (tx DealsTx) IsEcho(ctx context.Context, deal acts.DealID, events int) (bool, error) {
-	return echo(ctx, tx, dealEcho, int64(deal), events)
+// IsEcho reports whether a number of events about a deal were caused by our own writes, like IsItemEcho.
+func (tx DealsTx) IsEcho(ctx context.Context, deal acts.DealID, events int, arrived time.Time) (bool, error) {
+	return echo(ctx, tx, dealEcho, int64(deal), events, arrived)
 }
 
 // echo subtracts the events from those that are expected. When there are more events than expected, the object has to be read and
 // no further event is expected.
-func echo(ctx context.Context, w pg.Writer, query string, id int64, events int) (bool, error) {
+func echo(ctx context.Context, w pg.Writer, query string, id int64, events int, arrived time.Time) (bool, error) {
 	var is bool
-	err := pg.Get(ctx, w, &is, query, pg.Args{"id": id, "events": events})
+	err := pg.Get(ctx, w, &is, query, pg.Args{"id": id, "events": events, "arrived": arrived})
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

@@ -10,14 +10,20 @@ import (
 	"acts24/store"
 )
 
-// said reports whether that many events about item 70 of act, or about deal 7, count as echoes.
+// said reports whether that many events about item 70 of act, or about deal 7, which come now, count as echoes.
 func said(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int) (echo bool) {
+	t.Helper()
+	return saidAt(t, db, p, item, hints, time.Now())
+}
+
+// saidAt is said for events that came at a time.
+func saidAt(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int, arrived time.Time) (echo bool) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
 		if item {
-			echo, err = tx.Acts().IsItemEcho(ctx, 70, hints)
+			echo, err = tx.Acts().IsItemEcho(ctx, 70, hints, arrived)
 		} else {
-			echo, err = tx.Deals().IsEcho(ctx, 7, hints)
+			echo, err = tx.Deals().IsEcho(ctx, 7, hints, arrived)
 		}
 		return err
 	})
@@ -65,6 +71,14 @@ func TestEchoesFade(t *testing.T) {
 	for _, item := range []bool{true, false} {
 		if said(t, db, p, item, 1) {
 			t.Errorf("item %v: an old echo hides a person's change", item)
+		}
+	}
+	wrote()
+	asOwner(t, db, "UPDATE acts SET item_wrote = item_wrote - interval '1 minute'")
+	asOwner(t, db, "UPDATE deals SET wrote = wrote - interval '1 minute'")
+	for _, item := range []bool{true, false} {
+		if !saidAt(t, db, p, item, 1, time.Now().Add(-58*time.Second)) {
+			t.Errorf("item %v: an echo that came in time and was processed late counts as a person's change", item)
 		}
 	}
 	wrote()

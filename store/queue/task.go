@@ -29,6 +29,7 @@ type Task struct {
 	Unclear  bool          `db:"unclear"`  // an earlier call may have been executed
 	Fence    int64         `db:"fence"`
 	Problem  string        `db:"problem"`
+	Created  time.Time     `db:"created_at"` // of a leased task: when it was added, or its subject was first named
 }
 
 const enqueue = `
@@ -103,7 +104,7 @@ const leaseTasks = `
 	UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1,
 		sent_at = coalesce(t.sent_at, clock_timestamp())
 	FROM due WHERE t.portal_id = due.portal_id AND t.id = due.id
-	RETURNING t.id, t.portal_id, t.kind, t.subject, t.version, t.attempts + 1 AS attempts, t.failures, due.unclear, t.fence, t.problem`
+	RETURNING t.id, t.portal_id, t.kind, t.subject, t.version, t.attempts + 1 AS attempts, t.failures, due.unclear, t.fence, t.problem, t.created_at`
 
 // Lease takes due tasks of one portal, at most limit, for a term longer than any remote call. Portals in full have reached their
 // limit of workers and are skipped.

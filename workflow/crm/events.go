@@ -12,7 +12,7 @@ import (
 
 // isDealEcho reports that our own change of a deal raised the event.
 func isDealEcho(ctx context.Context, tx store.Tx, t queue.Task) (bool, error) {
-	return tx.Deals().IsEcho(ctx, acts.DealID(t.Subject), t.Version)
+	return tx.Deals().IsEcho(ctx, acts.DealID(t.Subject), t.Version, t.Created)
 }
 
 // isDealBusy reports that we are moving the deal just now: the portal sends the event of a change before the answer to its batch.
@@ -22,7 +22,7 @@ func isDealBusy(ctx context.Context, scope store.Scope, t queue.Task, _ time.Tim
 
 // isItemEcho reports that our own change of an item raised the event.
 func isItemEcho(ctx context.Context, tx store.Tx, t queue.Task) (bool, error) {
-	return tx.Acts().IsItemEcho(ctx, acts.ItemID(t.Subject), t.Version)
+	return tx.Acts().IsItemEcho(ctx, acts.ItemID(t.Subject), t.Version, t.Created)
 }
 
 // isItemBusy reports that we are writing the item just now.
