@@ -82,7 +82,7 @@ func (s storm) measure(ctx context.Context, p plan, r *report) error {
 	if err := w.exec(ctx, `UPDATE budgets SET level = 0`); err != nil {
 		return err
 	}
-	if err := errors.Join(w.run(ctx, fillSQL, id, first, last), w.copyUpdateTimes(ctx, portal)); err != nil {
+	if err := errors.Join(w.run(ctx, fillSQL, id, first, last), w.copyDeals(ctx, portal)); err != nil {
 		return err
 	}
 	before, used := len(portal.Trace().Lines()), time.Duration(0)
@@ -147,21 +147,25 @@ func addDeals(p *bitrix24test.Portal, n int) (first, last int64) {
 	return first, last
 }
 
-// copyUpdateTimes gives our copies of deals the times at which the portal updated them last, so that a reconciliation finds nothing new.
-func (s *site) copyUpdateTimes(ctx context.Context, p *bitrix24test.Portal) error {
-	type update struct {
-		ID any `json:"id"`
-		At any `json:"at"`
+// copyDeals makes our copies of deals equal to those of the portal, so that neither a reconciliation nor a move finds anything new.
+func (s *site) copyDeals(ctx context.Context, p *bitrix24test.Portal) error {
+	type deal struct {
+		ID          any `json:"id"`
+		Title       any `json:"title"`
+		Responsible any `json:"responsible"`
+		Currency    any `json:"currency"`
+		At          any `json:"at"`
 	}
-	var updates []update
+	var deals []deal
 	for _, d := range p.Items(bitrix24test.Deal) {
-		updates = append(updates, update{d["id"], d["updatedTime"]})
+		deals = append(deals, deal{d["id"], d["title"], d["assignedById"], d["currencyId"], d["updatedTime"]})
 	}
-	list, err := json.Marshal(updates)
+	list, err := json.Marshal(deals)
 	if err != nil {
 		return err
 	}
-	return s.exec(ctx, `UPDATE deals d SET updated_at = p.at FROM jsonb_to_recordset(CAST($1 AS jsonb)) p (id bigint, at timestamptz) WHERE d.id = p.id`, string(list))
+	return s.exec(ctx, `UPDATE deals d SET updated_at = p.at, title = p.title, responsible_id = p.responsible, currency = p.currency
+		FROM jsonb_to_recordset(CAST($1 AS jsonb)) p (id bigint, at timestamptz, title text, responsible bigint, currency text) WHERE d.id = p.id`, string(list))
 }
 
 func countMoved(p *bitrix24test.Portal, first int64) (n int) {
