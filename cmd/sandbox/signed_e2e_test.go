@@ -32,7 +32,7 @@ func TestSignedPackage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schemas, pdfs := 0, ""
+	schemas, operators, ours, index := 0, "", "", ""
 	for _, entry := range r.File {
 		in, err := entry.Open()
 		if err != nil {
@@ -53,8 +53,12 @@ func TestSignedPackage(t *testing.T) {
 		case strings.HasPrefix(entry.Name, "ON_NSCHFDOPPOK_") && strings.HasSuffix(entry.Name, ".xml"):
 			checkTitle(t, file, "ON_NSCHFDOPPOK_1_997_02_05_03_01.xsd")
 			schemas++
+		case entry.Name == "Опись.txt":
+			index = string(text)
+		case strings.HasSuffix(entry.Name, " (СБИС).pdf"):
+			operators = pdfText(t, file)
 		case strings.HasSuffix(entry.Name, ".pdf"):
-			pdfs += pdfText(t, file)
+			ours = pdfText(t, file)
 			if keep := os.Getenv("E2E_SHOTS"); keep != "" {
 				_ = os.WriteFile(filepath.Join(keep, "package-"+strings.ReplaceAll(entry.Name, " ", "_")), text, 0o600)
 			}
@@ -63,8 +67,19 @@ func TestSignedPackage(t *testing.T) {
 	if schemas != 2 {
 		t.Errorf("%d titles, want 2", schemas)
 	}
-	if pdfs != "" && (!strings.Contains(pdfs, "Петров Пётр Петрович") || !strings.Contains(pdfs, "Подпись относится к этому файлу") || !strings.Contains(pdfs, "SBIS sandbox")) {
-		t.Errorf("the print forms do not show the signatures: %s", pdfs)
+	if operators != "" && !strings.Contains(operators, "SBIS sandbox") {
+		t.Errorf("the print form of the operator reads %s", operators)
+	}
+	for _, want := range []string{"Громов Алексей Петрович", "Петров Пётр Петрович", "6f1d3e0a", "Подпись относится к этому файлу"} {
+		if !strings.Contains(index, want) {
+			t.Errorf("the index lacks %q: %s", want, index)
+		}
+		if ours != "" && !strings.Contains(ours, want) {
+			t.Errorf("the print form does not show %q beside the signatures: %s", want, ours)
+		}
+	}
+	if ours != "" && !strings.Contains(ours, "Документ подписан электронной подписью") {
+		t.Errorf("the print form has no stamp: %s", ours)
 	}
 }
 
@@ -98,10 +113,13 @@ func checkTitle(t *testing.T, file, schema string) {
 	}
 }
 
-// pdfText returns the text of a PDF, "" without pdftotext.
+// pdfText returns the text of a PDF, "" without pdftotext; on the build server it is required.
 func pdfText(t *testing.T, file string) string {
 	t.Helper()
 	tool, err := exec.LookPath("pdftotext")
+	if err != nil && os.Getenv("CI") == "true" {
+		t.Fatalf("pdftotext of poppler-utils: %v", err)
+	}
 	if err != nil {
 		t.Logf("NOT CHECKED: the texts of PDFs: %v", err)
 		return ""
