@@ -189,7 +189,7 @@ func TestReminderWaitsForTheDay(t *testing.T) {
 	s := apptest.StartAt(t, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), 1) // Monday, noon in Moscow
 	remindCounterparty(s, "2")
 	s.SetClientContacts(s.Deal(1), "buh@zakazchik.example")
-	act, _ := sentElectronicAct(s)
+	act, document := sentElectronicAct(s)
 	s.Await("the address in our copy", func() bool { return s.Count("deals WHERE email = 'buh@zakazchik.example'") > 0 })
 	s.AwaitQuiet()
 	noLetter := func(at time.Time) {
@@ -218,4 +218,13 @@ func TestReminderWaitsForTheDay(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 	s.AdvanceTo(time.Date(2026, 12, 1, 7, 0, 0, 0, time.UTC))
 	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })
+	letter := s.Portal.Letters()[0]
+	for _, want := range []string{"в системе «СБИС (Тензор)», идентификатор участника 2BE", "guid=" + document + "&amp;side=counterparty"} {
+		if !strings.Contains(letter.Body, want) {
+			t.Errorf("the letter lacks %q: %s", want, letter.Body)
+		}
+	}
+	if len(letter.Files) != 1 || !strings.HasSuffix(letter.Files[0].Name, ".pdf") {
+		t.Errorf("the letter has the files %+v, want the print form", letter.Files)
+	}
 }
