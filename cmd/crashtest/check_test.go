@@ -149,6 +149,10 @@ var violations = map[string]struct {
 	"a reminder letter that is lost": {func(s *state) {
 		s.Letters = slices.DeleteFunc(s.Letters, func(l letterRow) bool { return l.Purpose == "reminder" })
 	}, []string{"a reminder letter"}},
+	"a reminder letter that is dropped without an answer": {func(s *state) {
+		i := slices.IndexFunc(s.Letters, func(l letterRow) bool { return l.Purpose == "reminder" })
+		s.Letters[i].State, s.Letters[i].TimesSent = "failed", 0
+	}, []string{"a letter that was asked for"}},
 	"a letter to come after an answer": {func(s *state) { s.Reminders[5].Act = 4 }, []string{"a reminder letter"}},
 	"a document recalled twice":        {func(s *state) { s.Documents[0].OurRequests = 2 }, []string{"recalled or annulled once"}},
 	"a document sent twice":            {func(s *state) { s.Documents[0].Sendings = 2 }, []string{"signed the portal's way"}},
