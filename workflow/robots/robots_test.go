@@ -540,6 +540,36 @@ func TestTriggerWithoutAnAdministrator(t *testing.T) {
 	s.Await("the trigger", func() bool { return s.DealStage(s.Deal(1)) == "Акт направлен заявителю" })
 }
 
+// An administrator who has lost his rights leaves a token without them: the portal refuses triggers, «Состояние» names it, and nothing is tried again
+// until another administrator opens the app.
+func TestTriggersOfAFormerAdministrator(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	portalMoves(s)
+	attach(s, sent, trigger(automation.TriggerSent))
+	enter(s, s.Deal(1), "NEW")
+	person := apptest.Employee("Ольга")
+	person.Admin = true
+	next := s.Portal.AddUser(person)
+	s.Portal.ChangeUser(s.Portal.Admin(), func(u *bitrix24test.User) { u.Admin = false })
+	s.SendPaperAct(s.Deal(1))
+	s.Await("the refusal", func() bool { return s.Count("portals WHERE CAST(automation ->> 'no_admin' AS boolean)") == 1 })
+	ended(s)
+	refused := calls(s, "crm.automation.trigger.execute")
+	s.AdvanceTo(s.Clock.Now().Add(2 * time.Hour))
+	s.AwaitQuiet()
+	if n := calls(s, "crm.automation.trigger.execute"); n != refused || s.Count("trigger_runs") != 1 {
+		t.Errorf("%d calls after %d refused ones, %d triggers wait", n, refused, s.Count("trigger_runs"))
+	}
+	admin, _ := s.OpenAs(next, http.StatusOK)
+	s.Await("the trigger", func() bool { return s.DealStage(s.Deal(1)) == "Акт направлен заявителю" })
+	s.Await("no problem is left", func() bool { return s.Count("portals WHERE automation ->> 'problems' IS NOT NULL") == 0 })
+	page, err := admin.Get("/p/1/state")
+	if text := s.Page(page, err, http.StatusOK).Text(); strings.Contains(text, "Триггер не сработал") {
+		t.Errorf("the state page still names the problem: %s", text)
+	}
+}
+
 // Robots and triggers that an update of the app has removed are registered again; without them a robot stays blocked.
 func TestUpdateOfTheAppRestoresRobots(t *testing.T) {
 	t.Parallel()
