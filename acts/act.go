@@ -137,7 +137,7 @@ func (a Act) Replaced() bool { return a.ReplacedBy != 0 }
 // CountsTowardDeal reports whether the act reduces the remainder of the rows of its deal: it is neither annulled nor replaced.
 func (a Act) CountsTowardDeal() bool { return a.Status != StatusAnnulled && !a.Replaced() }
 
-// OurMove reports whether the act waits for one of us: to be numbered, signed, handed over or sent, to be corrected after a refusal, or to
+// AwaitsUs reports whether the act waits for one of us: to be numbered, signed, handed over or sent, to be corrected after a refusal, or to
 // answer a proposal to annul it.
 func (a Act) OurMove() bool {
 	if a.Annulment.AwaitsUs() {

@@ -80,7 +80,7 @@ func (n Annulment) IsQueued() bool { return n.isBusy() && !n.Executed }
 // AnnulmentEventKind is the kind of an SBIS event about an annulment.
 type AnnulmentEventKind string
 
-// The kinds of news.
+// The kinds of events.
 const (
 	AnnulmentProposedByUs   AnnulmentEventKind = "ours"
 	AnnulmentProposedByThem AnnulmentEventKind = "theirs"

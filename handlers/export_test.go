@@ -155,7 +155,7 @@ func TestExportStopsWithItsVisitor(t *testing.T) {
 	s.Await("the database is asked no more", func() bool { return exporting(s) == 0 })
 }
 
-// exporting counts the exports of acts with their lines that wait for a lock. Only a superuser sees what others ask.
+// exporting counts the exports of acts with their lines that wait for a lock. Only a superuser sees the statements of others.
 func exporting(s *apptest.Site) (n int) {
 	s.T.Helper()
 	db := storetest.Connect(s.T, storetest.Superuser(s.T))

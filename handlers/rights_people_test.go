@@ -140,7 +140,7 @@ func TestStrangerIsToldWhomToAsk(t *testing.T) {
 	s.OpenAs(boss, http.StatusOK)
 }
 
-// A viewer's pages say once that they are read-only, and offer nothing that would be refused.
+// A viewer's pages show once that they are read-only, and offer nothing that would be refused.
 func TestReadOnlyPages(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

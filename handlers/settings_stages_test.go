@@ -138,7 +138,7 @@ func TestStagesMovedByThePortal(t *testing.T) {
 	}
 }
 
-// Without the right to business processes the installation, the settings and the state page say what is missing, and the rest works.
+// Without the right to business processes the installation, the settings and the state page show what is missing, and the rest works.
 func TestRobotsWithoutTheRight(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 1)

@@ -111,8 +111,8 @@ const saveMoved = `
 	WHERE portal_id = :portal AND id = :deal AND updated_at = :read AND NOT deleted AND title = :title AND company_id = :company AND contact_id = :contact
 		AND responsible_id = :responsible AND amount = :amount AND currency = :currency`
 
-// SaveMoved records when a deal that we have moved was updated by that, so that the move is not taken for a change which has to be read. A
-// copy that was older than what was read before the move, or that differs in more than the stage, is left as it is: it will be read.
+// SaveMoved stores the update time that our own move to another stage has given a deal, so that the move is not taken for a change which has
+// to be read. A copy that was older than what was read before the move, or that differs in more than the stage, is left as it is: it will be read.
 func (tx DealsTx) SaveMoved(ctx context.Context, read time.Time, moved DealSummary) error {
 	_, err := pg.Exec(ctx, tx, saveMoved, pg.Args{"deal": moved.ID, "read": read, "updated_at": moved.UpdatedAt, "since": moved.StageSince, "semantics": moved.Semantics,
 		"title": moved.Title, "company": moved.Company, "contact": moved.Contact, "responsible": moved.Responsible, "amount": moved.Amount, "currency": moved.Currency})

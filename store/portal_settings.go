@@ -61,7 +61,7 @@ type QuestionRules struct {
 	Fields map[string]string `json:"fields,omitempty"` // parts of the answer → fields of deals that a native form fills, by their codes
 }
 
-// DefaultDays and DefaultValid are the terms of a portal that has set none.
+// DefaultQuestionDays and DefaultLinkDays are QuestionRules.Days and Valid of a portal that has set none.
 const (
 	DefaultDays  = 3
 	DefaultValid = 30
@@ -90,7 +90,7 @@ type Pipeline struct {
 	Lost     map[acts.Stage]string `json:"lost,omitempty"`     // our stages whose stage in the CRM was deleted, with its last name
 }
 
-// Follow takes over the mapping of an older copy of the pipeline. Stages are compared by id, names may change. A mapped stage that
+// InheritMapping takes over the mapping of an older copy of the pipeline. Stages are compared by id, names may change. A mapped stage that
 // was deleted is kept in Lost with its last name.
 func (p *Pipeline) Follow(old Pipeline) {
 	p.Await, p.Unmapped, p.Lost = old.Await, old.Unmapped, old.Lost
@@ -106,7 +106,7 @@ func (p *Pipeline) Follow(old Pipeline) {
 	}
 }
 
-// Awaiting returns the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and
+// StagesNeedingActs returns the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and
 // all after it but failures. A pipeline without a mapping has none.
 func (p Pipeline) Awaiting() []string {
 	if p.Await != nil {

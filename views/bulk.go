@@ -6,7 +6,7 @@ type Bulk struct {
 	ID, Heading string
 	State       Chip
 	Counts      string // the counts in words
-	Hint        string // what to expect, "" when nothing needs to be said
+	Hint        string // what to expect, "" when there is nothing to add
 	Author      string // who started it, "" when the visitor did
 	Now, Of     int    // of the progress bar; no bar when Of is 0
 	Busy        bool

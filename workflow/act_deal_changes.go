@@ -43,7 +43,7 @@ func joinDifferences(list []acts.Difference, most int) string {
 	return strings.Join(texts, "; ")
 }
 
-// DealChanged returns what no longer matches the deal before the document of an act is written. The deal is fetched for
+// DealMismatch returns what no longer matches the deal before the document of an act is written. The deal is fetched for
 // it, unless that was done a moment ago.
 func (s *Acts) DealChanged(ctx context.Context, portal acts.PortalID, act acts.Act) (string, error) {
 	deal, err := s.db.Scope(portal).Deals().Get(ctx, act.Deal)

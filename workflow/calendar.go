@@ -138,7 +138,7 @@ func (s *Calendar) UpdateReminders(ctx context.Context, tx store.Tx, id acts.Act
 	return c.AddReminder(ctx, tx, store.Reminder{Act: id, Kind: want, Since: since})
 }
 
-// ScheduleLetter schedules the next letter to the counterparty of an act, if the portal wants one more.
+// ScheduleLetter schedules the next letter to the counterparty of an act, if the settings of the portal have one more.
 func (c Schedule) ScheduleLetter(ctx context.Context, tx store.Tx, act acts.Act) error {
 	sent, err := tx.Reminders().CountSent(ctx, act.ID, acts.RemindCounterparty, act.SentAt)
 	if err != nil || sent >= len(c.Letters) || act.SentAt.IsZero() {

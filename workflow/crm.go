@@ -346,7 +346,7 @@ type Result struct {
 	Final bool
 	Moved bool
 	// DealRead is the update time of a deal that we have moved, as it was read before the move, and DealMoved its summary after the move, nil when
-	// the CRM did not tell it.
+	// the answer of the CRM lacked it.
 	DealRead  time.Time
 	DealMoved *store.DealSummary
 	Task      int64

@@ -51,7 +51,8 @@ func (s *People) Addressee(ctx context.Context, scope store.Scope, p store.Porta
 }
 
 // Deputy returns the employee himself if he is active, otherwise the head of his department, otherwise the
-// administrator. The portal is asked: it has just refused him, whatever our copy contains.
+// administrator. The employee is read from the portal, because it has just refused him,
+// whatever our copy contains.
 func (s *People) Deputy(ctx context.Context, p store.Portal, to acts.UserID) (acts.UserID, error) {
 	for range 3 {
 		known, err := s.readUsers(ctx, p, to)

@@ -108,7 +108,7 @@ func (q *Queue) retry(t queue.Task, err error) queue.Retry {
 const outOfTime = "Не удалось закончить за отведённое время. Сначала проверим, что успело выполниться, потом повторим."
 
 // slow decides when a task is tried again whose call took too long, or whose lease ended first. Its effect is looked for before the next call.
-// The wait grows, and the task never waits for a person: that the call was slow says nothing about whether it can succeed.
+// The wait grows, and the task never waits for a person: a slow call is no sign that the next one cannot succeed.
 func (q *Queue) slow(t queue.Task) queue.Retry {
 	return queue.Retry{Unclear: true, Wait: max(q.timing.Window, min(q.timing.Window<<min(t.Attempts-1, 9), q.timing.Retry)),
 		Problem: outOfTime}

@@ -225,8 +225,8 @@ func TestEventsOfOneSecond(t *testing.T) {
 	b.wantState(acts.StatusRefused, acts.DeliveryCompleted, "9+")
 }
 
-// An act is to be annulled after its document was withdrawn, and SBIS reports first how the document ended: out of SBIS the act is annulled, signed
-// meanwhile it stays, and the responsible is notified.
+// An act is to be annulled as soon as its document has been withdrawn, and SBIS reports first how the document ended. If the document has left SBIS,
+// the act is annulled. If it was signed meanwhile, the act stays and the responsible is notified.
 func TestAnnulmentWhileTheDocumentEnds(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

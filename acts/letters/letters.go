@@ -56,8 +56,8 @@ func hasControl(text string) bool {
 // Key returns the key by which the CRM finds a letter.
 func Key(letter int64) string { return fmt.Sprintf("acts24-letter-%d", letter) }
 
-// ReminderKey returns the key of a reminder that was sent to the counterparty of an act by the calendar. It names the act for a database that was
-// restored from a backup and does not know the letter.
+// ReminderKey returns the key of a reminder that was sent to the counterparty of an act by the calendar. It names the act, so that a
+// database restored from a backup, which lacks the letter, can count it.
 func ReminderKey(letter int64, act acts.ActID) string {
 	return fmt.Sprintf("acts24-letter-%d-reminds-of-%d", letter, act)
 }

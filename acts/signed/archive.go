@@ -13,7 +13,7 @@ type File struct {
 	Copy func(io.Writer) error
 }
 
-// Archive is the content of the archive of one act: its files and what the index says about them.
+// Archive is the content of the archive of one act: its files and the values of its index.
 type Archive struct {
 	Title      string // «Акт № 12 от 25.11.2026»
 	Seller     string

@@ -63,10 +63,10 @@ var asvs = strings.Fields(`3.2.1 3.2.2 3.3.1 3.3.2 3.3.3 3.3.4 3.4.1 3.4.2 3.4.3
 	13.1.1 13.2.1 13.2.2 13.2.3 13.2.4 13.2.5 13.3.1 13.3.2 13.4.1 13.4.2 13.4.3 13.4.4 13.4.5
 	14.1.1 14.1.2 14.2.1 14.2.2 14.2.3 14.2.4 14.3.1 14.3.2 14.3.3`)
 
-// documents are the requirements that ask for a document, with the section of docs/security.md that is it.
+// documents maps the requirements that call for a document to the section of docs/security.md that is this document.
 var documents = map[string]string{"8.1.1": "Rights", "8.1.2": "Rights", "13.1.1": "Outgoing connections", "14.1.1": "Protection levels", "14.1.2": "Protection levels"}
 
-// Every requirement has a row in docs/security.md that names tests that exist; one that asks for a document links to its section.
+// Every requirement has a row in docs/security.md that names tests that exist; one that calls for a document links to its section.
 func TestASVSTable(t *testing.T) {
 	t.Parallel()
 	text := readFile(t, "../../docs/security.md")

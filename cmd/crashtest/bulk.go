@@ -108,7 +108,7 @@ type bulkWatch struct {
 	manager      *manager
 	path         string
 	acts         int // selected acts
-	ready        int // acts that can be handed over, as the check says
+	ready        int // acts that can be handed over, by the page of the check
 	done         int // acts done at the last poll
 	killsAllowed int
 }

@@ -31,7 +31,7 @@ const remoteCalls = "^(portal|sbis)"
 // mutantTimeout is when a run with a mutant is given up.
 const mutantTimeout = 20 * time.Minute
 
-// mutants are faults in what makes an effect exactly one.
+// mutants are faults in the code that makes every effect happen exactly once.
 var mutants = []mutant{
 	{"no look before a call of a batch is repeated", "workflow/queue_batch.go", "effects[i].Unclear = d.Task.Unclear", "effects[i].Unclear = false", "^portal after crm.(item.add|timeline)", 8, "exactly one"},
 	{"the intent is not stored before the call", "store/queue/task.go", "sent_at = coalesce(t.sent_at, clock_timestamp())", "sent_at = t.sent_at", "^portal after crm.(item.add|timeline)", 8, "exactly one"},

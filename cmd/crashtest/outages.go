@@ -43,7 +43,7 @@ type outages struct {
 	spoiled      map[toxic.Kind]int             // how often connections were spoiled in each way
 }
 
-// addLink puts a link that can be spoiled before an address, when the plan wants that, and returns the address to connect to.
+// addLink puts a link that can be spoiled before an address if the plan has toxics, and returns the address to connect to.
 func (h *harness) addLink(name, addr string) (string, error) {
 	if h.plan.toxics == 0 {
 		return addr, nil

@@ -187,7 +187,7 @@ type comment struct {
 	Owner  string // entity type and id, such as "2:15"
 	Text   string
 
-	Kind    string // what it is about in our database: "event" of an act, "message" about a deal, or "" when the database does not know it
+	Kind    string // what it is about in our database: "event" of an act, "message" about a deal, or "" when the database has nothing of it
 	Subject int64  // id of the event or the message
 }
 

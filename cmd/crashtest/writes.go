@@ -15,7 +15,7 @@ const maxRepeats = 1.10
 // command is one writing method in a request: a method of the portal or of SBIS with its arguments.
 type command struct{ method, text string }
 
-// writes counts the writing commands that replicas have sent, and how often a replica could not learn how one ended.
+// writes counts the writing commands that replicas have sent, and those whose outcome the replica did not get.
 type writes struct {
 	mu          sync.Mutex
 	known       map[[sha256.Size]byte]bool

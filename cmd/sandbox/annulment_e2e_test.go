@@ -131,7 +131,7 @@ func TestAnnulment(t *testing.T) {
 	f.awaitActStatus(annulledWord)
 }
 
-// The counterparty does not answer our proposal: its page says so after the term, a letter reminds of it, and the proposal is withdrawn.
+// The counterparty does not answer our proposal: its page shows that after the term, a letter reminds of it, and the proposal is withdrawn.
 func TestAnnulmentIsUnanswered(t *testing.T) {
 	p := playgroundOf(t, world{from: time.Date(2026, 10, 5, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	f, document := p.signedPage(newTab(t), 1, true)

@@ -32,7 +32,7 @@ func seedSBIS(server *sbistest.Server) {
 	server.AddAccount(account)
 }
 
-// seedKey returns a certificate whose key SBIS stores: that of the first organisation is activated, that of
+// seedCertificate returns a certificate whose key SBIS stores: that of the first organisation is activated, that of
 // the second needs an activation code.
 func seedKey(server *sbistest.Server, n int, org sbistest.Organization, owner sbistest.Person) sbistest.Certificate {
 	now := server.Now()

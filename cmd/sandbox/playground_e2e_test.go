@@ -50,7 +50,7 @@ var (
 	})
 )
 
-// sandboxOf returns a sandbox for a test that uses only its own deals and changes nothing that others notice. Such tests
+// sharedPlayground returns a sandbox for a test that uses only its own deals and changes nothing that others notice. Such tests
 // share one and run in parallel.
 func sandboxOf(t *testing.T) *playground {
 	t.Helper()
@@ -85,8 +85,8 @@ func playgroundOf(t *testing.T, w world) *playground {
 	return p
 }
 
-// newDatabase returns the address of a database for a sandbox: a copy of a migrated one on the server of all tests is there in a tenth of
-// a second, a server of its own in two seconds of processor time. Portals have random keys, as in production.
+// newDatabase returns the address of a database for a sandbox: a copy of a migrated one on the server of all tests, which takes a tenth of a
+// second, where starting a server takes two seconds of processor time. Portals have random keys, as in production.
 func newDatabase(t *testing.T) string {
 	t.Helper()
 	dsn, owner := storetest.DSN(t)

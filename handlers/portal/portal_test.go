@@ -18,7 +18,7 @@ func TestLandingPath(t *testing.T) {
 	}
 }
 
-// Only pages of a deal say which deal the visitor must see.
+// Only paths of a deal's pages contain a deal that must be visible to the visitor.
 func TestObjectAt(t *testing.T) {
 	for path, want := range map[string]acts.DealID{"/p/7/deals/12": 12, "/p/7/deals/12/acts": 12, "/p/7/deals": 0, "/p/7/acts/12": 0, "/p/7/deals/x": 0, "": 0, "deals/12": 0} {
 		if got := objectAt(path); got.Deal != want {

@@ -37,7 +37,7 @@ func newTokenCheckLimiter(proxies []netip.Prefix, now func() time.Time, perMinut
 		slots: limits.NewSlots(maxTokenChecks)}
 }
 
-// do calls f, which asks the token server whom a client speaks for, unless too many checks of this client or of all were refused: a token server
+// do calls f, which verifies the token of a client at the token server, unless too many checks of this client or of all were refused: a token server
 // that blocks us would stop every portal.
 func (s *tokenCheckLimiter) do(r *http.Request, f func() error) error {
 	from := limits.Address(r, s.proxies)

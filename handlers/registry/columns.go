@@ -53,7 +53,7 @@ var listColumns = []listColumn{
 	{"original", "Оригинал", "", 80, false, textCell(func(r views.RegistryRow) string { return r.Original })},
 }
 
-// statusCell is the cell of the status where delivery has no column of its own: it names the delivery as long as that says more than the status.
+// statusCell is the cell of the status where delivery has no column of its own: it names the delivery as long as that adds to the status.
 func statusCell(r views.RegistryRow) views.Cell {
 	c := views.Cell{Chips: []views.Chip{r.Status, r.Annulling}, Note: r.Note}
 	switch {
@@ -265,7 +265,7 @@ func (f format) ofColumns(p people.ListPreferences) format {
 	return f
 }
 
-// isHidden reports whether a visitor has hidden a column that lists show at first, be it in another one.
+// isHidden reports whether a visitor has hidden a column that lists show at first, on its own or merged into another one.
 func isHidden(code string, shown []string) bool {
 	for _, m := range merged {
 		if m.hidden == code && !slices.Contains(shown, code) {
@@ -289,7 +289,7 @@ func actGrid(m views.Registry, a listQuery, found list.RegistryPage, rows []view
 	}
 	g.Width = gridWidth(width)
 	for _, r := range rows {
-		medium, _, _ := strings.Cut(r.Type, ",") // the name of the counterparty says whether it is an ИП
+		medium, _, _ := strings.Cut(r.Type, ",") // the name of the counterparty shows whether it is an ИП
 		row := views.GridRow{ID: r.ID, Label: r.Number, Menu: r.Href + "/do", Cells: []views.Cell{{Link: views.Link{Text: r.Number, Href: r.Href}, Note: medium}}}
 		for _, c := range columns {
 			row.Cells = append(row.Cells, c.cell(r))

@@ -201,7 +201,7 @@ func TestListColumns(t *testing.T) {
 	}
 }
 
-// A column shows what a hidden one would show: the counterparty its deal, the status the delivery as long as that says more.
+// A column shows what a hidden one would show: the counterparty its deal, the status the delivery as long as that adds to it.
 func TestMergedCells(t *testing.T) {
 	row := func(change func(*views.RegistryRow)) views.RegistryRow {
 		r := views.RegistryRow{Status: views.Chip{Text: "Подготовка акта"}, Delivery: views.Chip{Text: "Не передан", Tone: "neutral"}}

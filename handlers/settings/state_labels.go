@@ -85,7 +85,7 @@ func waitDuration(d time.Duration) string {
 	return views.Plural(int(d.Hours()/24), "день", "дня", "дней")
 }
 
-// pausedWords returns the methods that the portal asked not to call with the remaining time; "*" stands for all.
+// pausedWords returns the methods that must not be called for a while, each with the remaining time; "*" stands for all.
 func pausedWords(paused map[string]time.Duration) (list []string) {
 	for _, method := range slices.Sorted(maps.Keys(paused)) {
 		name := method

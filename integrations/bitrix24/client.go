@@ -34,7 +34,7 @@ type Budget interface {
 	Report(ctx context.Context, usage []Usage)
 }
 
-// Breaker is asked before every call whether the portal is reachable.
+// Breaker decides before every call whether the portal may be called.
 type Breaker interface {
 	// Before returns an error when the call must not be sent. after is called with the result of the call, including a renewal
 	// of the token, and returns the error for the caller.

@@ -95,7 +95,7 @@ func checkArrays(forms ...url.Values) error {
 
 func isBit(s string) bool { return s == "0" || s == "1" }
 
-// number converts digits that numberShape has accepted.
+// number converts digits that hasNumberShape has accepted.
 func number(digits string) ID {
 	n, _ := strconv.ParseInt(digits, 10, 64)
 	return ID(n)

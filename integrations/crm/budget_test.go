@@ -37,7 +37,7 @@ func TestBackgroundLeavesBudgetForPeople(t *testing.T) {
 }
 
 // Background work that has begun waits for its next request. If it were refused, its task would begin again with the first one, and the tasks of a
-// portal whose bucket is full would take all room for beginnings.
+// portal whose bucket is full would spend all their requests on beginnings that lead to no end.
 func TestBegunBackgroundWorkWaits(t *testing.T) {
 	s := newStoredPortal(t)
 	checks := 0

@@ -170,7 +170,7 @@ func TestUnconfirmedAddressOfAPortal(t *testing.T) {
 	}
 }
 
-// When the administrator whose token pair the jobs use is dismissed, the settings say so, and the next
+// When the administrator whose token pair the jobs use is dismissed, the settings show that, and the next
 // administrator who opens the app provides a new pair.
 func TestDismissedInstaller(t *testing.T) {
 	t.Parallel()

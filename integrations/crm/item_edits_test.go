@@ -193,7 +193,7 @@ func TestRobotThatRevertsOurChanges(t *testing.T) {
 	}
 }
 
-// The page of an act whose item was deleted says so and creates a new item.
+// The page of an act whose item was deleted shows that, and its button creates a new item.
 func TestItemDeletedInTheCRM(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

@@ -32,7 +32,7 @@ type Config struct {
 	FileHosts []string // additional allowed hosts of file links
 }
 
-// Breaker is asked before every call whether SBIS is reachable.
+// Breaker decides before every call whether SBIS may be called.
 type Breaker interface {
 	// Before returns an error when the call must not be sent. after is called with the result of the call, including a login, and
 	// returns the error for the caller.

@@ -21,7 +21,7 @@ func feedDocument(id string, events ...string) Document {
 	return d
 }
 
-// pageOf returns a page of documents; more is what it says about further pages.
+// pageOf returns a page of documents; more reports whether further pages follow.
 func pageOf(more bool, documents ...Document) *Page {
 	return &Page{Documents: documents, Paging: Paging{More: more}}
 }

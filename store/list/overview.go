@@ -110,7 +110,7 @@ func ofBuyer(condition, given string) string {
 	FROM acts a WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND ` + condition
 }
 
-// aboveCompany and aboveContact read what is shown above the list of one counterparty.
+// companyOverview and contactOverview read what is shown above the list of one counterparty.
 var (
 	aboveCompany = ofBuyer(`a.company_id = :company`, fragment.Answers("company_id", ":company"))
 	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, fragment.Answers("contact_id", ":contact"))

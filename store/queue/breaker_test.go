@@ -38,7 +38,7 @@ func passes(t *testing.T, db *store.DB, p acts.PortalID, account int64, every ti
 	return wait == 0
 }
 
-// When two replicas fail at once, the breaker opens once; when both ask at once whether a probe is due, one of them probes.
+// When two replicas fail at once, the breaker opens once; when a probe becomes due in both at once, one of them probes.
 func TestBreakerUnderTwoReplicas(t *testing.T) {
 	db := open(t)
 	other, p, neighbour := twin(t, db), portal(t, db, "a"), portal(t, db, "b")

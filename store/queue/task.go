@@ -119,7 +119,7 @@ func Lease(ctx context.Context, db *store.DB, kinds []string, limit int, term ti
 }
 
 // holdTasks skips rows that another transaction has locked: a statement that waits for one row while it holds others can
-// deadlock with a transaction that wants them in another order.
+// deadlock with a transaction that locks them in another order.
 const holdTasks = `
 	WITH held AS (
 		SELECT t.portal_id, t.id FROM tasks t

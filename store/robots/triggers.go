@@ -9,7 +9,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Run is a trigger that is to be executed for a deal. Triggers of one deal are executed one after another: two at once could move it in the wrong
+// TriggerRun is a trigger that is to be executed for a deal. Triggers of one deal are executed one after another: two at once could move it in the wrong
 // order, and the move of one would look like that of the other.
 type Run struct {
 	ID       int64
@@ -28,7 +28,8 @@ func (tx Tx) AddTrigger(ctx context.Context, deal acts.DealID, code automation.T
 	return id, nil
 }
 
-// triggersOfDeal begins with the one whose call may have been made: it is the first also when an older one was stored after it.
+// triggersOfDeal begins with the trigger whose call may have been made (last_move is set): a trigger with a smaller id can be committed after that
+// call, and must not be executed before its outcome is known.
 const triggersOfDeal = `SELECT id, deal_id AS deal, code, last_move FROM trigger_runs WHERE portal_id = :portal AND deal_id = :deal
 	ORDER BY last_move IS NULL, id`
 

@@ -24,7 +24,7 @@ type Outcome struct {
 // documentTerm is the number of years after the reporting year for which primary documents are kept (402-ФЗ, article 29).
 const documentTerm = 5
 
-// erasures delete or blank what has no legal ground to stay. deals is the last of the counterparty's: others are found by its columns.
+// erasures delete or blank what has no legal ground to stay. The statement of deals comes after those of the counterparty's other tables, whose rows are found by columns that it blanks.
 // Statements leave alone what is already blank, so a second run reports nothing.
 var erasures = []struct{ table, what, query string }{
 	{"answers", "contact person, phone, e-mail, address, comment", subjectRows + `

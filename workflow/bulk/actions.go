@@ -11,7 +11,7 @@ import (
 // Register adds an action that another use case implements.
 func (s *Service) Register(name store.BulkAction, a workflow.BulkAction) { s.actions[name] = a }
 
-// bulkActions are the actions that need nothing but the acts.
+// bulkActions returns the actions that this package implements.
 func (s *Service) bulkActions() map[store.BulkAction]workflow.BulkAction {
 	return map[store.BulkAction]workflow.BulkAction{
 		store.BulkSend: {

@@ -28,7 +28,7 @@ type Service struct {
 	actions map[store.BulkAction]workflow.BulkAction
 }
 
-// New makes the service with the actions that need nothing but the acts.
+// New returns the service with the actions that it implements itself; Register adds those of other use cases.
 func New(d workflow.Deps, c *workflow.Core) *Service {
 	s := &Service{db: d.DB, crm: d.CRM, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log,
 		acts: c.Acts, deals: c.Deals, history: c.History, people: c.People, queue: c.Queue}

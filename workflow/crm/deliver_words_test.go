@@ -29,7 +29,7 @@ func TestARefusalMayComeOfADeletedDeal(t *testing.T) {
 	}
 }
 
-// A comment contains what was changed from what to what, who did it, when in the portal's zone and by what, without marks of ours.
+// A comment contains what was changed from what to what, who did it, when in the portal's zone and by what, but neither BB codes nor our id of the change.
 func TestTimelineText(t *testing.T) {
 	p := store.Portal{Zone: "Europe/Moscow"}
 	a := acts.Act{Number: "5", Date: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)}

@@ -116,7 +116,8 @@ func (s *Service) recoverNumber(ctx context.Context, p store.Portal, card workfl
 	})
 }
 
-// baseOf returns the base of an item in which what only we write is as the item has it: our own later writes are no edits of a person.
+// baseOf returns base with the present values of the item in the fields that only we write, so that what we wrote after the backup does not count
+// as an edit by a person.
 func (s *Service) baseOf(p store.Portal, card workflow.ItemCard, base map[string]string) map[string]string {
 	ours := []string{"title", "opportunity", "stageId"}
 	for _, name := range []string{"number", "date", "net", "tax", "delivery", "link", "note"} {

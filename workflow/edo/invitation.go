@@ -13,7 +13,7 @@ import (
 	"acts24/workflow"
 )
 
-// invite looks up a counterparty that chose EDO at SBIS, and invites one that SBIS does not know.
+// invite looks up a counterparty that chose EDO at SBIS, and invites one that SBIS cannot find.
 func (s *Service) invite(ctx context.Context, t queue.Task) error {
 	scope := s.db.Scope(t.Portal)
 	deal, err := scope.Deals().Get(ctx, acts.DealID(t.Subject))

@@ -165,8 +165,8 @@ func (s *Service) linkDocument(ctx context.Context, account workflow.Account, ow
 	})
 }
 
-// fill returns the act with what its title at SBIS names, and notes what the title leaves open of an act that was brought back. A file of another
-// format names nothing.
+// fill returns the act with the content of its title at SBIS; a PDF file has none that we read. What the title of an act that the backup lacked
+// does not state either is added to the findings about that act.
 func (s *Service) fill(act acts.Act, title workflow.SignedFile, found *recovery.Findings) (acts.Act, error) {
 	if strings.HasSuffix(title.Name, ".pdf") {
 		return act, nil

@@ -53,7 +53,7 @@ func (s *Service) Recover(ctx context.Context, tx store.Tx, sent []workflow.Sent
 	return nil
 }
 
-// recoverLetter counts a letter that the backup does not know as the next one that its act was waiting for.
+// recoverLetter counts a letter that the backup lacks as the next one that its act was waiting for.
 func (s *Service) recoverLetter(ctx context.Context, tx store.Tx, letter workflow.SentReminder, found *recovery.Findings) error {
 	if known, err := recovery.KnowsLetter(ctx, tx.Scope, letter.Letter); err != nil || known {
 		return err

@@ -57,8 +57,8 @@ func (s *Service) remind(ctx context.Context, tx store.Tx, r store.Reminder) err
 }
 
 // writeToCounterparty sends the letter of a due reminder and schedules the next one. Nothing is sent when the act no longer waits for the
-// counterparty or the portal no longer wants letters. A letter that is due late, after a failure of ours, does not go out at night or on a day off;
-// while a recall or an annulment is open, it waits for the next working day.
+// counterparty or the settings of the portal no longer have letters. A letter that is due late, after a failure of ours, does not go out at night or
+// on a day off; while a recall or an annulment is open, it waits for the next working day.
 func (s *Service) writeToCounterparty(ctx context.Context, tx store.Tx, r store.Reminder) error {
 	act, err := tx.Acts().Get(ctx, r.Act)
 	if err != nil {

@@ -209,7 +209,7 @@ func call(s *apptest.Site, token string, deal int64) url.Values {
 		"document_id[2]": {fmt.Sprintf("DEAL_%d", deal)}, "auth[member_id]": {s.Portal.MemberID()}, "auth[application_token]": {s.Portal.ApplicationToken()}}
 }
 
-// A call whose token the portal does not know is answered once and given up; so are calls about deals that do not exist.
+// A call whose token is unknown to the portal is answered once and given up; so are calls about deals that do not exist.
 func TestUnknownEventToken(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

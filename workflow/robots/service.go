@@ -1,4 +1,4 @@
-// Package robots does what the robots of a portal's automation are called for and answers them, and executes our triggers there.
+// Package robots executes the calls of our robots by a portal's automation, answers them, and executes our triggers there.
 package robots
 
 import (

@@ -172,8 +172,8 @@ func (s *Service) saveInstalled(ctx context.Context, tx store.Tx, made workflow.
 	return tx.Portals().SaveNames(ctx, made.Portal)
 }
 
-// keepAutomation stores what of our automation works. When the badges work again, those of all deals follow their acts; triggers that were
-// refused are executed when they work again.
+// keepAutomation stores which parts of our automation work on the portal. When badges or triggers work again, it enqueues the badges of all deals
+// or the triggers that were refused.
 func keepAutomation(ctx context.Context, tx store.Tx, a store.Automation) error {
 	p, err := tx.Portals().Get(ctx)
 	if err != nil {

@@ -55,7 +55,7 @@ func (s *Service) OpenPlacement(ctx context.Context, kind string, query, form ur
 	return s.authorize(ctx, p, o, openedObject(kind, o))
 }
 
-// RestoreVisit verifies what the parent window posted to a page that lost its visit. The parent does not know the
+// RestoreVisit verifies what the parent window posted to a page that lost its visit. The parent does not have the
 // application token, so the token server is asked whether the user's token is ours.
 func (s *Service) RestoreVisit(ctx context.Context, form url.Values, what workflow.Object) (VisitStart, error) {
 	o, p, err := s.parseCall(ctx, nil, form)

@@ -103,7 +103,7 @@ func (s *Service) fieldNames(ctx context.Context, v workflow.Visit, codes map[st
 	return names, faults.Err()
 }
 
-// InviteCounterparty asks SBIS for the deal's counterparty again and invites it when SBIS does not know it.
+// InviteCounterparty looks up the deal's counterparty at SBIS again and invites it when SBIS cannot find it.
 func (s *Service) InviteCounterparty(ctx context.Context, v workflow.Visit, deal acts.DealID) error {
 	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		if _, err := tx.Deals().Lock(ctx, deal); err != nil {

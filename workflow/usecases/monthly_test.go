@@ -60,7 +60,7 @@ func dueIn(s *apptest.Site, rule period.Rule, n int) (at, month time.Time) {
 	return days.Start(rule.FormingDay(days, month), time.FixedZone("MSK", 3*60*60)).Add(time.Hour), month
 }
 
-// A plan that is switched on on its own day asks before it forms an act; the form names the day of the first act of every choice.
+// A plan that is switched on on its own day forms an act only after a confirmation; the form names the day of the first act of every choice.
 func TestMonthlyActOfToday(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

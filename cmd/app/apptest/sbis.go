@@ -30,7 +30,7 @@ func (s *Site) MoveDocument(document string, move sbistest.Move) {
 	}
 }
 
-// OurKey and FreshKey are thumbprints of certificates of our director.
+// OurThumbprint and OtherThumbprint are thumbprints of certificates of our director.
 const (
 	OurKey   = "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F809"
 	FreshKey = "1A1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F801"
@@ -67,7 +67,7 @@ func (s *Site) SetSigning(way, key string, certificates ...sbistest.Certificate)
 	return admin
 }
 
-// ExecutedActions returns how often sending was executed.
+// ExecutedActions returns how often SBIS was called to execute an action of a document, such as to send it.
 func (s *Site) ExecutedActions() int {
 	return s.SBIS.Trace().Count("СБИС.ВыполнитьДействие")
 }

@@ -20,7 +20,7 @@ func Workbook(body []byte) (rows [][]string, err error) {
 	return f.GetRows(f.GetSheetName(0), excelize.Options{RawCellValue: true})
 }
 
-// CSV reads the records of a Russian text.
+// CSV reads the records of a CSV file in the format that a Russian Excel opens: with a byte order mark, separated by semicolons.
 func CSV(body string) ([][]string, error) {
 	text, ok := strings.CutPrefix(body, "\uFEFF")
 	if !ok {

@@ -13,7 +13,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// Cloud is the authorization server of one application and the portals that know it.
+// Cloud is the authorization server of one application, and the portals on which it can be installed.
 type Cloud struct {
 	mu      sync.Mutex
 	app     App

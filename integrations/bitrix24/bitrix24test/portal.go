@@ -162,7 +162,7 @@ func hostOf(base string) string {
 // Now is the portal's business time.
 func (p *core) Now() time.Time { return p.cfg.Now().In(p.cfg.Zone) }
 
-// Version increases with every change, so that pages know when to reload.
+// Version increases with every change; pages reload when it differs from theirs.
 func (p *core) Version() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,6 +1,6 @@
 // Package signature reads detached signatures of electronic documents: CMS SignedData (RFC 5652) with certificates of ГОСТ Р 34.10-2012. It
 // names the signers and compares the hash in the signature with the file; it does not verify the value of the signature, because the standard
-// library does not know the curves of ГОСТ.
+// library lacks the curves of ГОСТ.
 package signature
 
 import (

@@ -152,7 +152,7 @@ type signer struct {
 	OnPaper  []power  `xml:"СвДоверБум"`
 }
 
-// power is a power of attorney, electronic or on paper, as far as the rules ask for it.
+// power is a power of attorney, electronic or on paper, as far as the rules check it.
 type power struct {
 	Number string `xml:"НомДовер,attr,omitempty"`
 	Issued string `xml:"ДатаВыдДовер,attr,omitempty"`

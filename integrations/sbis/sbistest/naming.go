@@ -8,7 +8,7 @@ type Naming string
 
 // The ways to report a state.
 const (
-	ByCode      Naming = ""      // with the code that public clients know
+	ByCode      Naming = ""      // with the code that public clients use
 	ByName      Naming = "name"  // without a code
 	ByOtherCode Naming = "other" // with undocumented codes, or codes of other states
 )

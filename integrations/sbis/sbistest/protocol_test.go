@@ -104,7 +104,7 @@ func TestUnformalisedFile(t *testing.T) {
 	}
 }
 
-// A session ends after a day, when the sandbox ends it, and when a fault says so; the client then logs in once.
+// A session ends after a day, when the sandbox ends it, and by a fault; the client then logs in once.
 func TestSessionsEnd(t *testing.T) {
 	service := newTestService(t)
 	for i, step := range []struct {

@@ -89,7 +89,7 @@ func (s *Server) URL() string {
 // Trace is the journal of received calls.
 func (s *Server) Trace() *Trace { return s.trace }
 
-// Version increases with every change, so that pages know when to reload.
+// Version increases with every change; pages reload when it differs from theirs.
 func (s *Server) Version() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

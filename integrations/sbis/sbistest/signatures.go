@@ -33,7 +33,7 @@ type printForms struct {
 	MB    int  `json:"mb,omitempty"` // size of a print form in megabytes
 }
 
-// PrintForms sets after how many requests the print form of a document is ready and how many megabytes it has, 0 for a small one.
+// SetPrintForms sets after how many requests the print form of a document is ready and how many megabytes it has, 0 for a small one.
 // never means that it never becomes ready.
 func (s *Server) PrintForms(after int, never bool, mb int) {
 	s.mu.Lock()
