@@ -91,10 +91,10 @@ func TestMove(t *testing.T) {
 
 func TestStageNames(t *testing.T) {
 	if !SameStageName(" УСЛУГА  оказана, есть замечания", "Услуга оказана, есть замечания") || !SameStageName("Учёт", "учет") {
-		t.Error("stages are matched without case, ё and spaces")
+		t.Error("names that differ in case, ё or spaces are different names")
 	}
 	if StageDone.Rank() != StageRemarks.Rank() || StageSent.Rank() >= StageDone.Rank() {
-		t.Error("ranks")
+		t.Error("the ranks do not order StageSent before StageDone and StageRemarks, which have one rank")
 	}
 }
 

@@ -40,7 +40,7 @@ func TestColumnsOfLists(t *testing.T) {
 		t.Errorf("the columns are %q", got)
 	}
 	if apptest.RegistryRows(doc) != 11 {
-		t.Errorf("the choice forgets the filter: %d acts", apptest.RegistryRows(doc))
+		t.Errorf("the filter is lost with the choice: %d acts", apptest.RegistryRows(doc))
 	}
 	rows, _ := s.DownloadTable("/p/1/acts/export?format=xlsx&q=К-1")
 	want := []string{"Номер", "Тип", "Контрагент", "ИНН", "КПП", "Сделка", "ID сделки", "Наша организация", "Ответственный", "Направлен", "Подписан", "Ссылка"}
@@ -60,7 +60,7 @@ func TestColumnsOfLists(t *testing.T) {
 		t.Errorf("when all are shown, the columns are %q", columns(doc))
 	}
 	if before, _ = choose("/p/1/companies/777", "date"); before.Find("input[type=checkbox][value=company]").Length() != 0 || before.Find("input[type=hidden][value=company]").Length() != 1 {
-		t.Error("the list of a company offers its column, or forgets that others show it")
+		t.Error("the list of a company offers its own column, or does not keep it for other lists")
 	}
 	for name, tt := range map[string]struct {
 		form url.Values

@@ -53,7 +53,7 @@ func TestTwoFormsStayWithinTheRemainder(t *testing.T) {
 	s := apptest.Start(t, 1)
 	doc, action, first := s.DealTab(s.Deal(1))
 	_, _, second := s.DealTab(s.Deal(1))
-	name := apptest.QuantityFields(doc)[1] // the row has four catalogues
+	name := apptest.QuantityFields(doc)[1] // the quantity of this row is 4
 	for _, f := range []url.Values{first, second} {
 		for _, other := range apptest.QuantityFields(doc) {
 			if other != name {

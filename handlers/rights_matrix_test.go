@@ -131,7 +131,7 @@ func (th *things) walkAll() {
 func (th *things) walk(a actor, r handlers.Route) (asked int) {
 	want, known := th.expectations[r.Pattern]
 	if !known {
-		th.T.Errorf("%s: nobody has said whom it is for", r.Pattern)
+		th.T.Errorf("%s has no expected right, add it to expected", r.Pattern)
 		return 0
 	}
 	variants := []string{"seen", "neighbour portal"}
@@ -180,7 +180,7 @@ func (th *things) checkResponse(where string, a actor, pattern, want, variant st
 		status = http.StatusOK
 	case want == "link" || want == "portal":
 		if p.Status < 400 || p.Status >= 500 {
-			th.T.Errorf("%s: what proves nothing is answered %d", where, p.Status)
+			th.T.Errorf("%s: a request without a valid link or tokens is answered %d, want 4xx", where, p.Status)
 		}
 		return
 	case variant == "neighbour portal" || a.rights == "nobody":

@@ -42,12 +42,12 @@ func TestAdministratorChoosesPeople(t *testing.T) {
 		t.Errorf("the preview shows %q", got)
 	}
 	if n := s.Count("group_members"); n != 0 {
-		t.Fatalf("a look added %d members", n)
+		t.Fatalf("the preview added %d members", n)
 	}
 	s.AddMember(admin, "department", sales, roles.RoleWorker)
 	s.AddMember(admin, "user", anna, roles.RoleOwnViewer)
 	if got := apptest.Text(s.PeoplePage(admin), "access"); !strings.Contains(got, "2 человека") || !strings.Contains(got, "Анна Ёлкина работает с актами") {
-		t.Errorf("the larger role holds, the page shows %q", got)
+		t.Errorf("the page shows %q, want the larger of two roles", got)
 	}
 	s.OpenAs(boris, http.StatusOK)
 	s.OpenAs(stranger, http.StatusForbidden)

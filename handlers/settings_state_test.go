@@ -46,13 +46,13 @@ func TestStateOfAHealthyPortal(t *testing.T) {
 		t.Error("the queue or the incidents are not empty")
 	}
 	if current, _ := doc.Find(`.tabs a[aria-current]`).Attr("href"); current != "/p/1/state" {
-		t.Errorf("the tab that is here links to %q", current)
+		t.Errorf("the current tab links to %q, want /p/1/state", current)
 	}
 	p, err := s.Manager.OpenDeal(s.Deal(2))
 	s.Page(p, err, http.StatusOK)
 	p, err = s.Manager.Get("/p/1/state")
 	if doc := s.Page(p, err, http.StatusForbidden); !strings.Contains(doc.Text(), "администратор портала") {
-		t.Errorf("who is no administrator reads %q", doc.Text())
+		t.Errorf("a manager, who is no administrator, reads %q", doc.Text())
 	}
 }
 
@@ -80,10 +80,10 @@ func TestStuckTasks(t *testing.T) {
 	}
 	doc = press("dead", "postpone")
 	if got := apptest.TestID(doc, "postponed").Text(); !strings.Contains(got, "Вернётся "+s.ReminderDue(0).Format("02.01.2006 15:04")) {
-		t.Errorf("put off, the page reads %q, want %s", got, s.ReminderDue(0))
+		t.Errorf("the postponed task is shown as %q, want due at %s", got, s.ReminderDue(0))
 	}
 	if got := apptest.TestID(doc, "verdict"); !got.HasClass("success") {
-		t.Errorf("what was put off still troubles: %q", got.Text())
+		t.Errorf("with the only dead task postponed the verdict reads %q", got.Text())
 	}
 	s.Portal.ClearFaults()
 	doc = press("postponed", "repeat")

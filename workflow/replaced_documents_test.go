@@ -180,7 +180,7 @@ func TestAWritingRefusedByWhatItDid(t *testing.T) {
 	b.deliver()
 	b.wantState(acts.StatusSent, acts.DeliveryDelivered, "4+")
 	if b.countEvents("delivery_error") != 0 {
-		t.Error("the act bounced")
+		t.Error("the refused write was recorded as a delivery error")
 	}
 }
 

@@ -60,7 +60,7 @@ func FuzzPrintable(f *testing.F) {
 		clean := printable(text)
 		for _, r := range clean {
 			if !drawable[r] {
-				t.Errorf("%q of %q has no shape", r, text)
+				t.Errorf("%q of %q has no glyph", r, text)
 			}
 		}
 		if again := printable(clean); again != clean {

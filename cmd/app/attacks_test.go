@@ -78,7 +78,7 @@ func TestASVSTable(t *testing.T) {
 			found[id]++
 			section := documents[id]
 			if link := "documented in [" + section + "](#" + strings.ReplaceAll(strings.ToLower(section), " ", "-") + ")"; section != "" && !strings.HasPrefix(row[2], link) {
-				t.Errorf("%s asks for a document, its row does not begin with %q", id, link)
+				t.Errorf("%s calls for a document, but its row does not begin with %q", id, link)
 			}
 		}
 		rows[i] = []string{row[0], row[1], row[3]}

@@ -42,7 +42,7 @@ func TestGlossary(t *testing.T) {
 			read++
 			for _, variant := range never {
 				if strings.Contains(string(text), variant) {
-					t.Errorf("%s says %q, see docs/glossary.md", name, variant)
+					t.Errorf("%s contains %q, see docs/glossary.md", name, variant)
 				}
 			}
 			return err

@@ -137,7 +137,7 @@ func (p *playground) awaitCopies(t *testing.T, act int64, side string, names ...
 // checkPrimaryButton checks that at most one button of the page is highlighted as the next step.
 func (b *tab) checkPrimaryButton() {
 	b.t.Helper()
-	b.await("one loud button", `[...document.querySelectorAll("main :is(button, summary, .button)")].filter((e) =>
+	b.await("at most one highlighted button", `[...document.querySelectorAll("main :is(button, summary, .button)")].filter((e) =>
 		e.checkVisibility() && getComputedStyle(e).backgroundColor === getComputedStyle(document.querySelector("main a")).color).length <= 1`)
 }
 

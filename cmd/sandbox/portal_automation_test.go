@@ -12,7 +12,7 @@ import (
 func TestAutomationSettings(t *testing.T) {
 	v := newVisitor(t)
 	if _, page := v.see(t, "/crm/deal/automation/0/"); !strings.Contains(page, `data-testid="automation-empty"`) {
-		t.Error("the page does not say that nothing is registered")
+		t.Error("the page does not show that nothing is registered")
 	}
 	for method, in := range map[string]bitrix24test.Fields{
 		"bizproc.robot.add": {"CODE": "form", "HANDLER": "https://app.example/robots/form", "NAME": "Сформировать акт",

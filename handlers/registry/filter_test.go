@@ -101,7 +101,7 @@ func TestSearchText(t *testing.T) {
 func TestFilterOfATab(t *testing.T) {
 	a := readListQuery(parsed(t, "company=99&contact=3&status=sent"), visit(roles.RoleWorker), list.ActFilter{Company: 17})
 	if a.filter.Company != 17 || a.filter.Contact != 0 || !a.tab || a.query().Encode() != "status=sent" {
-		t.Errorf("%+v, its own %s", a.filter, a.query().Encode())
+		t.Errorf("the filter is %+v and its query %q; want company 17, no contact and status=sent", a.filter, a.query().Encode())
 	}
 }
 
@@ -178,10 +178,10 @@ func TestFilterView(t *testing.T) {
 		return names
 	}
 	if !m.Any || m.Text != "x" || !slices.Equal(names(m.Always), []string{"company", "waiting"}) || !slices.Equal(names(m.Kept), []string{"status"}) {
-		t.Errorf("%+v", m)
+		t.Errorf("the view is %+v; want the text x, company and waiting always sent, status kept", m)
 	}
 	if m := filterView(readListQuery(nil, visit(roles.RoleWorker), list.ActFilter{})); m.Any {
-		t.Errorf("no condition: %+v", m)
+		t.Errorf("a filter without conditions has Any: %+v", m)
 	}
 }
 
@@ -262,7 +262,7 @@ func TestLinksOfASortedList(t *testing.T) {
 		}
 	}
 	if m.Bulk.Filter != "status=sent" || !slices.Contains(m.Filter.Always, views.Option{Label: "sort", Value: "-sum"}) {
-		t.Errorf("%+v, %+v", m.Bulk, m.Filter)
+		t.Errorf("the filter of bulk operations is %+v and that of the form %+v; want both with their order", m.Bulk, m.Filter)
 	}
 	for code, want := range map[string]views.Head{"sum": {Href: "/p/7/acts?sort=sum&status=sent", Order: "descending", TestID: "sort-sum"}, "date": {Href: "/p/7/acts?status=sent", TestID: "sort-date"},
 		"due": {Href: "/p/7/acts?sort=due&status=sent", TestID: "sort-due"}, "act": {Href: "/p/7/acts?sort=number&status=sent", TestID: "sort-number"}, "status": {}} {

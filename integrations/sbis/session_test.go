@@ -133,7 +133,7 @@ func TestLoginOutcomes(t *testing.T) {
 		kind   func(error) bool
 	}{
 		"a 401 of the login page is a refusal": {401, `{"error":"Not authorized."}`, Login{Login: "a"}, IsCredentials},
-		"SBIS asks to come later":              {500, `{"error":{"code":-32000,"message":"x","data":{"classid":"{00000000-0000-0000-0000-1aa000001002}"}}}`, Login{Login: "a"}, Temporary},
+		"SBIS is overloaded":                   {500, `{"error":{"code":-32000,"message":"x","data":{"classid":"{00000000-0000-0000-0000-1aa000001002}"}}}`, Login{Login: "a"}, Temporary},
 		"a gateway is busy":                    {429, `<html>`, Login{Login: "a"}, Temporary},
 		"a gateway answers with a page":        {502, `<html>`, Login{Login: "a"}, NotExecuted},
 		"an empty session is no session":       {200, `{"jsonrpc":"2.0","result":"","id":0}`, Login{Login: "a"}, NotExecuted},

@@ -36,7 +36,7 @@ func TestItemComing(t *testing.T) {
 		t.Fatal(tasks, err)
 	}
 	if !coming(p, 70, 7) || coming(p, 70, 8) || coming(other, 70, 7) {
-		t.Error("while an item of deal 7 is created, those of deal 7 wait and no others")
+		t.Error("while an item of deal 7 is created, items of deal 7 are not waited for, or those of another deal or portal are")
 	}
 	retry := func(r queue.Retry) {
 		t.Helper()
@@ -57,7 +57,7 @@ func TestItemComing(t *testing.T) {
 		return errors.Join(tx.Acts().SetItem(ctx, act, 70, nil), queue.Done(ctx, tx, tasks[0]))
 	})
 	if !coming(p, 70, 7) || coming(p, 71, 7) {
-		t.Error("the item is the act's own, another is not")
+		t.Error("after its creation item 70 does not count as ours, or item 71 does")
 	}
 }
 
@@ -86,7 +86,7 @@ func TestItemBusy(t *testing.T) {
 		return errors.Join(tx.Acts().SetItem(ctx, act, 70, nil), queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: int64(act)}))
 	})
 	if busy(p, now()) {
-		t.Error("a write that was not begun")
+		t.Error("the item is busy before the write has begun")
 	}
 	before := now()
 	tasks, err := queue.Lease(ctx, db, kinds, 1, time.Minute)
@@ -94,10 +94,10 @@ func TestItemBusy(t *testing.T) {
 		t.Fatalf("%d tasks, %v", len(tasks), err)
 	}
 	if !busy(p, now()) || busy(other, now()) {
-		t.Error("a write under way is this portal's")
+		t.Error("the item is not busy during the write, or that of another portal is")
 	}
 	if err := queue.PutBack(ctx, db, tasks[0], queue.Retry{Unclear: true}); err != nil || !busy(p, now()) {
-		t.Errorf("a write with an unknown outcome; %v", err)
+		t.Errorf("the item is not busy after a write with an unknown outcome, or %v", err)
 	}
 	if tasks, err = queue.Lease(ctx, db, kinds, 1, time.Minute); err != nil || len(tasks) != 1 {
 		t.Fatalf("%d tasks, %v", len(tasks), err)
@@ -106,7 +106,7 @@ func TestItemBusy(t *testing.T) {
 		return errors.Join(tx.Acts().SetItemWritten(ctx, act, 1), queue.Done(ctx, tx, tasks[0]))
 	})
 	if !busy(p, before) || busy(p, now()) {
-		t.Error("a write that has ended counts for what was read before")
+		t.Error("after the write the item is not busy for values read before it, or busy for values read after it")
 	}
 }
 
@@ -124,13 +124,13 @@ func TestDealBusy(t *testing.T) {
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.MoveDeal(7)) })
 	if busy(7) {
-		t.Error("a move that has not begun")
+		t.Error("the deal is busy before the move has begun")
 	}
 	tasks, err := queue.Lease(ctx, db, []string{task.KindMoveDeal}, 1, time.Minute)
 	if err != nil || len(tasks) != 1 || !busy(7) || busy(8) {
 		t.Errorf("%v, %v while deal 7 is moved: 7 is busy %t, 8 is busy %t", tasks, err, busy(7), busy(8))
 	}
 	if err := queue.PutBack(ctx, db, tasks[0], queue.Retry{Unclear: true, Wait: time.Hour}); err != nil || busy(7) {
-		t.Errorf("a move that waits, %v", err)
+		t.Errorf("the deal is busy while the move waits for its next attempt, or %v", err)
 	}
 }

@@ -90,7 +90,7 @@ func TestRecallAtTheOperator(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, true)
 	if !has(s, "recall-act") || has(s, "annul-act") || !has(s, "reason") || !has(s, "confirm-action") {
-		t.Error("the page of a sent act offers to recall it, with a reason and a confirmation, and nothing else")
+		t.Error("the page of a sent act does not offer to recall it with a reason and a confirmation, or offers to annul it")
 	}
 	if text := asks(s, http.StatusUnprocessableEntity, "step", "recall"); !strings.Contains(text, "Напишите причину") {
 		t.Error("recalled without a reason")
@@ -208,7 +208,7 @@ func TestAnnulmentProposedByUs(t *testing.T) {
 			t.Parallel()
 			s, document := signedAct(t, tt.offered)
 			if has(s, "recall-act") || !has(s, "annul-act") {
-				t.Error("a signed act cannot be recalled, only annulled by both")
+				t.Error("the page of a signed act offers to recall it, or does not offer to annul it")
 			}
 			asks(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
 			if !tt.offered {

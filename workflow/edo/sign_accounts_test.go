@@ -74,7 +74,7 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 			t.Errorf("%s: «%s»", name, text)
 		}
 		if got, _ := card.Find(`select[name="` + tt.field + `"] option[selected]`).Attr("value"); tt.form.Get(tt.field) != "99" && got != tt.form.Get(tt.field) {
-			t.Errorf("%s: the page forgot what was chosen, it shows %q", name, got)
+			t.Errorf("%s: the chosen value is lost, the page shows %q", name, got)
 		}
 	}
 	_, action, f := s.DealTab(s.Deal(1)) // without an account
@@ -149,10 +149,10 @@ func TestAccountShowsWhatSBISSaid(t *testing.T) {
 		t.Errorf("signing %q", chosen)
 	}
 	if n := s.SBIS.Trace().Count("СБИС.СписокСертификатов"); n != asked {
-		t.Errorf("the page asked SBIS %d times", n-asked)
+		t.Errorf("the page made %d calls to SBIS, want none", n-asked)
 	}
 	s.AdvanceTo(s.Clock.Now().Add(25 * time.Hour))
-	s.Await("the daily look", func() bool { return s.SBIS.Trace().Count("СБИС.СписокСертификатов") == asked+1 })
+	s.Await("the daily check", func() bool { return s.SBIS.Trace().Count("СБИС.СписокСертификатов") == asked+1 })
 }
 
 // A code by SMS activates the key; a wrong code gives a fault at its field.
@@ -168,7 +168,7 @@ func TestCertificateIsActivated(t *testing.T) {
 	p, err = admin.Post("/p/1/settings/accounts/1/code", key)
 	s.Page(p, err, http.StatusConflict) // within ten seconds
 	if n := s.SBIS.Trace().Count("СБИС.ПолучитьКодАктивацииСертификата"); n != 1 {
-		t.Errorf("SBIS was asked for %d codes", n)
+		t.Errorf("%d codes were requested from SBIS, want 1", n)
 	}
 	p, err = admin.Post("/p/1/settings/accounts/1/activate", url.Values{"thumbprint": {apptest.OurKey}, "code": {"wrong"}})
 	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-code").Text(), "Неверный код") {
@@ -199,7 +199,7 @@ func TestAccountFormWithAWrongPassword(t *testing.T) {
 		s.Page(p, err, http.StatusUnprocessableEntity)
 	}
 	s.AdvanceTo(s.Clock.Now().Add(25 * time.Hour))
-	s.Await("the daily look at the other account", func() bool { return s.SBIS.Trace().Count("СБИС.СписокСертификатов") > 1 })
+	s.Await("the daily check of the other account", func() bool { return s.SBIS.Trace().Count("СБИС.СписокСертификатов") > 1 })
 	if n := s.SBIS.Trace().Count("СБИС.Аутентифицировать"); n != 1 {
 		t.Errorf("the password was tried %d times", n)
 	}
@@ -232,7 +232,7 @@ func TestTermsAreWarnedOfOnce(t *testing.T) {
 		day, want := at[0], at[1]
 		s.AdvanceTo(begin.AddDate(0, 0, day))
 		now := s.Clock.Now().UTC().Format(time.RFC3339)
-		s.Await("the look of the day", func() bool {
+		s.Await("the check of the day", func() bool {
 			return s.Count("account_checks WHERE due_at > '"+now+"'") == 1 && s.Count("tasks WHERE kind = 'edo.check'") == 0
 		})
 		for _, what := range []string{"сертификат «Иванов Иван Иванович»", "доверенность подписанта Иванов И. И."} {
