@@ -139,7 +139,7 @@ func (a Act) CountsTowardDeal() bool { return a.Status != StatusAnnulled && !a.R
 
 // AwaitsUs reports whether the act waits for one of us: to be numbered, signed, handed over or sent, to be corrected after a refusal, or to
 // answer a proposal to annul it.
-func (a Act) OurMove() bool {
+func (a Act) AwaitsUs() bool {
 	if a.Annulment.AwaitsUs() {
 		return true
 	}

@@ -115,7 +115,7 @@ func TestFollowAnnulment(t *testing.T) {
 }
 
 // An act waits for us while we owe an answer to a proposal, or a button in the account, and not while the service or the counterparty acts.
-func TestOurMoveInAnnulment(t *testing.T) {
+func TestActAwaitsUsInAnnulment(t *testing.T) {
 	for name, tt := range map[string]struct {
 		n    Annulment
 		want bool
@@ -129,7 +129,7 @@ func TestOurMoveInAnnulment(t *testing.T) {
 		"a proposal that was declined in the end": {Annulment{Declined: "Мы не согласились."}, false},
 	} {
 		a := Act{Medium: MediumElectronic, Status: StatusSigned, Delivery: DeliveryCompleted, Annulment: tt.n}
-		if got := a.OurMove(); got != tt.want {
+		if got := a.AwaitsUs(); got != tt.want {
 			t.Errorf("%s: %t, want %t", name, got, tt.want)
 		}
 	}

@@ -49,7 +49,7 @@ type Readiness struct {
 	Key     Certificate     // the certificate used when Signing is SigningServer
 	Power   PowerOfAttorney // our signer's power of attorney
 	VAT     VATPeriods
-	Closed  Period
+	Closed  ClosedPeriod
 	Manual  bool      // numbers are assigned by hand
 	Paper   PaperForm // what our company prints of a paper act
 	Last    Numbered  // the latest dated act of our company in the year that has a number

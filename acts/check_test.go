@@ -33,7 +33,7 @@ func TestConfirmedParticipantsAreGreen(t *testing.T) {
 	}
 }
 
-func TestEveryFailedCheckSaysWhoMends(t *testing.T) {
+func TestEveryFailedCheckNamesWhoMends(t *testing.T) {
 	for name, spoil := range map[string]func(*Readiness){
 		"a typing error in the INN":             func(r *Readiness) { r.Act.Buyer.INN = "7736050004" },
 		"no KPP of a legal entity":              func(r *Readiness) { r.Act.Buyer.KPP = "" },
@@ -90,9 +90,9 @@ func TestEveryFailedCheckSaysWhoMends(t *testing.T) {
 func TestAnOpenQuestionDoesNotStop(t *testing.T) {
 	for name, seen := range map[string]Connection{
 		"SBIS has not answered yet": {},
-		"SBIS does not know him":    {Asked: true},
-		"SBIS knows another box":    {Asked: true, Known: true, Boxes: []string{"2BE00000000000000000000000000000000"}},
-		"SBIS knows exactly the id": {Asked: true, Known: true, Boxes: []string{"2BM-7736050003-773601001-201501010101"}},
+		"SBIS does not have him":    {Asked: true},
+		"SBIS has another box":      {Asked: true, Known: true, Boxes: []string{"2BE00000000000000000000000000000000"}},
+		"SBIS has exactly the id":   {Asked: true, Known: true, Boxes: []string{"2BM-7736050003-773601001-201501010101"}},
 	} {
 		r := ready()
 		r.Connection = seen

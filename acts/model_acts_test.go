@@ -39,7 +39,7 @@ func (m *model) change(a *modelAct, to Status, e Event, by Actor) {
 	if !ok || want != to {
 		m.breaks("act %d: %s by %s changes %s to %s, the table does not have it", a.ID, e, by, a.Status, to)
 	}
-	m.say("act %d: %s by %s: %s → %s", a.ID, e, by, a.Status, to)
+	m.logf("act %d: %s by %s: %s → %s", a.ID, e, by, a.Status, to)
 	if from := a.Status; from != to {
 		a.changes = append(a.changes, Change{From: from, To: to, By: by})
 		a.Status, a.MarkedByPerson = to, by == ActorPerson
@@ -59,7 +59,7 @@ func (m *model) release(old *modelAct) {
 	if old.ReplacedBy = 0; m.excess().GreaterThan(before) {
 		old.ReplacedBy = by
 	}
-	m.say("act %d is released: %v", old.ID, old.ReplacedBy == 0)
+	m.logf("act %d is released: %v", old.ID, old.ReplacedBy == 0)
 }
 
 // mark applies an event; what is refused changes nothing.
@@ -77,7 +77,7 @@ func (m *model) mark(a *modelAct, e Event, by Actor) {
 // person marks something, hands the document over or takes it back, as the buttons of the page allow.
 func (m *model) person(a *modelAct) {
 	if a.MayHandOver() == nil && m.pick(3) > 0 {
-		m.say("act %d is handed over", a.ID)
+		m.logf("act %d is handed over", a.ID)
 		a.Delivery = DeliveryQueued
 		return
 	}
@@ -88,7 +88,7 @@ func (m *model) person(a *modelAct) {
 	switch e {
 	case EventRecall:
 		if a.MayTakeBack() == nil {
-			m.say("act %d is taken back", a.ID)
+			m.logf("act %d is taken back", a.ID)
 			a.Delivery = DeliveryWithdrawing
 		}
 	case EventAnnulment:
@@ -96,7 +96,7 @@ func (m *model) person(a *modelAct) {
 		switch {
 		case err != nil:
 		case later:
-			m.say("act %d is taken back, to be annulled", a.ID)
+			m.logf("act %d is taken back, to be annulled", a.ID)
 			a.AnnulAfter, a.Delivery = "лишний", DeliveryWithdrawing
 		default:
 			m.mark(a, e, ActorPerson)
@@ -119,7 +119,7 @@ func (m *model) undo(a *modelAct) {
 	if last := way[len(way)-1]; last.By != ActorPerson || last.From != before || last.To != a.Status {
 		m.breaks("act %d: undo of %+v leads to %s", a.ID, last, before)
 	}
-	m.say("act %d: the mark is undone: %s → %s", a.ID, a.Status, before)
+	m.logf("act %d: the mark is undone: %s → %s", a.ID, a.Status, before)
 	a.changes = append(a.changes, Change{From: a.Status, To: before, By: ActorPerson, Undo: true})
 	a.Status, a.MarkedByPerson = before, by == ActorPerson
 }
@@ -134,7 +134,7 @@ func (m *model) content(a *modelAct) {
 			a.Lines = lines
 		}
 		m.stale = true
-		m.say("act %d is edited:%s", a.ID, lineList(a.Lines))
+		m.logf("act %d is edited:%s", a.ID, lineList(a.Lines))
 	case a.MayCorrect() == nil && len(m.acts) < 8:
 		lines := a.Lines
 		a.Lines = nil
@@ -143,7 +143,7 @@ func (m *model) content(a *modelAct) {
 			return
 		}
 		a.ReplacedBy = next.ID
-		m.say("act %d is corrected by act %d:%s", a.ID, next.ID, lineList(next.Lines))
+		m.logf("act %d is corrected by act %d:%s", a.ID, next.ID, lineList(next.Lines))
 		m.acts, m.stale = append(m.acts, next), true
 	}
 }
@@ -155,7 +155,7 @@ func (m *model) call(a *modelAct) {
 		if a.Delivery = DeliveryFailed; !refused {
 			a.Delivery, a.doc = DeliveryWaitingSignature, &modelDocument{DocumentState: DocumentState{Phase: PhaseDraft, Name: "Документ редактируется"}}
 		}
-		m.say("act %d is written: %q", a.ID, a.Delivery)
+		m.logf("act %d is written: %q", a.ID, a.Delivery)
 		return
 	}
 	if a.doc != nil && !a.doc.Unsigned() { // it cannot be deleted any more
@@ -164,7 +164,7 @@ func (m *model) call(a *modelAct) {
 	if a.Delivery = DeliveryWaitingSignature; !refused {
 		a.Delivery, a.doc = DeliveryNone, nil
 	}
-	m.say("act %d is withdrawn: %q", a.ID, a.Delivery)
+	m.logf("act %d is withdrawn: %q", a.ID, a.Delivery)
 	if annul := a.AnnulAfter != "" && !refused; annul {
 		a.AnnulAfter = ""
 		m.mark(a, EventAnnulment, ActorPerson)
@@ -185,13 +185,13 @@ func (m *model) requestStep(a *modelAct) {
 	}
 	switch {
 	case a.MayForget() == nil && m.pick(3) == 0:
-		m.say("act %d: %s is given up", a.ID, n.Step)
+		m.logf("act %d: %s is given up", a.ID, n.Step)
 		if n.Executed && (n.Step == StepWithdraw || n.Step == StepDecline) {
 			n.Proposed, n.Reason = "", ""
 		}
 		n.Step, n.Why, n.Manual, n.Executed = NoStep, "", false, false
 	case a.MayStep(way) == nil:
-		m.say("act %d: %s is requested", a.ID, way)
+		m.logf("act %d: %s is requested", a.ID, way)
 		n.Step, n.Why, n.At, n.Manual, n.Executed, n.Declined = way, "ошибка", m.now, false, false, ""
 	}
 }
@@ -207,12 +207,12 @@ func (m *model) callStep(a *modelAct) {
 		return
 	}
 	if m.pick(2) == 0 {
-		m.say("act %d: %s is left to a person", a.ID, a.Annulment.Step)
+		m.logf("act %d: %s is left to a person", a.ID, a.Annulment.Step)
 		a.Annulment.Manual = true
 		return
 	}
 	a.doc.does(a.Annulment.Step)
-	m.say("act %d: %s is executed", a.ID, a.Annulment.Step)
+	m.logf("act %d: %s is executed", a.ID, a.Annulment.Step)
 	if m.pick(2) == 0 {
 		a.Annulment.Executed = true
 		return
@@ -283,7 +283,7 @@ func (m *model) operate(a *modelAct) {
 			d.news([]AnnulmentEventKind{AnnulmentDeclined, AnnulmentWithdrawn}[m.pick(2)])
 		}
 	}
-	m.say("the document of act %d is in phase %d, verdict %d, deleted %v, %d news", a.ID, d.Phase, d.Verdict, d.Deleted, len(d.Annulment))
+	m.logf("the document of act %d is in phase %d, verdict %d, deleted %v, %d news", a.ID, d.Phase, d.Verdict, d.Deleted, len(d.Annulment))
 }
 
 // answer lets the counterparty, or the delivery, decide about a document that was sent.

@@ -34,9 +34,9 @@ type model struct {
 	byHand  bool  // a person moved the deal after we had placed it for settled
 	touched bool  // a person has moved the deal once
 
-	told  bool // log what happens
-	log   []string
-	fault string
+	verbose bool // log what happens
+	log     []string
+	fault   string
 }
 
 // modelAct is an act with the changes of its status and its document at the operator.
@@ -57,8 +57,8 @@ const firstDealStage = "NEW"
 
 var modelPipeline = Pipeline{StagePreparing: "P", StageApproved: "A", StageSent: "S", StageDone: "D", StageRemarks: "R"}
 
-func newModel(n uint64, told bool) *model {
-	m := &model{choice: n, told: told, now: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC), place: DealPlace{StageID: firstDealStage}}
+func newModel(n uint64, verbose bool) *model {
+	m := &model{choice: n, verbose: verbose, now: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC), place: DealPlace{StageID: firstDealStage}}
 	m.policy = StagePolicy{DoneByFormed: m.pick(4) == 0, RemarksOpen: m.pick(2) == 0}
 	m.sell()
 	return m
@@ -71,8 +71,8 @@ func (m *model) pick(n int) int {
 	return int(k)
 }
 
-func (m *model) say(format string, values ...any) {
-	if m.told {
+func (m *model) logf(format string, values ...any) {
+	if m.verbose {
 		m.log = append(m.log, fmt.Sprintf(format, values...))
 	}
 }
@@ -163,7 +163,7 @@ func (m *model) form() {
 	if len(a.Lines) == 0 {
 		return
 	}
-	m.say("%s act %d is formed:%s", a.Medium, a.ID, lineList(a.Lines))
+	m.logf("%s act %d is formed:%s", a.Medium, a.ID, lineList(a.Lines))
 	m.acts, m.stale = append(m.acts, &modelAct{Act: a}), true
 	m.changed = m.acts[len(m.acts)-1]
 }
@@ -200,7 +200,7 @@ func (m *model) sell() {
 	id := m.fresh()
 	r := ProductRow{ID: RowID(id), CRM: id, Family: RowID(id), Sort: int(id), Name: "Работа " + strconv.FormatInt(id, 10), Quantity: decimal.NewFromInt(1 + int64(m.pick(8))),
 		Price: decimal.NewFromInt(100), Rate: "22", NeedsAct: true}
-	m.say("row %d: %s are sold", id, r.Quantity)
+	m.logf("row %d: %s are sold", id, r.Quantity)
 	m.kept = append(m.kept, r)
 }
 
@@ -221,7 +221,7 @@ func (m *model) changeRows() {
 	i := m.pick(len(now))
 	switch kind {
 	case 0, 5:
-		m.say("all rows get new ids")
+		m.logf("all rows get new ids")
 		for j := range now {
 			now[j].CRM = m.fresh()
 		}
@@ -238,22 +238,22 @@ func (m *model) changeRows() {
 			now[i].CRM = m.fresh()
 		}
 		now = append(now, part)
-		m.say("row %d is split into %s and %s", now[i].ID, now[i].Quantity, part.Quantity)
+		m.logf("row %d is split into %s and %s", now[i].ID, now[i].Quantity, part.Quantity)
 	case 2:
 		j := slices.IndexFunc(now, func(r ProductRow) bool { return r.CRM != now[i].CRM && r.Identity() == now[i].Identity() })
 		if j < 0 {
 			return
 		}
-		m.say("row %d is joined with row %d", now[i].ID, now[j].ID)
+		m.logf("row %d is joined with row %d", now[i].ID, now[j].ID)
 		now[i].Quantity, now[i].CRM = now[i].Quantity.Add(now[j].Quantity), m.fresh()
 		now = slices.Delete(now, j, j+1)
 	case 3:
 		same = false
 		now[i].Quantity = decimal.NewFromInt(1 + int64(m.pick(8)))
-		m.say("row %d has %s", now[i].ID, now[i].Quantity)
+		m.logf("row %d has %s", now[i].ID, now[i].Quantity)
 	case 4:
 		same = false
-		m.say("row %d is removed", now[i].ID)
+		m.logf("row %d is removed", now[i].ID)
 		now = slices.Delete(now, i, i+1)
 	}
 	m.read(now)
@@ -296,7 +296,7 @@ func (m *model) closeOrReopen() {
 	if !r.Covered() {
 		closed = r.Closed.Add(r.Remainder())
 	}
-	m.say("%s of row %d are closed", closed, r.ID)
+	m.logf("%s of row %d are closed", closed, r.ID)
 	m.kept[rowByID(m.kept, r.ID)].Closed = closed
 }
 
@@ -304,7 +304,7 @@ func (m *model) moveByHand() {
 	to := []string{firstDealStage, "P", "A", "S", "D", "R", "OTHER", "LOSE"}[m.pick(8)]
 	m.place.StageID, m.place.Final = to, to == "D" || to == "LOSE"
 	m.byHand, m.touched = m.place.LastSet != "" && to != m.place.LastSet, true // moved back to where we had placed it, it is ours again
-	m.say("a person moves the deal to %s", to)
+	m.logf("a person moves the deal to %s", to)
 }
 
 // moveDeal delivers the stage that follows from the acts, as the CRM's own move does.
@@ -323,7 +323,7 @@ func (m *model) moveDeal() {
 	}
 	to, note := modelPipeline.Move(m.place, target)
 	m.place = modelPipeline.After(m.place, target, to, to == "D")
-	m.say("the acts require «%s»: the deal is at %s. %s", target.Name(), m.place.StageID, note)
+	m.logf("the acts require «%s»: the deal is at %s. %s", target.Name(), m.place.StageID, note)
 	switch moved := m.place.StageID != was.StageID; {
 	case moved && m.place.StageID != modelPipeline[target]:
 		m.breaks("the deal is moved to %s", m.place.StageID)
@@ -434,8 +434,8 @@ func (m *model) checkAct(a *modelAct) {
 }
 
 // run plays a sequence until a law is broken.
-func run(steps []uint64, told bool) *model {
-	m := newModel(steps[0], told)
+func run(steps []uint64, verbose bool) *model {
+	m := newModel(steps[0], verbose)
 	for _, n := range steps[1:] {
 		if m.step(n); m.fault != "" {
 			break

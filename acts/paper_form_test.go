@@ -56,7 +56,7 @@ func TestPaperForm(t *testing.T) {
 	}
 }
 
-// The check of a paper act asks for a separate invoice only when the print form has none, and shows what its УПД lacks.
+// The check of a paper act requires a separate invoice only when the print form has none, and shows what its УПД lacks.
 func TestPaperCheckOfInvoice(t *testing.T) {
 	r := Readiness{Act: Act{Medium: MediumPaper, Function: FunctionAct, Date: day(2026, 11, 2), Lines: []Line{{Rate: "22"}}}, Today: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}
 	texts := func(form PaperForm) (list []string) {

@@ -163,6 +163,6 @@ func TestOperators(t *testing.T) {
 		seen[o.Prefix] = true
 	}
 	if _, ok := OperatorByPrefix("2ZZ"); ok || Operators[0].Prefix != SBIS {
-		t.Error("the list begins with ours and has no strangers")
+		t.Errorf("the unknown prefix 2ZZ is found: %t, the first operator is %s; want false and %s", ok, Operators[0].Prefix, SBIS)
 	}
 }

@@ -19,7 +19,7 @@ func TestPayments(t *testing.T) {
 		}
 	}
 	if got := PaymentsLabel([]Payment{sound, {Number: "А-2", Date: time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC)}}); got != "№ 117 от 01.10.2026, № А-2 от 02.10.2026" {
-		t.Error(got)
+		t.Errorf("two payments are labelled %q, want № 117 от 01.10.2026, № А-2 от 02.10.2026", got)
 	}
 }
 

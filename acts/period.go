@@ -18,20 +18,20 @@ func (e *ClosedError) Error() string { return e.cause.Error() }
 // Unwrap returns the Conflict or the Faults of the form.
 func (e *ClosedError) Unwrap() error { return e.cause }
 
-// Period is the closed period of one of our companies: acts dated before Before cannot be dated, changed or annulled.
-type Period struct {
+// ClosedPeriod is the closed period of one of our companies: acts dated before Before cannot be dated, changed or annulled.
+type ClosedPeriod struct {
 	Own    CompanyID
 	Before time.Time // zero when nothing is closed
 }
 
 // Closed reports whether a date is in the closed period.
-func (p Period) Closed(date time.Time) bool {
+func (p ClosedPeriod) Closed(date time.Time) bool {
 	return !p.Before.IsZero() && day(date.Date()).Before(p.Before)
 }
 
 // MayDate returns a ClosedError when the date of the act is in the closed period; the fault is at the date field of the
 // form.
-func (p Period) MayDate(a Act) error {
+func (p ClosedPeriod) MayDate(a Act) error {
 	date, field := a.DocumentDay(), "date"
 	if !p.Closed(date) {
 		return nil
@@ -45,7 +45,7 @@ func (p Period) MayDate(a Act) error {
 
 // MayChange returns a ClosedError when an act in the closed period would be changed. A draft without a number
 // is not a document yet and may get another date or be deleted.
-func (p Period) MayChange(a Act, doing string) error {
+func (p ClosedPeriod) MayChange(a Act, doing string) error {
 	if a.Number == "" || !p.Closed(a.DocumentDay()) {
 		return nil
 	}
@@ -53,14 +53,14 @@ func (p Period) MayChange(a Act, doing string) error {
 }
 
 // MayIssue returns a ClosedError when the document of an act dated in the closed period would be made.
-func (p Period) MayIssue(a Act, doing string) error {
+func (p ClosedPeriod) MayIssue(a Act, doing string) error {
 	if !p.Closed(a.DocumentDay()) {
 		return nil
 	}
 	return p.refuse(a, doing)
 }
 
-func (p Period) refuse(a Act, doing string) error {
+func (p ClosedPeriod) refuse(a Act, doing string) error {
 	advice := "Откройте период в настройках организации"
 	if a.Number == "" {
 		advice = "Измените дату акта"

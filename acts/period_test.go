@@ -7,7 +7,7 @@ import (
 )
 
 func TestClosedPeriod(t *testing.T) {
-	closed, open := Period{Own: 1, Before: day(2026, 10, 1)}, Period{Own: 1}
+	closed, open := ClosedPeriod{Own: 1, Before: day(2026, 10, 1)}, ClosedPeriod{Own: 1}
 	before, after := day(2026, 9, 30), day(2026, 10, 1)
 	numbered := func(date time.Time) Act { return Act{ID: 7, Number: "15", Date: date} }
 	bare := func(date time.Time) Act { return Act{ID: 7, Date: date} }

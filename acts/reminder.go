@@ -81,5 +81,5 @@ func (a Act) MayRemindCounterparty() error {
 	return nil
 }
 
-// Asks reports whether the reminder is a CRM task that requires an answer; other reminders are notifications.
-func (k ReminderKind) Asks() bool { return k == RemindUnsigned || k == RemindRemarks }
+// RequiresAnswer reports whether the reminder is a CRM task that requires an answer; other reminders are notifications.
+func (k ReminderKind) RequiresAnswer() bool { return k == RemindUnsigned || k == RemindRemarks }

@@ -29,10 +29,10 @@ func awaited(a Act) ReminderKind {
 	return NoReminder
 }
 
-func TestOnlyUnsignedAsks(t *testing.T) {
+func TestOnlyUnsignedRequiresAnswer(t *testing.T) {
 	for kind, asks := range map[ReminderKind]bool{RemindUnsigned: true, RemindAccepted: false, RemindOurSignature: false, RemindInvitation: false, NoReminder: false} {
-		if kind.Asks() != asks {
-			t.Errorf("%q requires an answer: %v", kind, kind.Asks())
+		if kind.RequiresAnswer() != asks {
+			t.Errorf("%q requires an answer: %v", kind, kind.RequiresAnswer())
 		}
 	}
 }

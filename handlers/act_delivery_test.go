@@ -13,7 +13,7 @@ import (
 func TestDeliveryWhileSBISIsSilent(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	if err := s.SBIS.Fault(sbistest.Fault{Kind: sbistest.Unavailable}); err != nil {
+	if err := s.SBIS.Fault(sbistest.Fault{Kind: sbistest.FaultUnavailable}); err != nil {
 		t.Fatal(err)
 	}
 	tab := s.HandOver(s.Deal(1))

@@ -86,7 +86,7 @@ func TestLettersOfAPortalWithoutAMailbox(t *testing.T) {
 	act := s.FormPaperAct(s.Deal(1), "company")
 	p, err := s.Manager.Upload(act+"/files/ours", nil, apptest.Scan)
 	s.Page(p, err, http.StatusOK)
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.activity.add", Kind: bitrix24test.Reset, Count: 1}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.activity.add", Kind: bitrix24test.FaultReset, Count: 1}))
 	p, err = s.Manager.Post(act+"/paper", url.Values{"channel": {"email"}, "address": {"buh@romashka.ru"}}) // the letter may be sent before its page is read
 	s.Page(p, err, http.StatusOK)
 	s.Await("the act sent", func() bool {

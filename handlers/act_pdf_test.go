@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"bytes"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -15,7 +14,7 @@ import (
 func TestElectronicActAsPDF(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.SaveCompany(url.Values{"form": {"pdf"}})
+	s.SaveOurCompany("form", "pdf")
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	doc := s.LastDocument()
@@ -31,9 +30,9 @@ func TestElectronicActAsPDF(t *testing.T) {
 	if !ok || err != nil || !bytes.HasPrefix(body, []byte("%PDF-")) || len(printed.Body) == 0 {
 		t.Errorf("%d bytes in SBIS, %d bytes to print, %v", len(body), len(printed.Body), err)
 	}
-	s.MoveDocument(doc.ID, sbistest.SignByUs)
+	s.MoveDocument(doc.ID, sbistest.MoveSignByUs)
 	s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
-	s.MoveDocument(doc.ID, sbistest.SignByCounterparty)
+	s.MoveDocument(doc.ID, sbistest.MoveSignByCounterparty)
 	s.AwaitTab(tab, "Акт получен и подписан", "Обмен завершён")
 	s.Await("the deal done", func() bool { return s.DealStage(s.Deal(1)) == "Услуга оказана" })
 }

@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,13 +39,13 @@ func TestPaperFormOfCompany(t *testing.T) {
 		{"act_invoice", "СЧЕТ-ФАКТУРА", "передаточный документ (акт)", "Акт и счёт-фактура"},
 		{"act", "Страница 1 из", "СЧЕТ-ФАКТУРА", ""},
 	} {
-		s.SaveCompany(url.Values{"paper": {tt.form}})
+		s.SaveOurCompany("paper", tt.form)
 		act := s.FormPaperAct(s.Deal(2*n+1), "company")
 		numbered, err := s.Manager.Post(act+"/number", nil)
 		if got := apptest.Text(s.Page(numbered, err, http.StatusOK), "print-contents"); got != tt.contents {
 			t.Errorf("%s: the page names the print form %q", tt.form, got)
 		}
-		s.SaveCompany(url.Values{"paper": {map[bool]string{true: "upd", false: "act"}[tt.form == "act"]}})
+		s.SaveOurCompany("paper", map[bool]string{true: "upd", false: "act"}[tt.form == "act"])
 		if text := pdfText(s, t, act+"/print"); !strings.Contains(text, tt.has) || strings.Contains(text, tt.not) || !strings.Contains(text, "17 800,00") {
 			t.Errorf("%s: the print form is\n%s", tt.form, text)
 		}
@@ -63,7 +62,7 @@ func TestPrintElectronicUPD(t *testing.T) {
 	s := apptest.Start(t, 1)
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	text := pdfText(s, t, "/p/1/acts/1/upd")
 	for _, want := range []string{"Универсальный", "17 800,00", "7701010105"} {
 		if !strings.Contains(text, want) {
@@ -79,7 +78,7 @@ func TestPrintElectronicUPD(t *testing.T) {
 func TestUPDThatCannotBePrinted(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.SaveCompany(url.Values{"paper": {"upd"}})
+	s.SaveOurCompany("paper", "upd")
 	doc, action, form := s.DealTab(s.Deal(1))
 	if doc == nil {
 		t.Fatal("no deal tab")

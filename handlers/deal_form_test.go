@@ -130,7 +130,7 @@ func TestBadInputStaysTyped(t *testing.T) {
 	}
 }
 
-func TestOldRateAndForeignCurrencyAskFirst(t *testing.T) {
+func TestOldRateAndForeignCurrencyAreRefusedUntilChosen(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	old, foreign := s.Deal(1), s.Deal(3)
@@ -204,7 +204,7 @@ func TestMarkOfARow(t *testing.T) {
 	}
 }
 
-func TestUnknownRateAsksFirst(t *testing.T) {
+func TestUnknownRateIsRefused(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	odd := 13.0
@@ -221,7 +221,7 @@ func TestUnknownRateAsksFirst(t *testing.T) {
 func TestSlowPortal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Delay: 300 * time.Millisecond}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultLatency, Delay: 300 * time.Millisecond}); err != nil {
 		t.Fatal(err)
 	}
 	s.AwaitQuiet()

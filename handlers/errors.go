@@ -111,7 +111,7 @@ func (s *Server) renderMessage(w http.ResponseWriter, r *http.Request, status in
 	}
 }
 
-// renderReenter answers a page whose script asks the parent window who the user is. It is the same for every portal key and shows no data, so every
+// renderReenter answers a page whose script requests the identity of the user from the parent window. It is the same for every portal key and shows no data, so every
 // site may frame it.
 func (s *Server) renderReenter(w http.ResponseWriter, r *http.Request) {
 	web.AllowAnyFrame(w)

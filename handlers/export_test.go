@@ -67,7 +67,7 @@ func TestExportIsTheList(t *testing.T) {
 }
 
 // The links of a list carry its filter, and the files contain the same values as the act's page.
-func TestExportTellsAll(t *testing.T) {
+func TestExportContainsAll(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.HandOver(s.Deal(1))
@@ -147,7 +147,7 @@ func TestExportStopsWithItsVisitor(t *testing.T) {
 		}
 		done <- err
 	}()
-	s.Await("the export asks the database", func() bool { return exporting(s) == 1 })
+	s.Await("the export queries the database", func() bool { return exporting(s) == 1 })
 	leave()
 	if err := <-done; err == nil {
 		t.Error("the visitor got an answer")

@@ -156,12 +156,12 @@ func TestForgedEvents(t *testing.T) {
 	s.Page(p, err, http.StatusUnauthorized)
 }
 
-// A portal that gives no answer is frozen, and its data stay for their term although the event asks for deletion.
+// A portal that gives no answer is frozen, and its data stay for their term although the event requests deletion.
 func TestUnconfirmedRemoval(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.HandOver(s.Deal(1))
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Unavailable}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultUnavailable}))
 	s.Portal.Uninstall(true)
 	s.Await("the removal", func() bool {
 		return s.Count("portals WHERE state = 'frozen' AND keep_days > 30 AND member_id NOT LIKE 'removed/%'") == 1
@@ -273,7 +273,7 @@ func TestNamesAreTextEverywhere(t *testing.T) {
 func TestSlowAndDeadPortal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultDown}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := s.Manager.OpenDeal(s.Deal(1))
@@ -308,7 +308,7 @@ func tellSecrets(s *apptest.Site) (link string) {
 	s.Request(http.MethodPost, link, f, from)
 	s.Await("the notification of the answer", func() bool { return s.Notifications("Контрагент ответил") > 0 })
 	s.AwaitQuiet()
-	if err := s.SBIS.Fault(sbistest.Fault{Kind: sbistest.Down}); err != nil {
+	if err := s.SBIS.Fault(sbistest.Fault{Kind: sbistest.FaultDown}); err != nil {
 		s.T.Fatal(err)
 	}
 	s.Exec("DELETE FROM edo_lookups")
@@ -331,7 +331,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	s := apptest.Start(t, 1)
 	u, f := opening(s)
 	apptest.PostCrossSite(t, u.String(), f)
-	for _, kind := range []string{bitrix24test.Reset, bitrix24test.Cut, bitrix24test.Unavailable, bitrix24test.HTML200} {
+	for _, kind := range []string{bitrix24test.FaultReset, bitrix24test.FaultCut, bitrix24test.FaultUnavailable, bitrix24test.FaultHTML200} {
 		if err := s.Portal.Fault(bitrix24test.Fault{Kind: kind, Count: 1}); err != nil {
 			t.Fatal(err)
 		}

@@ -59,7 +59,7 @@ func TestNeighbourOfAHangingVisitor(t *testing.T) {
 	}
 }
 
-// A form that is sent 100 times at once makes one act: every answer leads to it or asks to wait, and a repetition leads to it.
+// A form that is sent 100 times at once makes one act: every answer leads to it or is 429 or 503, and a repetition leads to it.
 func TestOneFormManyTimes(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, apptest.UsualLimits)

@@ -109,7 +109,7 @@ func TestStaleReadingIsNoAnswer(t *testing.T) {
 			}
 		}
 	})
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.Late, Delay: time.Second, Count: 1}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.FaultLate, Delay: time.Second, Count: 1}))
 	opened := make(chan error, 1)
 	go func() {
 		_, err := s.Manager.OpenDeal(deal)

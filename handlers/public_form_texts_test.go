@@ -139,7 +139,7 @@ func TestFormIsSmallAndOurs(t *testing.T) {
 }
 
 // Each way requires only its own address, and only personal data require consent.
-func TestTheFormAsksOnlyWhatTheWayNeeds(t *testing.T) {
+func TestFormRequiresOnlyWhatTheWayNeeds(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	live, who := s.AskQuestion(s.Deal(1)), s.Counterparty()

@@ -15,8 +15,8 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// The presets of acts that wait for us count and list the acts for which acts.Act.OurMove is true.
-func TestOurMovePresets(t *testing.T) {
+// The presets of acts that wait for us count and list the acts for which acts.Act.AwaitsUs is true.
+func TestPresetsOfActsThatAwaitUs(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	tab := s.HandOver(s.Deal(1))
@@ -42,7 +42,7 @@ func TestOurMovePresets(t *testing.T) {
 		if a.Delivery == acts.DeliveryWaitingSignature {
 			waiting++
 		}
-		if a.OurMove() {
+		if a.AwaitsUs() {
 			ours++
 			if a.Responsible == acts.UserID(s.Manager.User) {
 				mine++

@@ -322,7 +322,7 @@ func TestPeopleOfSilentPortal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	admin, _ := s.PeopleSettings()
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.Reset}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.FaultReset}))
 	begun := time.Now()
 	p, err := admin.Post("/p/1/settings/people/refresh", nil)
 	if doc := s.Page(p, err, http.StatusServiceUnavailable); apptest.TestID(doc, "group").Length() != 1 || time.Since(begun) > 20*time.Second {

@@ -30,7 +30,7 @@ func TestWorkGroupIsMade(t *testing.T) {
 			}
 		}
 	}
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "sonet_group.create", Kind: bitrix24test.Refuse, Code: "ACCESS_DENIED", Text: "Нет прав на создание групп", Count: 1}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "sonet_group.create", Kind: bitrix24test.FaultRefuse, Code: "ACCESS_DENIED", Text: "Нет прав на создание групп", Count: 1}))
 	doc := create(http.StatusForbidden, "Закрывающие", "own")
 	if !strings.Contains(doc.Text(), "Нет прав на создание групп") || apptest.TestID(doc, "workgroup-name").AttrOr("value", "") != "Закрывающие" ||
 		apptest.TestID(doc, "role-of-new-workgroup").Find("option[selected]").AttrOr("value", "") != "own" {

@@ -13,8 +13,8 @@ import (
 	"acts24/handlers/web"
 )
 
-// recorded reports whether the audit log must have the requests of a route.
-func recorded(method, path string) bool {
+// mustBeRecorded reports whether the requests of a route belong in the audit log.
+func mustBeRecorded(method, path string) bool {
 	if method == http.MethodPost {
 		return strings.Contains(path, "/settings/") || path == "/p/{portal}/install"
 	}
@@ -56,7 +56,7 @@ func TestRouteTable(t *testing.T) {
 			t.Errorf("%s: a portal only posts", r.Pattern)
 		case inside && method == http.MethodPost && r.Proof == web.ByVisit && !strings.HasSuffix(path, "/acts/bulk") && !strings.HasSuffix(path, "/cancel") && !strings.HasSuffix(path, "/me") && !strings.HasSuffix(path, "/columns") && !strings.Contains(path, "/filters"):
 			t.Errorf("%s: who may only look changes nothing but what is his own", r.Pattern)
-		case (r.Audit != "") != recorded(method, path):
+		case (r.Audit != "") != mustBeRecorded(method, path):
 			t.Errorf("%s: the audit log has files, exports and changes of settings, accounts and people, and only them", r.Pattern)
 		case strings.Contains(path, "/settings") && r.Proof != web.ByAdmin:
 			t.Errorf("%s: settings are for administrators", r.Pattern)

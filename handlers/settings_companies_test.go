@@ -105,7 +105,7 @@ func TestAccountIsAskedWhenItIsChosen(t *testing.T) {
 	a.Own = nil
 	s.SBIS.AddAccount(a)
 	admin := s.AdminAtMenu()
-	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокНашихОрганизаций", Kind: sbistest.Unavailable}); err != nil {
+	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокНашихОрганизаций", Kind: sbistest.FaultUnavailable}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm())

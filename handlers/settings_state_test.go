@@ -13,7 +13,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-func state(s *apptest.Site, v *apptest.Visitor) *goquery.Document {
+// statePage opens the state page of the portal as v.
+func statePage(s *apptest.Site, v *apptest.Visitor) *goquery.Document {
 	s.T.Helper()
 	p, err := v.Get("/p/1/state")
 	return s.Page(p, err, http.StatusOK)
@@ -29,7 +30,7 @@ func TestStateOfAHealthyPortal(t *testing.T) {
 		return s.Count(`portal_events`) > 0 && s.Count(`feeds WHERE polled_at IS NOT NULL`) == 1 && s.Count(`reconciliations WHERE finished_at IS NOT NULL`) == 1 &&
 			s.Count(`backfills WHERE done`) == 1 && s.Count(`tasks`) == 0
 	})
-	doc := state(s, admin)
+	doc := statePage(s, admin)
 	if got := apptest.TestID(doc, "verdict"); !got.HasClass("success") || !strings.Contains(got.Text(), "Всё работает") {
 		t.Errorf("the verdict reads %q", got.Text())
 	}
@@ -62,10 +63,10 @@ func TestStuckTasks(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	admin := s.AdminAtMenu()
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Refuse, Code: "ACCESS_DENIED", Text: "Нет прав на сделку"}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.FaultRefuse, Code: "ACCESS_DENIED", Text: "Нет прав на сделку"}))
 	s.FormPaperAct(s.Deal(1), "company")
 	s.Await("a dead task", func() bool { return s.Count(`tasks WHERE dead`) == 1 })
-	doc := state(s, admin)
+	doc := statePage(s, admin)
 	if got := apptest.TestID(doc, "verdict").Text(); !strings.Contains(got, "требует внимания") || !strings.Contains(got, "1\u00a0задача") {
 		t.Errorf("the verdict reads %q", got)
 	}
@@ -74,7 +75,7 @@ func TestStuckTasks(t *testing.T) {
 	}
 	press := func(part, way string) *goquery.Document {
 		t.Helper()
-		action, _ := apptest.TestID(state(s, admin), part).Find(`form[action$="/` + way + `"]`).Attr("action")
+		action, _ := apptest.TestID(statePage(s, admin), part).Find(`form[action$="/` + way + `"]`).Attr("action")
 		p, err := admin.Post(action, nil)
 		return s.Page(p, err, http.StatusOK)
 	}
@@ -88,8 +89,8 @@ func TestStuckTasks(t *testing.T) {
 	s.Portal.ClearFaults()
 	doc = press("postponed", "repeat")
 	s.Await("the line on the timeline", func() bool { return s.Cloud.Trace().Count("crm.timeline.comment.add") > 0 && s.Count(`tasks`) == 0 })
-	if apptest.TestID(doc, "postponed").Length() != 0 || apptest.TestID(state(s, admin), "dead").Length() != 0 {
-		t.Error("it is listed still")
+	if apptest.TestID(doc, "postponed").Length() != 0 || apptest.TestID(statePage(s, admin), "dead").Length() != 0 {
+		t.Error("the repeated task is still listed as postponed or dead")
 	}
 	p, err := admin.Post("/p/1/state/tasks/999/repeat", nil)
 	s.Page(p, err, http.StatusNotFound)
@@ -103,10 +104,10 @@ func TestStateOfADeadPortal(t *testing.T) {
 	second := s.Portal.AddUser(bitrix24test.User{Name: "Второй", Admin: true})
 	p, err := apptest.NewVisitor(s.Portal, second, s.AppURL).Open("LEFT_MENU", "/placement/menu", 0)
 	s.Page(p, err, http.StatusOK)
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.HTML502}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultHTML502}))
 	s.Await("an open breaker", func() bool { return s.Count(`breakers WHERE opened_at IS NOT NULL AND account_id = 0`) == 1 })
-	s.Exec(`UPDATE visits SET admin_asked = clock_timestamp() - interval '1 hour'`) // so that the portal would have to be asked about him now
-	doc := state(s, admin)
+	s.Exec(`UPDATE visits SET admin_asked = clock_timestamp() - interval '1 hour'`) // his rights are due to be confirmed by the portal
+	doc := statePage(s, admin)
 	if got := apptest.TestID(doc, "verdict"); !got.HasClass("problem") || !strings.Contains(got.Text(), "Не работает") || !strings.Contains(got.Text(), "Портал не отвечает") {
 		t.Errorf("the verdict reads %q", got.Text())
 	}
@@ -119,14 +120,14 @@ func TestStateOfADeadPortal(t *testing.T) {
 	s.Portal.ClearFaults()
 	p, err = admin.Post("/p/1/state/check", nil)
 	s.Page(p, err, http.StatusOK)
-	s.Await("a connection", func() bool { return apptest.TestID(state(s, admin), "verdict").HasClass("success") })
+	s.Await("a connection", func() bool { return apptest.TestID(statePage(s, admin), "verdict").HasClass("success") })
 	s.Await("both administrators told", func() bool { return s.Notifications("есть снова") == 2 })
 	for _, one := range s.Portal.Notifications() {
 		if !strings.Contains(one.Message, "params[page]=state") {
 			t.Errorf("%d is notified without a link to the state: %s", one.User, one.Message)
 		}
 	}
-	if got := apptest.TestID(state(s, admin), "incidents").Text(); strings.Contains(got, "ещё идёт") {
+	if got := apptest.TestID(statePage(s, admin), "incidents").Text(); strings.Contains(got, "ещё идёт") {
 		t.Errorf("the incidents read %q", got)
 	}
 }

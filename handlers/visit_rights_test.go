@@ -57,7 +57,7 @@ func TestSilentPortalAllowsReading(t *testing.T) {
 	act := s.FormPaperAct(s.Deal(1), "company")
 	admin := s.AdminAtMenu()
 	s.AwaitQuiet()
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultDown}))
 	expireRights(s)
 	for _, path := range []string{"/p/1/acts", act, tab} {
 		p, err := s.Manager.Get(path)
@@ -164,7 +164,7 @@ func TestDealOfASilentPortal(t *testing.T) {
 	s := apptest.Start(t, 1)
 	_, action, form := s.DealTab(s.Deal(1))
 	s.Exec(`UPDATE visit_deals SET asked_at = clock_timestamp() - interval '6 minutes'`)
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultDown}))
 	p, err := s.Manager.Get(strings.TrimSuffix(action, "/acts"))
 	s.Page(p, err, http.StatusOK)
 	p, err = s.Manager.Post(action, form)

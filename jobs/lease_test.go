@@ -14,7 +14,7 @@ import (
 )
 
 // keeping returns a keeper with the given term that renews by calling f.
-func keeping(term time.Duration, f func(ctx context.Context, l queue.Leases) error) *leaseKeeper {
+func newTestKeeper(term time.Duration, f func(ctx context.Context, l queue.Leases) error) *leaseKeeper {
 	return newKeeper(term, func(ctx context.Context, l queue.Leases, _ time.Duration) error { return f(ctx, l) }, slog.New(slog.DiscardHandler))
 }
 
@@ -23,7 +23,7 @@ var someTask = queue.Leases{Tasks: []queue.Task{{ID: 7, Fence: 3}}}
 // A renewal moves the end of the work; a failed one leaves it unchanged.
 func TestARenewalMovesTheEnd(t *testing.T) {
 	var failure error
-	k := keeping(time.Hour, func(context.Context, queue.Leases) error { return failure })
+	k := newTestKeeper(time.Hour, func(context.Context, queue.Leases) error { return failure })
 	ctx, release := k.keep(t.Context(), someTask)
 	end := func() *time.Timer {
 		for l := range k.held {
@@ -65,7 +65,7 @@ func TestWorkEndsWithItsLease(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
-			k := keeping(60*time.Millisecond, func(ctx context.Context, _ queue.Leases) error { n++; return renew(ctx, n) })
+			k := newTestKeeper(60*time.Millisecond, func(ctx context.Context, _ queue.Leases) error { n++; return renew(ctx, n) })
 			stop := make(chan struct{})
 			defer close(stop)
 			go k.work(t.Context(), stop)
@@ -81,7 +81,7 @@ func TestWorkEndsWithItsLease(t *testing.T) {
 // All held leases are renewed together; released ones are not.
 func TestLeasesAreRenewedTogether(t *testing.T) {
 	var renewed []int64
-	k := keeping(time.Hour, func(_ context.Context, l queue.Leases) error {
+	k := newTestKeeper(time.Hour, func(_ context.Context, l queue.Leases) error {
 		renewed = nil
 		for _, task := range l.Tasks {
 			renewed = append(renewed, task.ID)
@@ -116,7 +116,7 @@ func (s *sent) RoundTrip(*http.Request) (*http.Response, error) {
 
 // A process that was stopped for longer than its lease sends nothing when it goes on, whether its timers have run or not; a renewed lease sends.
 func TestNothingIsSentAfterTheLease(t *testing.T) {
-	k := keeping(time.Hour, func(context.Context, queue.Leases) error { return nil })
+	k := newTestKeeper(time.Hour, func(context.Context, queue.Leases) error { return nil })
 	ctx, release := k.keep(t.Context(), someTask)
 	defer release()
 	var passed sent

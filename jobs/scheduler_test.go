@@ -26,21 +26,21 @@ func bare(t *testing.T, w *work) *Scheduler {
 // A worker repeats its step while it finds work, then waits until it is woken.
 func TestWorkersRepeatWhileTheyFindWork(t *testing.T) {
 	t.Parallel()
-	looked := make(chan int)
+	ran := make(chan int)
 	n := 0
 	s := bare(t, &work{workers: 1, step: func(context.Context, *work, func()) (bool, error) {
 		n++
-		looked <- n
+		ran <- n
 		return n == 1 || n == 2, nil
 	}})
 	for want := 1; want <= 3; want++ {
-		if got := <-looked; got != want {
-			t.Fatalf("look %d, want %d", got, want)
+		if got := <-ran; got != want {
+			t.Fatalf("step %d, want %d", got, want)
 		}
 	}
 	s.Wake()
-	if got := <-looked; got != 4 {
-		t.Errorf("look %d after Wake, want 4", got)
+	if got := <-ran; got != 4 {
+		t.Errorf("step %d after Wake, want 4", got)
 	}
 	if err := s.Stop(t.Context()); err != nil {
 		t.Error(err)
@@ -50,19 +50,19 @@ func TestWorkersRepeatWhileTheyFindWork(t *testing.T) {
 // A failed step is not repeated immediately, whatever it reports to have found.
 func TestAFailedStepWaits(t *testing.T) {
 	t.Parallel()
-	looked := make(chan bool, 10)
+	ran := make(chan bool, 10)
 	s := bare(t, &work{workers: 1, step: func(context.Context, *work, func()) (bool, error) {
-		looked <- true
+		ran <- true
 		return true, errors.New("the database does not answer")
 	}})
-	<-looked
+	<-ran
 	s.Wake()
-	<-looked // woken by the signal only
+	<-ran // woken by the signal only
 	if err := s.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if len(looked) != 0 {
-		t.Errorf("%d looks more", len(looked))
+	if len(ran) != 0 {
+		t.Errorf("%d more steps, want none", len(ran))
 	}
 }
 

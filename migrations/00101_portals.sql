@@ -22,7 +22,7 @@ CREATE TABLE portals (
 	enum_options   jsonb NOT NULL DEFAULT '{}',          -- our name of an enumeration value → its option id
 	automation     jsonb NOT NULL DEFAULT '{}',          -- what of our automation is registered
 	admin_id       bigint NOT NULL DEFAULT 0,            -- the administrator who opened the app last
-	grouped        boolean NOT NULL DEFAULT false,       -- the group has members: only employees in people may enter
+	grouped        boolean NOT NULL DEFAULT false,       -- «Работа с актами» has members: only employees in people may enter
 	restored       jsonb NOT NULL DEFAULT '[]',          -- what repairs have created; administrators are notified once
 	created_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
 	installed_at   timestamptz NOT NULL DEFAULT clock_timestamp(), -- the last installation: events that are older are refused

@@ -108,11 +108,3 @@ func (tx ActsTx) SetCRMFile(ctx context.Context, act acts.ActID, file, crm int64
 	return pg.ExecOne(ctx, tx, "set CRM file", setCRMFile, pg.Args{"act": act, "file": file, "crm": crm},
 		acts.Errorf(acts.NotFound, "Такого файла у акта нет."))
 }
-
-const setLogo = `UPDATE own_companies SET logo_id = :file WHERE portal_id = :portal AND id = :id`
-
-// SetLogo stores the file of our company's logo.
-func (tx CompaniesTx) SetLogo(ctx context.Context, company acts.CompanyID, file int64) error {
-	return pg.ExecOne(ctx, tx, "set logo", setLogo, pg.Args{"id": company, "file": file},
-		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
-}

@@ -96,10 +96,10 @@ func TestNeighbourSeesNoCopies(t *testing.T) {
 	}
 	body := func(tx store.Tx) error { return tx.Files().Copy(ctx, store.File{ID: file, Size: 5}, &bytes.Buffer{}) }
 	for name, try := range map[string]func(store.Tx) error{
-		"finds our copy":            func(tx store.Tx) error { _, err := tx.Acts().File(ctx, act, file); return err },
-		"finds our file":            func(tx store.Tx) error { _, err := tx.Files().Get(ctx, file); return err },
-		"reads its body":            body,
-		"says where the CRM has it": func(tx store.Tx) error { return tx.Acts().SetCRMFile(ctx, act, file, 9) },
+		"finds our copy":           func(tx store.Tx) error { _, err := tx.Acts().File(ctx, act, file); return err },
+		"finds our file":           func(tx store.Tx) error { _, err := tx.Files().Get(ctx, file); return err },
+		"reads its body":           body,
+		"stores the id in the CRM": func(tx store.Tx) error { return tx.Acts().SetCRMFile(ctx, act, file, 9) },
 		"reads it as its company logo": func(tx store.Tx) error {
 			if err := tx.Companies().SetLogo(ctx, 1, file); err != nil {
 				t.Errorf("set the logo of a company that exists: %v", err)

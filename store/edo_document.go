@@ -51,9 +51,9 @@ type Prepared string
 
 // How far the preparation has come.
 const (
-	NotPrepared     Prepared = ""
-	PreparingAsked  Prepared = "asked" // the result of the call is unknown
-	PreparedForSign Prepared = "done"
+	NotPrepared          Prepared = ""
+	PreparationRequested Prepared = "asked" // the result of the call is unknown
+	PreparedForSign      Prepared = "done"
 )
 
 const documentColumns = `id, signing, prepared, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, unread, state_code, state_name,

@@ -26,7 +26,7 @@ type File struct {
 const addFile = `
 	INSERT INTO files (portal_id, name, type, size, sha256, created_at) VALUES (:portal, :name, :type, 0, '', :now) RETURNING id`
 const addChunk = `INSERT INTO file_chunks (portal_id, file_id, n, body) VALUES (:portal, :file, :n, :body)`
-const sealFile = `UPDATE files SET size = :size, sha256 = :sum WHERE portal_id = :portal AND id = :file`
+const setFileSize = `UPDATE files SET size = :size, sha256 = :sum WHERE portal_id = :portal AND id = :file`
 
 // Add stores a file, read from body in pieces, and returns its id.
 func (tx FilesTx) Add(ctx context.Context, name, mediaType string, body io.Reader, now time.Time) (int64, error) {
@@ -51,7 +51,7 @@ func (tx FilesTx) Add(ctx context.Context, name, mediaType string, body io.Reade
 			return 0, fmt.Errorf("read file: %w", err)
 		}
 	}
-	_, err := pg.Exec(ctx, tx, sealFile, pg.Args{"file": id, "size": size, "sum": sum.Sum(nil)})
+	_, err := pg.Exec(ctx, tx, setFileSize, pg.Args{"file": id, "size": size, "sum": sum.Sum(nil)})
 	return id, err
 }
 

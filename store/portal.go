@@ -228,7 +228,7 @@ func (tx PortalsTx) RecordRemoval(ctx context.Context, clean bool, now time.Time
 	return nil
 }
 
-// cleanDays is the longest time between a removal that asks for deletion and the deletion.
+// cleanDays is the longest time between a removal that requests deletion and the deletion.
 const cleanDays = 30
 
 const abandonPortal = `UPDATE portals SET member_id = 'removed/' || id || '/' || member_id, keep_days = least(keep_days, :days) WHERE id = :portal`

@@ -48,8 +48,10 @@ type OwnAccount struct {
 	Details *acts.OperatorAccount `json:"details"`
 }
 
-// Period returns the closed period of the company.
-func (c OwnCompany) Period() acts.Period { return acts.Period{Own: c.ID, Before: c.Closed} }
+// ClosedPeriod returns the closed period of the company.
+func (c OwnCompany) ClosedPeriod() acts.ClosedPeriod {
+	return acts.ClosedPeriod{Own: c.ID, Before: c.Closed}
+}
 
 // CheckRequisites returns Conflict when the requisites are not in the CRM any more: no documents can be made with them.
 func (c OwnCompany) CheckRequisites() error {
@@ -132,6 +134,14 @@ func (tx CompaniesTx) Save(ctx context.Context, c OwnCompany) error {
 		"signer": pg.AsJSON(c.Signer), "function": c.Function, "numbers": c.Numbers, "account": c.AccountID,
 		"vat_ground": c.VATGround, "form": c.Form, "paper_form": c.PaperForm, "certificate": c.Certificate, "power": pg.AsJSON(c.Power), "regimes": pg.AsJSON(c.VAT),
 		"act_type": c.ActType, "act_channel": c.ActChannel, "line_kind": c.LineKind, "manual": c.Manual, "closed": pg.NullTime(c.Closed)},
+		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
+}
+
+const setLogo = `UPDATE own_companies SET logo_id = :file WHERE portal_id = :portal AND id = :id`
+
+// SetLogo stores the file of our company's logo.
+func (tx CompaniesTx) SetLogo(ctx context.Context, company acts.CompanyID, file int64) error {
+	return pg.ExecOne(ctx, tx, "set logo", setLogo, pg.Args{"id": company, "file": file},
 		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
 }
 

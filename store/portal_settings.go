@@ -63,8 +63,8 @@ type QuestionRules struct {
 
 // DefaultQuestionDays and DefaultLinkDays are QuestionRules.Days and Valid of a portal that has set none.
 const (
-	DefaultDays  = 3
-	DefaultValid = 30
+	DefaultQuestionDays = 3
+	DefaultLinkDays     = 30
 )
 
 // ReminderTerms returns the terms of reminders, the usual ones when the administrator has set none.
@@ -92,7 +92,7 @@ type Pipeline struct {
 
 // InheritMapping takes over the mapping of an older copy of the pipeline. Stages are compared by id, names may change. A mapped stage that
 // was deleted is kept in Lost with its last name.
-func (p *Pipeline) Follow(old Pipeline) {
+func (p *Pipeline) InheritMapping(old Pipeline) {
 	p.Await, p.Unmapped, p.Lost = old.Await, old.Unmapped, old.Lost
 	for ours, id := range old.Mapped {
 		if slices.ContainsFunc(p.Stages, func(s DealStage) bool { return s.ID == id }) {
@@ -108,14 +108,14 @@ func (p *Pipeline) Follow(old Pipeline) {
 
 // StagesNeedingActs returns the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and
 // all after it but failures. A pipeline without a mapping has none.
-func (p Pipeline) Awaiting() []string {
+func (p Pipeline) StagesNeedingActs() []string {
 	if p.Await != nil {
 		return p.Await
 	}
-	return p.usuallyAwaiting()
+	return p.usualStagesNeedingActs()
 }
 
-func (p Pipeline) usuallyAwaiting() []string {
+func (p Pipeline) usualStagesNeedingActs() []string {
 	var ids []string
 	from := p.Mapped[acts.StagePreparing]
 	for _, s := range p.Stages {
@@ -126,24 +126,24 @@ func (p Pipeline) usuallyAwaiting() []string {
 	return ids
 }
 
-// SetAwaiting sets the stages that the administrator chose; the usual ones are not stored, so that they follow the mapping.
-func (p *Pipeline) SetAwaiting(chosen []string) {
+// SetStagesNeedingActs sets the stages that the administrator chose; the usual ones are not stored, so that they follow the mapping.
+func (p *Pipeline) SetStagesNeedingActs(chosen []string) {
 	p.Await = []string{}
 	for _, s := range p.Stages {
 		if slices.Contains(chosen, s.ID) {
 			p.Await = append(p.Await, s.ID)
 		}
 	}
-	if slices.Equal(p.Await, p.usuallyAwaiting()) {
+	if slices.Equal(p.Await, p.usualStagesNeedingActs()) {
 		p.Await = nil
 	}
 }
 
-// Awaiting returns the stages of all pipelines whose deals should have acts.
-func (s Settings) Awaiting() []string {
+// StagesNeedingActs returns the stages of all pipelines whose deals should have acts.
+func (s Settings) StagesNeedingActs() []string {
 	var ids []string
 	for _, p := range s.Pipelines {
-		ids = append(ids, p.Awaiting()...)
+		ids = append(ids, p.StagesNeedingActs()...)
 	}
 	return ids
 }
@@ -165,8 +165,8 @@ func (s Settings) Pipeline(id int64) Pipeline {
 	return Pipeline{ID: id}
 }
 
-// Approved reports whether a stage of any pipeline is the one at which the question is sent.
-func (s Settings) Approved(stage string) bool {
+// IsApprovedStage reports whether a stage is the one of its pipeline at which the question is sent.
+func (s Settings) IsApprovedStage(stage string) bool {
 	for _, p := range s.Pipelines {
 		if p.Mapped.StageOf(stage) == acts.StageApproved {
 			return true
@@ -185,8 +185,8 @@ func (p Pipeline) StageName(id string) string {
 	return id
 }
 
-// Final reports whether a stage ends the deal.
-func (p Pipeline) Final(id string) bool {
+// IsFinal reports whether a stage ends the deal.
+func (p Pipeline) IsFinal(id string) bool {
 	for _, s := range p.Stages {
 		if s.ID == id {
 			return s.Semantics != ""

@@ -128,7 +128,7 @@ func addRowsToTables(t *testing.T, db *store.DB, p acts.PortalID) {
 		if _, _, err := tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkChecking, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, ""); err != nil {
 			return err
 		}
-		if err := tx.Plans().Save(ctx, plans.Plan{Deal: 7, Enabled: true, Rule: period.Rule{Covers: period.ThisMonth}, SetAt: time.Now(), NextMonth: time.Now(), CheckAt: time.Now()}); err != nil {
+		if err := tx.Plans().Save(ctx, plans.Plan{Deal: 7, Enabled: true, Rule: period.Rule{Covers: period.CoversThisMonth}, SetAt: time.Now(), NextMonth: time.Now(), CheckAt: time.Now()}); err != nil {
 			return err
 		}
 		if _, err := tx.Plans().AddRun(ctx, 7, time.Now(), time.Now()); err != nil {

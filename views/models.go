@@ -200,7 +200,7 @@ type LostRow struct {
 // Question is a warning that a person must confirm before an act is formed.
 type Question struct {
 	Field      string // of the form
-	Token      string // names what is confirmed: another value asks again
+	Token      string // names what is confirmed: another value requires a new confirmation
 	Text       string
 	AgreeLabel string // of the checkbox
 	Agreed     bool

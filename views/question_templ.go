@@ -145,7 +145,7 @@ func question(q Question) templ.Component {
 }
 
 // participantQuestion renders the confirmation of an unusual participant id beside its field. The text of the question is left out when the
-// fault of the field says the same.
+// fault of the field has the same text.
 func participantQuestion(q *Question, fault string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

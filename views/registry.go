@@ -54,7 +54,7 @@ type Fields struct {
 	People                   []Option
 	From, To                 string
 	Overdue, Failed, Refused bool
-	OurMove                  bool
+	AwaitsUs                 bool
 
 	Kinds, Channels, Deliveries []Option
 	Operators, Own, Stages      []Option

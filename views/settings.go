@@ -8,9 +8,9 @@ type SettingsFrame struct {
 }
 
 // section is one settings page with its purpose.
-type section struct{ path, label, text string }
+type settingsSection struct{ path, label, text string }
 
-var sections = []section{
+var settingsSections = []settingsSection{
 	{"", "Обзор", ""},
 	{"/accounts", "Аккаунты СБИС", "Через них электронные акты уходят на подпись: ключи, сертификаты, способ подписания."},
 	{"/companies", "Наши организации", "От чьего имени составляются акты, кто подписывает, как они нумеруются, закрытый период."},

@@ -104,7 +104,7 @@ func CompaniesPage(m Companies) templ.Component {
 	})
 }
 
-// company renders a company of ours; of several one is open.
+// company renders a company of ours; at most one of several is unfolded at a time.
 func company(m Companies, c Company) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

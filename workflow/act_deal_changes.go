@@ -45,7 +45,7 @@ func joinDifferences(list []acts.Difference, most int) string {
 
 // DealMismatch returns what no longer matches the deal before the document of an act is written. The deal is fetched for
 // it, unless that was done a moment ago.
-func (s *Acts) DealChanged(ctx context.Context, portal acts.PortalID, act acts.Act) (string, error) {
+func (s *Acts) DealMismatch(ctx context.Context, portal acts.PortalID, act acts.Act) (string, error) {
 	deal, err := s.db.Scope(portal).Deals().Get(ctx, act.Deal)
 	if err != nil {
 		return "", err

@@ -102,5 +102,5 @@ func (s *Acts) edited(ctx context.Context, tx store.Tx, act acts.Act, d store.De
 	if err := faults.Err(); err != nil {
 		return edited, err
 	}
-	return edited, Fits(ctx, tx.Scope, edited, own)
+	return edited, CheckDateAndNumber(ctx, tx.Scope, edited, own)
 }

@@ -122,8 +122,8 @@ func SuggestNumber(ctx context.Context, r store.Scope, own acts.CompanyID, date 
 	return "", err
 }
 
-// WantNumber stores the number that a person typed for an act of a company that numbers by hand.
-func (s *Acts) WantNumber(ctx context.Context, v Visit, id acts.ActID, number string) error {
+// SetWantedNumber stores the number that a person typed for an act of a company that numbers by hand.
+func (s *Acts) SetWantedNumber(ctx context.Context, v Visit, id acts.ActID, number string) error {
 	number = Clip(number, acts.MaxNumberLength+1)
 	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error {
 		own, err := tx.Companies().Get(ctx, act.OwnCompany)

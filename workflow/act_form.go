@@ -23,7 +23,7 @@ func (s *Acts) FormAct(ctx context.Context, v Visit, deal acts.DealID, f ActForm
 		if err != nil {
 			return err
 		}
-		if done, err := s.formed(ctx, tx.Scope, f); err != nil || done != 0 {
+		if done, err := s.actOfForm(ctx, tx.Scope, f); err != nil || done != 0 {
 			id = done
 			return err
 		}
@@ -39,7 +39,7 @@ func (s *Acts) FormAct(ctx context.Context, v Visit, deal acts.DealID, f ActForm
 		if err != nil {
 			return err
 		}
-		if err := Fits(ctx, tx.Scope, act, own); err != nil {
+		if err := CheckDateAndNumber(ctx, tx.Scope, act, own); err != nil {
 			return err
 		}
 		act.CreatedBy, act.CreatedAt = v.User, s.now()
@@ -47,7 +47,7 @@ func (s *Acts) FormAct(ctx context.Context, v Visit, deal acts.DealID, f ActForm
 		return err
 	})
 	if errors.Is(err, acts.Conflict) {
-		if done, found := s.formed(ctx, s.db.Scope(v.Portal), f); found == nil && done != 0 {
+		if done, found := s.actOfForm(ctx, s.db.Scope(v.Portal), f); found == nil && done != 0 {
 			return done, nil
 		}
 	}
@@ -58,9 +58,9 @@ func (s *Acts) FormAct(ctx context.Context, v Visit, deal acts.DealID, f ActForm
 	return id, nil
 }
 
-// Fits refuses an act whose date lies in a closed period, or whose typed number is taken.
-func Fits(ctx context.Context, r store.Scope, act acts.Act, own store.OwnCompany) error {
-	if err := own.Period().MayDate(act); err != nil {
+// CheckDateAndNumber refuses an act whose date lies in a closed period, or whose typed number is taken.
+func CheckDateAndNumber(ctx context.Context, r store.Scope, act acts.Act, own store.OwnCompany) error {
+	if err := own.ClosedPeriod().MayDate(act); err != nil {
 		return err
 	}
 	if act.Wanted == "" || act.Number != "" {
@@ -69,8 +69,8 @@ func Fits(ctx context.Context, r store.Scope, act acts.Act, own store.OwnCompany
 	return checkTypedNumber(ctx, r, act, act.Wanted)
 }
 
-// formed finds the act that this form has already made.
-func (s *Acts) formed(ctx context.Context, r store.Scope, f ActForm) (acts.ActID, error) {
+// actOfForm finds the act that this form has already made.
+func (s *Acts) actOfForm(ctx context.Context, r store.Scope, f ActForm) (acts.ActID, error) {
 	if len(f.Key) != 36 {
 		return 0, nil
 	}
@@ -143,5 +143,5 @@ func (s *Acts) Ready(act acts.Act, own store.OwnCompany, seen acts.Connection, t
 func readinessOf(act acts.Act, own store.OwnCompany, seen acts.Connection, today time.Time) acts.Readiness {
 	return acts.Readiness{Act: act, Account: own.AccountID != 0, AccountDetails: own.Account.Details, Connection: seen,
 		Today: today, Signing: own.Account.Signing, Key: own.Key.Certificate, Power: PowerOf(own, act.Signer), VAT: own.VAT,
-		Closed: own.Period(), Manual: own.Manual, Paper: own.PaperForm}
+		Closed: own.ClosedPeriod(), Manual: own.Manual, Paper: own.PaperForm}
 }

@@ -37,7 +37,7 @@ func (s *Acts) CheckHandOver(ctx context.Context, r store.Scope, act acts.Act) (
 	if err != nil {
 		return own, act, err
 	}
-	if err := own.Period().MayIssue(act, "передать акт в СБИС"); err != nil {
+	if err := own.ClosedPeriod().MayIssue(act, "передать акт в СБИС"); err != nil {
 		return own, act, err
 	}
 	if act, err = withCurrentParties(ctx, r, act, own); err != nil {

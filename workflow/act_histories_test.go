@@ -185,7 +185,7 @@ func (h *history) act() {
 		h.fail("form: %v", err)
 	}
 	h.formed++
-	h.remember(id)
+	h.recordWorks(id)
 	h.did("act %d is formed: %v", id, h.taken[id])
 	var deal, all acts.Kopecks
 	for _, r := range h.rows {
@@ -203,8 +203,8 @@ func (h *history) act() {
 	}
 }
 
-// remember records the works that an act covers, by the current rows of the deal.
-func (h *history) remember(id acts.ActID) {
+// recordWorks records the works that an act covers, by the current rows of the deal.
+func (h *history) recordWorks(id acts.ActID) {
 	ctx := context.Background()
 	made, err := h.db.Scope(h.visit.Portal).Acts().Get(ctx, id)
 	if err != nil {
@@ -255,7 +255,7 @@ func (h *history) end(a acts.Act) {
 		h.fail("correct: %v", err)
 	}
 	delete(h.taken, a.ID)
-	h.remember(id)
+	h.recordWorks(id)
 	h.did("act %d is corrected by %d: %v", a.ID, id, h.taken[id])
 }
 

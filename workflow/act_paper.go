@@ -44,7 +44,7 @@ func (s *Acts) finalizePaper(ctx context.Context, tx store.Tx, act acts.Act) (ac
 	if err != nil {
 		return act, err
 	}
-	if err := own.Period().MayIssue(act, "присвоить акту номер"); err != nil {
+	if err := own.ClosedPeriod().MayIssue(act, "присвоить акту номер"); err != nil {
 		return act, err
 	}
 	if act, err = withCurrentParties(ctx, tx.Scope, act, own); err != nil {

@@ -155,7 +155,7 @@ func (s *Calendar) closeReminders(ctx context.Context, tx store.Tx, r store.Remi
 	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil {
 		return err
 	}
-	if !r.Sent || !r.Kind.Asks() || r.Done {
+	if !r.Sent || !r.Kind.RequiresAnswer() || r.Done {
 		return nil
 	}
 	return queue.Enqueue(ctx, tx, task.Remind(r.ID))

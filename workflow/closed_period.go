@@ -34,7 +34,7 @@ func (s *Acts) RecordClosedAttempt(ctx context.Context, tx store.Tx, v Visit, tr
 }
 
 // period returns up to which day the acts of our company are closed.
-func (s *Acts) period(ctx context.Context, r store.Scope, own acts.CompanyID) (acts.Period, error) {
+func (s *Acts) period(ctx context.Context, r store.Scope, own acts.CompanyID) (acts.ClosedPeriod, error) {
 	c, err := r.Companies().Get(ctx, own)
-	return c.Period(), err
+	return c.ClosedPeriod(), err
 }

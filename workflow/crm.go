@@ -231,7 +231,7 @@ type FieldsChange struct {
 	Exchange, Operator, Participant string
 }
 
-// TaskChange creates or updates a task that asks for the status of an act, or ends it.
+// TaskChange creates or updates a task that requests the status of an act, or ends it.
 type TaskChange struct {
 	ID          int64  // 0 until the CRM has it
 	Key         string // by which we find it

@@ -42,7 +42,7 @@ type EDO interface {
 	// Sign signs and sends a written document with a key that the operator holds, or without a thumbprint submits it to
 	// our signer. ErrUnprepared means that it has to be prepared first.
 	Sign(ctx context.Context, account Account, document string, by Step, thumbprint string) (Report, error)
-	// Annul executes a step of an annulment that the document offers, with the comment if it asks for one.
+	// Annul executes a step of an annulment that the document offers, with the comment if it requires one.
 	Annul(ctx context.Context, account Account, document string, by Offer, comment, thumbprint string) (Report, error)
 	// Signed fetches the titles of a document with their signatures. ErrNotReady while the operator is making a file, ErrTooLarge for a file
 	// above the limits.

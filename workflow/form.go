@@ -278,12 +278,3 @@ func (p *parser) text(field, text string, most int) string {
 	}
 	return text
 }
-
-// Clip removes control characters and surrounding spaces and truncates the text to so many characters.
-func Clip(text string, most int) string {
-	runes := []rune(strings.TrimSpace(StripControl(text)))
-	if len(runes) > most {
-		runes = runes[:most]
-	}
-	return string(runes)
-}

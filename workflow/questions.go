@@ -100,7 +100,7 @@ func (s *Questions) ValidUntil(rules store.QuestionRules) time.Time {
 
 // LinksValidUntil returns until when the links of a question that is sent now work.
 func LinksValidUntil(rules store.QuestionRules, now time.Time) time.Time {
-	return now.AddDate(0, 0, cmp.Or(rules.Valid, store.DefaultValid))
+	return now.AddDate(0, 0, cmp.Or(rules.Valid, store.DefaultLinkDays))
 }
 
 // QuestionLetter returns the portal's letter of a question about a deal, whose links work until a moment in the zone of the portal.

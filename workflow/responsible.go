@@ -40,7 +40,7 @@ func (s *People) SetResponsible(ctx context.Context, tx store.Tx, act acts.Act, 
 
 // passReminder gives a reminder that was sent to another employee.
 func (s *People) passReminder(ctx context.Context, tx store.Tx, r store.Reminder, to acts.UserID) error {
-	if r.Kind.Asks() {
+	if r.Kind.RequiresAnswer() {
 		return queue.Enqueue(ctx, tx, task.Remind(r.ID))
 	}
 	alone, err := tx.Acts().GiveNotice(ctx, r.Notice, r.ID, to)

@@ -42,6 +42,15 @@ func StripControl(text string) string {
 	}, text)
 }
 
+// Clip removes control characters and surrounding spaces and truncates the text to so many characters.
+func Clip(text string, most int) string {
+	runes := []rune(strings.TrimSpace(StripControl(text)))
+	if len(runes) > most {
+		runes = runes[:most]
+	}
+	return string(runes)
+}
+
 // Plural returns the number with the right form of the word: 1 акт, 2 акта, 5 актов.
 func Plural(n int, one, few, many string) string {
 	word := many

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"acts24/acts"
-	"acts24/acts/letters"
 )
 
 func TestPlural(t *testing.T) {
@@ -12,20 +11,6 @@ func TestPlural(t *testing.T) {
 		21: "21 акт", 22: "22 акта", 100: "100 актов", 101: "101 акт", 111: "111 актов"} {
 		if got := Plural(n, "акт", "акта", "актов"); got != want {
 			t.Errorf("Plural(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
-
-func TestSanitizeBB(t *testing.T) {
-	for name, tt := range map[string]struct{ text, want string }{
-		"plain text stays":           {"ООО «Ромашка»", "ООО «Ромашка»"},
-		"a link is no link":          {"[URL=https://evil.example]сюда[/URL]", "(URL=https://evil.example)сюда(/URL)"},
-		"a tag is no tag":            {"<b>x</b>", "‹b›x‹/b›"},
-		"lines are joined":           {"a\nb\t c", "a b c"},
-		"no reversal of the reading": {"a\u202eb", "a b"},
-	} {
-		if got := letters.SanitizeBB(tt.text); got != tt.want {
-			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
 }
@@ -48,7 +33,7 @@ func TestClip(t *testing.T) {
 	}
 }
 
-func TestSentenceOf(t *testing.T) {
+func TestMessageOf(t *testing.T) {
 	faults := acts.Faults{{Field: "a", Text: "Первое."}, {Field: "b", Text: "Второе."}}
 	if got := MessageOf(faults); got != faults.Error() {
 		t.Errorf("faults: %q", got)

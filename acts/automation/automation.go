@@ -55,7 +55,7 @@ const (
 var Robots = []Robot{
 	{Code: RobotForm, Name: "Сформировать акт", About: "Формирует черновик акта по сделке так, как его предлагает вкладка «Акты».",
 		Properties: []Property{{Name: PropertyPeriod, Title: "Период услуг", About: "Пусто — как предлагает вкладка: следующий за периодом прошлого акта.", Options: [][2]string{
-			{string(period.ThisMonth), "Текущий месяц"}, {string(period.LastMonth), "Прошлый месяц"}, {string(period.LastMonthDatedEnd), "Прошлый месяц, акт его последним днём"}}}}},
+			{string(period.CoversThisMonth), "Текущий месяц"}, {string(period.CoversLastMonth), "Прошлый месяц"}, {string(period.CoversLastMonthDatedEnd), "Прошлый месяц, акт его последним днём"}}}}},
 	{Code: RobotHandOver, Name: "Передать в СБИС", About: "Передаёт черновик акта сделки в СБИС.",
 		Properties: []Property{{Name: PropertyAct, Title: "Номер записи акта", About: "Пусто — единственный черновик сделки. Можно подставить результат робота «Сформировать акт»."}}},
 	{Code: RobotAsk, Name: "Запросить способ обмена", About: "Отправляет контрагенту вопрос о способе обмена актами.",

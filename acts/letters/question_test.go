@@ -9,8 +9,8 @@ import (
 	"acts24/acts"
 )
 
-// The usual letter does not name the deal; that of a portal which wants it does.
-func TestLetterNamesTheDealIfAsked(t *testing.T) {
+// The usual letter does not name the deal; that of a portal whose template has the placeholder does.
+func TestLetterNamesTheDealByItsPlaceholder(t *testing.T) {
 	q := Question{Deal: "внутреннее название", Own: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Мы»"}}
 	if got := q.Subject() + q.HTML() + q.Text(); strings.Contains(got, q.Deal) || strings.Contains(got, DealMark) || q.Template.NamesDeal() {
 		t.Errorf("the usual letter reads %q", got)

@@ -26,13 +26,15 @@ type Covers string
 
 // The choices.
 const (
-	ThisMonth         Covers = "current"
-	LastMonth         Covers = "previous"
-	LastMonthDatedEnd Covers = "previous-end" // the previous month; the act is dated its last day
+	CoversThisMonth         Covers = "current"
+	CoversLastMonth         Covers = "previous"
+	CoversLastMonthDatedEnd Covers = "previous-end" // the previous month; the act is dated its last day
 )
 
 // Known reports whether the choice exists.
-func (c Covers) Known() bool { return c == ThisMonth || c == LastMonth || c == LastMonthDatedEnd }
+func (c Covers) Known() bool {
+	return c == CoversThisMonth || c == CoversLastMonth || c == CoversLastMonthDatedEnd
+}
 
 // MaxDay is the largest number of a working day that can be chosen: no published month has fewer working days.
 const MaxDay = 15
@@ -64,7 +66,7 @@ func (r Rule) FormingDay(days workday.Calendar, month time.Time) time.Time {
 // Period returns the first and the last day that the act formed in a month covers.
 func (r Rule) Period(month time.Time) (from, to time.Time) {
 	from = Month(month)
-	if r.Covers != ThisMonth {
+	if r.Covers != CoversThisMonth {
 		from = from.AddDate(0, -1, 0)
 	}
 	return from, from.AddDate(0, 1, -1)
@@ -72,7 +74,7 @@ func (r Rule) Period(month time.Time) (from, to time.Time) {
 
 // Date returns the date of the act formed in a month on a day.
 func (r Rule) Date(month, formed time.Time) time.Time {
-	if r.Covers == LastMonthDatedEnd {
+	if r.Covers == CoversLastMonthDatedEnd {
 		_, end := r.Period(month)
 		return end
 	}

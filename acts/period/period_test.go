@@ -115,9 +115,9 @@ func TestDayOfAPortalWithFewWorkingDays(t *testing.T) {
 
 func TestPeriodAndDate(t *testing.T) {
 	for covers, want := range map[period.Covers]string{
-		period.ThisMonth:         "2027-01-01 2027-01-31 2027-01-11",
-		period.LastMonth:         "2026-12-01 2026-12-31 2027-01-11",
-		period.LastMonthDatedEnd: "2026-12-01 2026-12-31 2026-12-31",
+		period.CoversThisMonth:         "2027-01-01 2027-01-31 2027-01-11",
+		period.CoversLastMonth:         "2026-12-01 2026-12-31 2027-01-11",
+		period.CoversLastMonthDatedEnd: "2026-12-01 2026-12-31 2026-12-31",
 	} {
 		r := period.Rule{Covers: covers}
 		from, to := r.Period(day("2027-01-01"))

@@ -44,14 +44,14 @@ func glyphs(f font) map[rune]bool {
 	for entry := 12; entry < 12+16*f.u16(4); entry += 16 {
 		if string(f[entry:entry+4]) == "cmap" {
 			cmap := f.u32(entry + 8)
-			f.segments(cmap+f.u32(cmap+8), has)
+			f.addSegments(cmap+f.u32(cmap+8), has)
 		}
 	}
 	return has
 }
 
-// segments adds the character ranges of a table to has; ends, starts, deltas and offsets are four consecutive arrays.
-func (f font) segments(table int, has map[rune]bool) {
+// addSegments adds the character ranges of a table to has; ends, starts, deltas and offsets are four consecutive arrays.
+func (f font) addSegments(table int, has map[rune]bool) {
 	size := f.u16(table + 6) // size of one array
 	for end := table + 14; end < table+14+size; end += 2 {
 		start, delta, offset := end+size+2, end+2*size+2, end+3*size+2

@@ -13,8 +13,8 @@ import (
 	"acts24/acts/rubles"
 )
 
-// TestPDFSaysWhatTheActSays extracts the text of 200 documents and compares it with their acts.
-func TestPDFSaysWhatTheActSays(t *testing.T) {
+// TestPDFContainsTheAct extracts the text of 200 documents and compares it with their acts.
+func TestPDFContainsTheAct(t *testing.T) {
 	needPoppler(t)
 	count := uint64(200)
 	if testing.Short() {

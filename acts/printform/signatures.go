@@ -41,10 +41,10 @@ func partySignatory(role string, p acts.Party) signatory {
 
 // Measures of the two signature blocks. In each the signature is followed by the name.
 const (
-	blockGap   = 10.0 // between the blocks
-	half       = (full - blockGap) / 2
-	signature  = 34.0
-	groundText = "действует на основании"
+	blockGap       = 10.0 // between the blocks
+	blockWidth     = (full - blockGap) / 2
+	signatureWidth = 34.0
+	groundText     = "действует на основании"
 )
 
 // The rows of a block that have lines to write on.
@@ -67,7 +67,7 @@ func signatureRows(s *sheet, a acts.Act) []row {
 		{lead: 4.3},
 	}
 	for i, h := range signatories {
-		for n, cells := range h.block(s, left+float64(i)*(half+blockGap)) {
+		for n, cells := range h.block(s, left+float64(i)*(blockWidth+blockGap)) {
 			rows[n].cells = append(rows[n].cells, cells...)
 		}
 	}
@@ -85,25 +85,25 @@ func level(r row) {
 
 // block returns the cells of one party, one list per row; both parties have the same number of rows.
 func (h signatory) block(s *sheet, x float64) [][]cell {
-	position := s.cell(x, half, body, h.position)
+	position := s.cell(x, blockWidth, body, h.position)
 	position.under = true
-	sign := s.cell(x, signature, body, "")
+	sign := s.cell(x, signatureWidth, body, "")
 	sign.under = true
-	name := s.cell(x+signature+gutter, half-signature-gutter, body, h.name)
+	name := s.cell(x+signatureWidth+gutter, blockWidth-signatureWidth-gutter, body, h.name)
 	name.under = true
 	seal := ""
 	if h.seal {
 		seal = "М. П."
 	}
 	return [][]cell{
-		{s.cell(x, half, label, h.role)},
-		{s.cell(x, half, strong, h.party)},
+		{s.cell(x, blockWidth, label, h.role)},
+		{s.cell(x, blockWidth, strong, h.party)},
 		{position},
-		{s.cell(x, half, note, "должность")},
+		{s.cell(x, blockWidth, note, "должность")},
 		h.groundCells(s, x),
 		{sign, name},
-		{s.cell(x, signature, note, "подпись"), s.cell(name.x, name.w, note, "фамилия, инициалы")},
-		{s.cell(x, half, label, seal)},
+		{s.cell(x, signatureWidth, note, "подпись"), s.cell(name.x, name.w, note, "фамилия, инициалы")},
+		{s.cell(x, blockWidth, label, seal)},
 	}
 }
 
@@ -113,10 +113,10 @@ func (h signatory) groundCells(s *sheet, x float64) []cell {
 	case h.itself:
 		return nil
 	case h.ground != "":
-		return []cell{s.cell(x, half, body, groundText+" "+groundInGenitive(h.ground))}
+		return []cell{s.cell(x, blockWidth, body, groundText+" "+groundInGenitive(h.ground))}
 	}
-	text := s.cell(x, half, body, groundText)
+	text := s.cell(x, blockWidth, body, groundText)
 	line := s.cell(x+widest(s, text)+1.5, 0, body, "")
-	line.w, line.under = x+half-line.x, true
+	line.w, line.under = x+blockWidth-line.x, true
 	return []cell{text, line}
 }

@@ -87,8 +87,8 @@ func stampLines(s signed.Signature) []string {
 	}
 	c := s.Certificate
 	for _, f := range []struct{ name, value string }{
-		{"Подписал: ", s.Who()}, {"Организация: ", s.For()}, {"Подписано: ", s.Moment()}, {"Сертификат: ", c.Serial}, {"Выдан: ", c.Issuer},
-		{"Действует: ", c.Valid()}, {"Доверенность (МЧД): ", s.Power.Text()},
+		{"Подписал: ", s.Who()}, {"Организация: ", s.OnBehalfOf()}, {"Подписано: ", s.Moment()}, {"Сертификат: ", c.Serial}, {"Выдан: ", c.Issuer},
+		{"Действует: ", c.Validity()}, {"Доверенность (МЧД): ", s.Power.Text()},
 	} {
 		if f.value == "" {
 			f.value = "—"

@@ -90,8 +90,8 @@ func (s Signature) Facts() (list []Fact) {
 	if s.Power.Paper {
 		power = "Доверенность на бумаге"
 	}
-	for _, f := range []Fact{{"Подписал", s.Who()}, {"Организация", s.For()}, {"Подписано", s.Moment()}, {"Сертификат", c.Serial},
-		{"Выдан", c.Issuer}, {"Действует", c.Valid()}, {power, s.Power.Text()}, {"Проверка", s.Check()}} {
+	for _, f := range []Fact{{"Подписал", s.Who()}, {"Организация", s.OnBehalfOf()}, {"Подписано", s.Moment()}, {"Сертификат", c.Serial},
+		{"Выдан", c.Issuer}, {"Действует", c.Validity()}, {power, s.Power.Text()}, {"Проверка", s.Check()}} {
 		if f.Value != "" {
 			list = append(list, f)
 		}

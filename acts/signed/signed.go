@@ -128,13 +128,13 @@ func (s Signature) Who() string {
 	return join(", ", s.Certificate.Owner, s.Certificate.Position)
 }
 
-// For returns the organisation of the certificate with its INN; "" when the certificate names a person only.
-func (s Signature) For() string {
+// OnBehalfOf returns the organisation of the certificate with its INN; "" when the certificate names a person only.
+func (s Signature) OnBehalfOf() string {
 	return join(", ", s.Certificate.Organization, label("ИНН ", s.Certificate.OrgINN))
 }
 
-// Valid returns the term of the certificate, "" when it cannot be read.
-func (c Certificate) Valid() string {
+// Validity returns the term of the certificate, "" when it cannot be read.
+func (c Certificate) Validity() string {
 	if c.From.IsZero() || c.To.IsZero() {
 		return ""
 	}

@@ -80,7 +80,7 @@ type naive struct {
 	years []file
 }
 
-func (n naive) working(day string) bool {
+func (n naive) isWorking(day string) bool {
 	d, _ := time.Parse(time.DateOnly, day)
 	yearly := fmt.Sprintf("%d.%02d", d.Day(), d.Month())
 	if slices.Contains(n.o.DaysOn, day) {
@@ -104,10 +104,10 @@ func (n naive) working(day string) bool {
 	case i < 0 && (slices.Contains(law, yearly) || slices.Contains(n.moved(d.Year()), day)):
 		return false
 	}
-	return !n.weekend(d)
+	return !n.isWeekend(d)
 }
 
-func (n naive) weekend(d time.Time) bool {
+func (n naive) isWeekend(d time.Time) bool {
 	off := n.o.WeekHolidays
 	if len(off) == 0 {
 		off = []string{"SA", "SU"}
@@ -119,10 +119,10 @@ func (n naive) weekend(d time.Time) bool {
 func (n naive) moved(year int) (days []string) {
 	for _, holiday := range law[8:] {
 		d, _ := time.Parse("2.01.2006", fmt.Sprintf("%s.%d", holiday, year))
-		if !n.weekend(d) {
+		if !n.isWeekend(d) {
 			continue
 		}
-		for n.weekend(d) || slices.Contains(law, fmt.Sprintf("%d.%02d", d.Day(), d.Month())) {
+		for n.isWeekend(d) || slices.Contains(law, fmt.Sprintf("%d.%02d", d.Day(), d.Month())) {
 			d = d.AddDate(0, 0, 1)
 		}
 		days = append(days, d.Format(time.DateOnly))
@@ -137,7 +137,7 @@ func (n naive) after(day string, days int) string {
 	for days > 0 {
 		d, _ := time.Parse(time.DateOnly, day)
 		day = d.Add(24 * time.Hour).Format(time.DateOnly)
-		if n.working(day) {
+		if n.isWorking(day) {
 			days--
 		}
 	}

@@ -30,7 +30,7 @@ func inspect(top fs.FS) (complaints []string, err error) {
 		if rows := bytes.Count(text, []byte("\n")); rows > maxRows {
 			complaints = append(complaints, fmt.Sprintf("%s has %d lines, more than %d: what is the second thing in it?", name, rows, maxRows))
 		}
-		if path.Ext(name) == ".sql" && within(name, "migrations") {
+		if path.Ext(name) == ".sql" && isWithin(name, "migrations") {
 			complaints = append(complaints, sqlClock(name, string(text))...)
 		}
 		if path.Ext(name) != ".go" {

@@ -23,11 +23,11 @@ func TestMainJob(t *testing.T) {
 			if doc.State != 0 {
 				t.Fatalf("state %d, want a draft", doc.State)
 			}
-			if err := s.SBIS.Act(doc.ID, sbistest.MoveRequest{Move: sbistest.SignByUs}); err != nil {
+			if err := s.SBIS.PerformMove(doc.ID, sbistest.MoveRequest{Move: sbistest.MoveSignByUs}); err != nil {
 				t.Fatal(err)
 			}
 			s.Await("the deal moved after our signature", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
-			if err := s.SBIS.Act(doc.ID, sbistest.MoveRequest{Move: sbistest.SignByCounterparty}); err != nil {
+			if err := s.SBIS.PerformMove(doc.ID, sbistest.MoveRequest{Move: sbistest.MoveSignByCounterparty}); err != nil {
 				t.Fatal(err)
 			}
 			s.Await("the deal moved after the counterparty's signature", func() bool { return s.DealStage(deal) == "Услуга оказана" })

@@ -19,8 +19,8 @@ import (
 	"acts24/store/storetest"
 )
 
-// most is the additional memory that the program may use for the largest file, in KiB.
-const most = 16 << 10
+// maxUploadMemory is the additional memory that the program may use for the largest file, in KiB.
+const maxUploadMemory = 16 << 10
 
 // needMemoryOfProcesses skips the test on a system that does not show the memory of a process; in CI it fails.
 func needMemoryOfProcesses(t *testing.T) {
@@ -63,8 +63,8 @@ func TestALargeCopyIsNeverInMemory(t *testing.T) {
 	}
 	peak := memory(t, process, "VmHWM")
 	t.Logf("before %d KiB, peak %d KiB", before, peak)
-	if peak-before > most {
-		t.Errorf("the program took %d KiB more, want at most %d", peak-before, most)
+	if peak-before > maxUploadMemory {
+		t.Errorf("the program took %d KiB more, want at most %d", peak-before, maxUploadMemory)
 	}
 }
 

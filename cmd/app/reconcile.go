@@ -93,7 +93,7 @@ func (a *App) reconcilePortal(ctx context.Context, portal acts.PortalID, found *
 	if err != nil {
 		return fmt.Errorf("Bitrix24: %w", err)
 	}
-	found.AskUnknown()
+	found.AddUnknownToDo()
 	return recovery.InTx(ctx, a.jobs, portal, found, func(tx store.Tx) error {
 		if err := a.service.Remind.Recover(ctx, tx, sent, found); err != nil {
 			return err
@@ -112,7 +112,7 @@ func printFindings(out io.Writer, found *recovery.Findings, err error) {
 	for _, text := range found.Done {
 		fmt.Fprintf(out, "  ok    %s\n", text)
 	}
-	for _, text := range found.Open {
+	for _, text := range found.ToDo {
 		fmt.Fprintf(out, "  TODO  %s.\n", text)
 	}
 	if found.Numbers > 0 {

@@ -125,16 +125,16 @@ func TestRestore(t *testing.T) {
 	backup := filepath.Join(t.TempDir(), "acts24.dump")
 	s.Must(localdb.Dump(t.Context(), s.OwnerDSN, backup))
 
-	// What the backup does not know: signatures, marks, numbers, and acts that were formed since.
-	s.MoveDocument(first, sbistest.SignByUs)
+	// What the backup lacks: signatures, marks, numbers, and acts that were formed since.
+	s.MoveDocument(first, sbistest.MoveSignByUs)
 	s.Await("our signature", func() bool { return s.DealStage(s.Deal(1)) == "Акт направлен заявителю" })
-	s.MoveDocument(first, sbistest.SignByCounterparty)
+	s.MoveDocument(first, sbistest.MoveSignByCounterparty)
 	p, err := s.Manager.Upload(paper+"/files/ours", nil, apptest.Scan)
 	s.Page(p, err, http.StatusOK)
 	s.PostAction(paper+"/paper", url.Values{"channel": {"post"}}, "Акт направлен заявителю")
 	later := s.HandOver(s.Deal(5))
 	s.Await("the second document", func() bool { return s.WaitsForOurSignature(later) })
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.SendPaperAct(s.Deal(7))
 	s.FormPaperAct(s.Deal(9), "company")
 	s.Await("the signature of the counterparty", func() bool { return s.DealStage(s.Deal(1)) == "Услуга оказана" })
@@ -165,7 +165,7 @@ func TestRestore(t *testing.T) {
 	if n := s.Number(`SELECT count(*) FROM acts`); n != 3 {
 		t.Errorf("the dry run has made acts: %d", n)
 	}
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Unavailable, Method: "crm.item.productrow.list", Count: 2}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultUnavailable, Method: "crm.item.productrow.list", Count: 2}))
 	done := reconcile(s, "--yes")
 	for want, times := range map[string]int{
 		"the limit of calls of portal 1 is used up: waiting": 2,

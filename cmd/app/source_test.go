@@ -28,9 +28,9 @@ type source struct {
 
 func (s source) dir() string { return path.Dir(s.name) }
 
-// testing reports whether the file may use what only tests may use.
-func (s source) testing() bool {
-	return strings.HasSuffix(s.name, "_test.go") || isFake(s.dir()) || within(s.dir(), "cmd")
+// isTestCode reports whether the file may use what only tests may use.
+func (s source) isTestCode() bool {
+	return strings.HasSuffix(s.name, "_test.go") || isFake(s.dir()) || isWithin(s.dir(), "cmd")
 }
 
 // startsSite reports whether the file is an external test that may start the program.
@@ -81,15 +81,15 @@ func (s source) complaints() []string {
 // roomOf returns the package of rooms that contains a folder; a package of tests belongs to it too.
 func roomOf(dir string) string {
 	for room := range rooms {
-		if within(dir, room) || dir == room+"test" {
+		if isWithin(dir, room) || dir == room+"test" {
 			return room
 		}
 	}
 	return ""
 }
 
-// within reports whether name is the folder or inside it.
-func within(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
+// isWithin reports whether name is the folder or inside it.
+func isWithin(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
 
 // arrow returns the violation of an import of our packages, or "".
 func (s source) arrow(room, ours string) string {
@@ -99,33 +99,33 @@ func (s source) arrow(room, ours string) string {
 		return "only external tests of packages that may start the program import " + ours
 	case s.startsSite() && s.imports(site):
 		return ""
-	case pretender && s.testing():
+	case pretender && s.isTestCode():
 		return ""
 	case pretender:
 		return "only tests and cmd import " + ours
-	case within(s.dir(), "store/localdb"):
+	case isWithin(s.dir(), "store/localdb"):
 		return "store/localdb may not import " + ours
-	case ours == "store/localdb" && room != "cmd" && !s.testing():
+	case ours == "store/localdb" && room != "cmd" && !s.isTestCode():
 		return room + " may not import store/localdb, which launches a server"
-	case within(ours, "handlers") && room == "handlers" && s.dir() != "handlers" && !within(ours, s.dir()) && ours != "handlers/web" && ours != "handlers/limits" && ours != "handlers/tables":
+	case isWithin(ours, "handlers") && room == "handlers" && s.dir() != "handlers" && !isWithin(ours, s.dir()) && ours != "handlers/web" && ours != "handlers/limits" && ours != "handlers/tables":
 		return s.dir() + " may not import " + ours
-	case !s.testing() && siblings(s.dir(), ours):
+	case !s.isTestCode() && importsSibling(s.dir(), ours):
 		return "a package below workflow may not import " + ours + ": what it needs of it is a task or an interface"
-	case within(ours, room) || slices.ContainsFunc(rooms[room], func(r string) bool { return within(ours, r) }):
+	case isWithin(ours, room) || slices.ContainsFunc(rooms[room], func(r string) bool { return isWithin(ours, r) }):
 		return ""
 	}
 	return room + " may not import " + ours
 }
 
-// siblings reports whether a package below workflow imports another one. Only usecases may, to connect them.
-func siblings(dir, ours string) bool {
-	return within(dir, "workflow") && dir != "workflow/usecases" && within(ours, "workflow") && ours != "workflow" && ours != dir
+// importsSibling reports whether a package below workflow imports another one. Only usecases may, to connect them.
+func importsSibling(dir, ours string) bool {
+	return isWithin(dir, "workflow") && dir != "workflow/usecases" && isWithin(ours, "workflow") && ours != "workflow" && ours != dir
 }
 
 // homeless returns the violation of a third-party import outside its home, or "". Tests and cmd may start programs.
 func (s source) homeless(imported string) string {
 	for party, home := range homes {
-		if within(imported, party) && !within(s.name, home) && !(party == "os/exec" && s.testing()) {
+		if isWithin(imported, party) && !isWithin(s.name, home) && !(party == "os/exec" && s.isTestCode()) {
 			return party + " belongs to " + home
 		}
 	}
@@ -147,7 +147,7 @@ var dialing = []string{"DefaultClient", "DefaultTransport", "Get", "Head", "Post
 
 // words returns names and statements that are not allowed in the package.
 func (s source) words(room string) (found []string) {
-	if s.testing() {
+	if s.isTestCode() {
 		return nil
 	}
 	clock, web, network := s.importedAs("time"), s.importedAs("net/http"), s.importedAs("net")

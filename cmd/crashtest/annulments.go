@@ -21,7 +21,7 @@ const (
 // and the counterparty answers.
 func (l *load) annul(ctx context.Context) {
 	l.harness.world.SBIS.OfferAnnulment(true)
-	managers, done := clerks{l, map[int64]*manager{}}, map[string]bool{}
+	managers, done := managerPool{l, map[int64]*manager{}}, map[string]bool{}
 	for ctx.Err() == nil {
 		for query, step := range map[string]acts.AnnulmentStep{recallableActs: acts.StepRecall, annullableActs: acts.StepPropose, proposedActs: acts.StepAgree} {
 			rows, err := l.harness.queryPairs(ctx, query)

@@ -151,9 +151,9 @@ func (b *bulkWatch) poll(ctx context.Context) (state string) {
 		done, failed, left := atoi(match[1]), atoi(match[2]), atoi(match[3])
 		switch {
 		case done+failed+left != b.acts:
-			l.recordFailure("the page of a bulk action of %d acts says %q", b.acts, text)
+			l.recordFailure("the page of a bulk action of %d acts shows %q", b.acts, text)
 		case done < before || done > after || done < b.done:
-			l.recordFailure("the page of a bulk action says %q, but between %d and %d acts were handed over, and before it said %d", text, before, after, b.done)
+			l.recordFailure("the page of a bulk action shows %q, but between %d and %d acts were handed over, and before it showed %d", text, before, after, b.done)
 		}
 		b.done = done
 		b.allowMoreKills(done)

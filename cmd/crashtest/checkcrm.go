@@ -52,7 +52,7 @@ func oneCommentPerEvent(s *state) (broken []string) {
 		case "event":
 			comments[ref{c.Portal, c.Subject}]++
 		case "":
-			broken = append(broken, fmt.Sprintf("the database does not know the comment %q of %s of portal %d", c.Text, c.Owner, c.Portal))
+			broken = append(broken, fmt.Sprintf("the database does not have the comment %q of %s of portal %d", c.Text, c.Owner, c.Portal))
 		}
 	}
 	for _, e := range s.Events {

@@ -104,7 +104,7 @@ func oneTaskPerReminder(s *state) (broken []string) {
 
 // violation returns what is wrong with a reminder and the tasks with its key, "" for nothing.
 func (r reminder) violation(tasks []statusTask) string {
-	asks := r.Sent && acts.ReminderKind(r.Kind).Asks()
+	asks := r.Sent && acts.ReminderKind(r.Kind).RequiresAnswer()
 	switch {
 	case r.Due && !r.Sent && !r.Closed:
 		return "is due and was not sent"

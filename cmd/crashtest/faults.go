@@ -43,10 +43,10 @@ var callFaults = []struct {
 	kind        string
 	probability float64
 }{
-	{bitrix24test.Unavailable, 0.05}, // 503, nothing is executed
-	{bitrix24test.HTML200, 0.01},     // a page, nothing is executed
-	{bitrix24test.Expired, 0.01},     // the token or the session is no longer valid
-	{bitrix24test.Cut, 0.03},         // half of the answer to an executed call
+	{bitrix24test.FaultUnavailable, 0.05}, // 503, nothing is executed
+	{bitrix24test.FaultHTML200, 0.01},     // a page, nothing is executed
+	{bitrix24test.FaultExpired, 0.01},     // the token or the session is no longer valid
+	{bitrix24test.FaultCut, 0.03},         // half of the answer to an executed call
 }
 
 // faultInjector is a fake whose calls can be made to fail; the kinds in callFaults have the same names in both fakes.

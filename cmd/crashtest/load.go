@@ -51,7 +51,7 @@ func (l *load) run(ctx context.Context) error {
 	l.began = time.Now()
 	var background sync.WaitGroup
 	users := newSBISUsers(l.harness)
-	papers := answerRecorder{load: l, clerks: map[int]*manager{}, completedTasks: map[*paperAct]int64{}, done: map[*paperAct]bool{}}
+	papers := answerRecorder{load: l, managers: map[int]*manager{}, completedTasks: map[*paperAct]int64{}, done: map[*paperAct]bool{}}
 	for _, activity := range []func(context.Context){users.run, papers.run, l.handOverAgain, l.annul, l.passDays, l.answerQuestions, l.runRobots, l.paceFailures} {
 		background.Go(func() { activity(ctx) })
 	}

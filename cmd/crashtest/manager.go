@@ -129,7 +129,7 @@ func (m *manager) handOver(ctx context.Context, base string, act int64) {
 }
 
 // repeatUntilAnswered repeats a request until there is a response. A refusal that no manager should get is recorded as a failure,
-// except one caused by an expired token, which is repeated, after a new login where the page asks for it.
+// except one caused by an expired token, which is repeated, after a new login where the page requires it.
 func (m *manager) repeatUntilAnswered(ctx context.Context, request func() (apptest.Page, error)) (apptest.Page, bool) {
 	for refused := 0; ctx.Err() == nil; {
 		page, err := request()

@@ -134,10 +134,10 @@ func (m *manager) answer(ctx context.Context, p *paperAct) {
 	p.Status = p.Outcome.status()
 }
 
-// answerRecorder records the answers to paper acts: immediately, or when a status task asks for them.
+// answerRecorder records the answers to paper acts: immediately, or when a status task requests them.
 type answerRecorder struct {
 	load           *load
-	clerks         map[int]*manager    // by portal
+	managers       map[int]*manager    // by portal
 	completedTasks map[*paperAct]int64 // the status task that was completed by hand
 	done           map[*paperAct]bool
 }
@@ -163,7 +163,7 @@ func (r *answerRecorder) poll(ctx context.Context) {
 		if p.Outcome.late && !r.handleStatusTask(ctx, p) {
 			continue
 		}
-		r.clerk(ctx, p.Portal).answer(ctx, p)
+		r.manager(ctx, p.Portal).answer(ctx, p)
 		r.load.countAnsweredPaper()
 		r.done[p] = true
 	}
@@ -188,12 +188,12 @@ func (r *answerRecorder) handleStatusTask(ctx context.Context, p *paperAct) (ans
 	return false
 }
 
-// clerk returns the manager of a portal who records the answers.
-func (r *answerRecorder) clerk(ctx context.Context, portal int) *manager {
-	if r.clerks[portal] == nil {
-		r.clerks[portal] = r.load.openedManager(ctx, portal, paperManager)
+// manager returns the manager of a portal who records the answers.
+func (r *answerRecorder) manager(ctx context.Context, portal int) *manager {
+	if r.managers[portal] == nil {
+		r.managers[portal] = r.load.openedManager(ctx, portal, paperManager)
 	}
-	return r.clerks[portal]
+	return r.managers[portal]
 }
 
 // paperActs returns the paper acts that were sent.

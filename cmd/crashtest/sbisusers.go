@@ -68,10 +68,10 @@ func (u *sbisUsers) poll() {
 		u.done = false
 		if time.Now().After(next.at) {
 			request := sbistest.MoveRequest{Move: next.move, In: []int{next.state}}
-			if next.move == sbistest.Annul {
+			if next.move == sbistest.MoveAnnul {
 				request.By, request.Comment, u.proposed[d.ID] = "counterparty", "Услуга оплачена дважды", true
 			}
-			_ = u.harness.world.SBIS.Act(d.ID, request) // it is refused when the document has changed meanwhile, and planned again
+			_ = u.harness.world.SBIS.PerformMove(d.ID, request) // it is refused when the document has changed meanwhile, and planned again
 			next.move = ""
 		}
 	}
@@ -87,16 +87,16 @@ func (u *sbisUsers) plan(d sbistest.DocumentView) *plannedMove {
 	switch {
 	case d.Deleted:
 	case d.Annulment == "us":
-		m.move = moveBelow(percent, 60, sbistest.AgreeAnnulment, 100, sbistest.DeclineAnnulment)
+		m.move = moveBelow(percent, 60, sbistest.MoveAgreeAnnulment, 100, sbistest.MoveDeclineAnnulment)
 	case d.State == sbis.StateDraft && d.Comment == "" && u.leavesToProgram(d):
 	case d.State == sbis.StateDraft && d.Comment == "" || d.State == sbis.StateWaitingSignature:
-		m.move = moveBelow(percent, 85, sbistest.SignByUs, 94, sbistest.RefuseByUs)
+		m.move = moveBelow(percent, 85, sbistest.MoveSignByUs, 94, sbistest.MoveRefuseByUs)
 	case d.State == sbis.StateDraft: // our signer has refused; some are signed after all, if they still exist
-		m.move = moveBelow(percent, 25, sbistest.SignByUs, 25, "")
+		m.move = moveBelow(percent, 25, sbistest.MoveSignByUs, 25, "")
 	case d.State == sbis.StateCompleted && d.Annulment == "" && !u.proposed[d.ID] && percent < 12:
-		m.move = sbistest.Annul
+		m.move = sbistest.MoveAnnul
 	case d.State == sbis.StateSent || d.State == sbis.StateDelivered:
-		m.move = moveBelow(percent, 75, sbistest.SignByCounterparty, 90, sbistest.Reject)
+		m.move = moveBelow(percent, 75, sbistest.MoveSignByCounterparty, 90, sbistest.MoveReject)
 	}
 	return m
 }

@@ -37,7 +37,7 @@ func measureSessions(ctx context.Context, p plan, r *report) error {
 		loginsAtOnce, took.Round(time.Second))})
 	r.add(figure{what: "logins of one account", value: float64(all.logins) / float64(loginsAtOnce), unit: "", goal: 1.01, note: "over three replicas"})
 	before = len(w.world.SBIS.Trace().Lines())
-	if err := w.world.SBIS.Fault(sbistest.Fault{Kind: sbistest.Latency, Delay: 300 * time.Millisecond}); err != nil {
+	if err := w.world.SBIS.Fault(sbistest.Fault{Kind: sbistest.FaultLatency, Delay: 300 * time.Millisecond}); err != nil {
 		return err
 	}
 	if _, err := w.handOver(ctx, 0, handedOver); err != nil {

@@ -75,7 +75,7 @@ func (s *site) prepareSignatures(ctx context.Context, n int) (list []signature, 
 		return nil, err
 	}
 	for _, d := range s.world.SBIS.Documents() {
-		if err := s.world.SBIS.Act(d.ID, sbistest.MoveRequest{Move: sbistest.SignByUs}); err != nil {
+		if err := s.world.SBIS.PerformMove(d.ID, sbistest.MoveRequest{Move: sbistest.MoveSignByUs}); err != nil {
 			return nil, fmt.Errorf("sign document %s: %w", d.ID, err)
 		}
 	}
@@ -127,7 +127,7 @@ func (s *site) sign(ctx context.Context, list []signature, within, timeout time.
 		for until := time.Now().Add(within / time.Duration(len(list))); time.Now().Before(until) && ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
 			watch()
 		}
-		if err := s.world.SBIS.Act(one.document, sbistest.MoveRequest{Move: sbistest.SignByCounterparty}); err != nil {
+		if err := s.world.SBIS.PerformMove(one.document, sbistest.MoveRequest{Move: sbistest.MoveSignByCounterparty}); err != nil {
 			return times, fmt.Errorf("signature %d: %w", n, err)
 		}
 		mu.Lock()

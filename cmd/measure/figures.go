@@ -71,7 +71,7 @@ func (m *Module) largePackages() Figure {
 	return Figure{
 		Name:   fmt.Sprintf("packages above %d lines without tests", maxPackageLines),
 		Target: fmt.Sprintf("workflow ≤ %d, fakes ≤ %d, others none", maxCoreLines, maxFakeLines),
-		Met:    met, Now: list(found),
+		Met:    met, Now: countAndJoin(found),
 	}
 }
 
@@ -99,7 +99,7 @@ func (m *Module) methods() Figure {
 	for _, o := range owners[:min(5, len(owners))] {
 		top = append(top, fmt.Sprintf("%s.%s %d", o.dir, o.name, o.methods))
 	}
-	return Figure{"methods on one receiver, the largest five", fmt.Sprintf("≤ %d, fakes ≤ %d", maxMethods, maxFakeMethods), met, list(top)}
+	return Figure{"methods on one receiver, the largest five", fmt.Sprintf("≤ %d, fakes ≤ %d", maxMethods, maxFakeMethods), met, countAndJoin(top)}
 }
 
 func (m *Module) crowdedFolders() Figure {
@@ -109,7 +109,7 @@ func (m *Module) crowdedFolders() Figure {
 			found = append(found, fmt.Sprintf("%s %d", dir, n))
 		}
 	}
-	return Figure{fmt.Sprintf("folders with more than %d Go files", maxFiles), "0", len(found) == 0, list(found)}
+	return Figure{fmt.Sprintf("folders with more than %d Go files", maxFiles), "0", len(found) == 0, countAndJoin(found)}
 }
 
 func (m *Module) functions() Figure {
@@ -150,8 +150,8 @@ func (m *Module) schema() Figure {
 }
 
 var (
-	document = regexp.MustCompile(`[\w./-]*\w\.md\b`)
-	section  = regexp.MustCompile(`\b[Ss]ections? \d`)
+	documentName    = regexp.MustCompile(`[\w./-]*\w\.md\b`)
+	numberedSection = regexp.MustCompile(`\b[Ss]ections? \d`)
 )
 
 // foreignReferences counts comments that cite a document outside the repository, or a numbered section
@@ -182,13 +182,13 @@ func (m *Module) citesForeign(comment, packageDoc string) bool {
 	if strings.Contains(comment, "../shared") {
 		return true
 	}
-	cited := document.FindAllString(comment, -1)
+	cited := documentName.FindAllString(comment, -1)
 	for _, name := range cited {
 		if !m.hasDocument(name) {
 			return true
 		}
 	}
-	return section.MatchString(comment) && len(cited) == 0 && !slices.ContainsFunc(document.FindAllString(packageDoc, -1), m.hasDocument)
+	return numberedSection.MatchString(comment) && len(cited) == 0 && !slices.ContainsFunc(documentName.FindAllString(packageDoc, -1), m.hasDocument)
 }
 
 // hasDocument reports whether the name, with or without leading folders, is a document of the repository.
@@ -203,7 +203,7 @@ func (m *Module) undocumented() Figure {
 			found = append(found, dir)
 		}
 	}
-	return Figure{"packages without a package comment", "0", len(found) == 0, list(found)}
+	return Figure{"packages without a package comment", "0", len(found) == 0, countAndJoin(found)}
 }
 
 // byLines returns the folders, largest package first.
@@ -221,7 +221,7 @@ func percentile(sorted []int, p int) int {
 	return sorted[(len(sorted)*p+99)/100-1]
 }
 
-func list(found []string) string {
+func countAndJoin(found []string) string {
 	if len(found) == 0 {
 		return "none"
 	}

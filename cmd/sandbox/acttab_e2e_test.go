@@ -25,18 +25,18 @@ const (
 	remarksWord    = "Услуга оказана, есть замечания"
 )
 
-// scan writes a file like a scanner's, which the browser will upload, and returns its path.
-func scan(t *testing.T, name string, size int) string {
+// writeScan writes a file like a scanner's, which the browser will upload, and returns its path.
+func writeScan(t *testing.T, name string, size int) string {
 	t.Helper()
 	body := map[string]string{".jpg": "\xff\xd8\xff\xe0", ".png": "\x89PNG\r\n\x1a\n"}[filepath.Ext(name)]
 	if body == "" {
 		body = "%PDF-1.4\n"
 	}
-	return written(t, name, body+strings.Repeat("\x00", max(size-len(body), 0)))
+	return writeTemp(t, name, body+strings.Repeat("\x00", max(size-len(body), 0)))
 }
 
-// written writes a file with this content and returns its path.
-func written(t *testing.T, name, body string) string {
+// writeTemp writes a file with this content and returns its path.
+func writeTemp(t *testing.T, name, body string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
@@ -141,8 +141,8 @@ func (b *tab) checkPrimaryButton() {
 		e.checkVisibility() && getComputedStyle(e).backgroundColor === getComputedStyle(document.querySelector("main a")).color).length <= 1`)
 }
 
-// viewer is the address of Chromium's built-in PDF viewer.
-const viewer = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
+// pdfViewer is the address of Chromium's built-in PDF viewer.
+const pdfViewer = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
 
 // awaitPDF waits until the browser's viewer shows a document whose URL contains address.
 func (b *tab) awaitPDF(address string) {
@@ -154,7 +154,7 @@ func (b *tab) awaitPDF(address string) {
 			return false
 		}
 		return slices.ContainsFunc(infos, func(v *target.Info) bool {
-			return v.BrowserContextID == mine && strings.HasPrefix(v.URL, viewer) && slices.ContainsFunc(infos, func(doc *target.Info) bool {
+			return v.BrowserContextID == mine && strings.HasPrefix(v.URL, pdfViewer) && slices.ContainsFunc(infos, func(doc *target.Info) bool {
 				return doc.ParentFrameID.String() == v.TargetID.String() && strings.Contains(doc.URL, address)
 			})
 		})

@@ -40,12 +40,12 @@ func (p *playground) signedPage(page *tab, deal int64, both bool) (f *tab, docum
 	f.click("create-and-send-act")
 	document = p.awaitDocument(page.t, deal, 1)
 	f.awaitNewestAct(draftWord, waitingWord)
-	p.move(page.t, document, sbistest.SignByUs)
+	p.move(page.t, document, sbistest.MoveSignByUs)
 	f.awaitNewestAct(sentWord, "")
 	f.click("#acts tbody a")
 	f.awaitActStatus(sentWord)
 	if both {
-		p.move(page.t, document, sbistest.SignByCounterparty)
+		p.move(page.t, document, sbistest.MoveSignByCounterparty)
 		f.awaitActStatus(signedWord)
 	}
 	return f, document
@@ -73,7 +73,7 @@ func (b *tab) awaitNoAnnulment() {
 
 // Recall before the countersignature, with and without the actions of SBIS.
 func TestRecall(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	for _, offered := range []bool{false, true} {
 		p.postSBIS(t, "switches", fmt.Sprintf(`{"annulmentActions":%t}`, offered))
 		page, deal := newTab(t), map[bool]int64{false: 1, true: 3}[offered]
@@ -96,7 +96,7 @@ func TestRecall(t *testing.T) {
 
 // Annulment proposed by us and by the counterparty, accepted and declined.
 func TestAnnulment(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(1)
 	f, document := p.signedPage(page, deal, true)
 	f.confirmAction("annul-act", "Двойной акт")
@@ -133,7 +133,7 @@ func TestAnnulment(t *testing.T) {
 
 // The counterparty does not answer our proposal: its page shows that after the term, a letter reminds of it, and the proposal is withdrawn.
 func TestAnnulmentIsUnanswered(t *testing.T) {
-	p := playgroundOf(t, world{from: time.Date(2026, 10, 5, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
+	p := ownPlayground(t, playgroundOptions{from: time.Date(2026, 10, 5, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	f, document := p.signedPage(newTab(t), 1, true)
 	f.confirmAction("annul-act", "Двойной акт")
 	p.postSBIS(t, "documents/"+document+"/propose-annulment", `{"by":"us","comment":"Двойной акт"}`)
@@ -152,14 +152,14 @@ func TestAnnulmentIsUnanswered(t *testing.T) {
 	awaitTrue(t, "the letter", func() bool { return p.lettersTo("buh@zakazchik.example") == 1 })
 	f.click("annulment-withdraw")
 	f.awaitAnnulment("отзовите запрос на аннулирование")
-	p.move(t, document, sbistest.WithdrawAnnulment)
+	p.move(t, document, sbistest.MoveWithdrawAnnulment)
 	f.awaitAnnulment("Наше предложение аннулировать акт отозвано")
 	f.awaitActStatus(signedWord)
 }
 
 // A refused invoice is corrected: the next document names the corrected one, both parties sign it, and the deal is done.
 func TestRefusalIsCorrected(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	deal := int64(1)
 	f, document := p.signedPage(newTab(t), deal, false)
 	p.postSBIS(t, "documents/"+document+"/reject", `{"comment":"Не тот договор"}`)
@@ -182,16 +182,16 @@ func TestRefusalIsCorrected(t *testing.T) {
 		t.Errorf("%s names no corrected document: %v", title, err)
 	}
 	p.checkSchema(t, p.documents(t, deal)[1])
-	p.move(t, correction, sbistest.SignByUs)
+	p.move(t, correction, sbistest.MoveSignByUs)
 	f.awaitActStatus(sentWord)
-	p.move(t, correction, sbistest.SignByCounterparty)
+	p.move(t, correction, sbistest.MoveSignByCounterparty)
 	f.awaitActStatus(signedWord)
 	awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 }
 
 // The counterparty gets a letter on the working day that the settings name, and none after its answer.
 func TestReminderLetter(t *testing.T) {
-	p := playgroundOf(t, world{from: time.Date(2026, 10, 5, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
+	p := ownPlayground(t, playgroundOptions{from: time.Date(2026, 10, 5, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	page, deal := newTab(t), int64(2)
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
@@ -215,7 +215,7 @@ func TestReminderLetter(t *testing.T) {
 	awaitTrue(t, "the letter", func() bool { return len(p.portal.Letters()) == before+1 })
 	f.reload()
 	f.await("the letter in the history", `document.querySelector("[data-testid=history]").textContent.includes("Напоминание контрагенту")`)
-	f.upload("theirs", scan(t, "Их.pdf", 600))
+	f.upload("theirs", writeScan(t, "Их.pdf", 600))
 	f.awaitActStatus(signedWord)
 	p.awaitQuiet(t)
 	p.clockTo(t, "2026-10-20 12:00")
@@ -230,7 +230,7 @@ func TestAnnulmentShots(t *testing.T) {
 	if os.Getenv("E2E_SHOTS") == "" {
 		t.Skip("pictures are taken with E2E_SHOTS=dir")
 	}
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(1)
 	longName := "ФГБОУ ВО «Российский государственный университет внешней торговли и международного экономического сотрудничества имени академика А. Н. Преображенского»"
 	rq := p.portal.RequisitesOf(bitrix24test.Company, idOf(p.portal.Item(bitrix24test.Deal, deal), "companyId"))[0]
@@ -243,7 +243,7 @@ func TestAnnulmentShots(t *testing.T) {
 	f.click("confirm-action")
 	f.awaitAnnulment("нажмите «Аннулировать»")
 	f.takeShots(page, "recall-in-sbis")
-	p.move(t, document, sbistest.SignByCounterparty)
+	p.move(t, document, sbistest.MoveSignByCounterparty)
 	f.awaitActStatus(signedWord)
 	f.click("annul-act")
 	f.takeShots(page, "annul-open")

@@ -59,7 +59,7 @@ func bulkButton(action string) string { return `[name=action][value=` + action +
 // Three acts are selected with the keyboard, one of them cannot be handed over, the others are; the page
 // updates without being reloaded.
 func TestBulkInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.bulkList(t, page)
 	f.eval(`document.querySelector("[data-testid=search]").focus()`)
@@ -107,7 +107,7 @@ func TestBulkInTheBrowser(t *testing.T) {
 // An empty selection is reported on the page; the selection is kept. The new responsible is chosen before the acts are
 // checked.
 func TestBulkChoosesTheResponsible(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.bulkList(t, page)
 	f.eval(`document.querySelector("[name=action][value=send]").click()`) // it is hidden until an act is selected
@@ -125,7 +125,7 @@ func TestBulkChoosesTheResponsible(t *testing.T) {
 
 // Without cookies the script sends the visit: the check, the archive and the back button work.
 func TestBulkWithoutCookies(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	defer p.proxy.setMode(noCookies)()
 	page := newTab(t)
 	f := p.bulkList(t, page)
@@ -157,7 +157,7 @@ func TestBulkWithoutCookies(t *testing.T) {
 
 // Without scripts plain checkboxes and buttons work.
 func TestBulkWithoutScripts(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.bulkList(t, page)
 	f.enableScripts(false)
@@ -196,7 +196,7 @@ func (b *tab) awaitDealCount(deals int) {
 // Acts of several deals are formed with the keyboard; the remainder of another deal is closed with a reason, and that is
 // undone.
 func TestDealsWithoutActs(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.lackingOf(t, page)
 	count := f.evalInt(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)

@@ -29,7 +29,7 @@ func (b *tab) fill(selector, text string) {
 
 // A draft is edited in the form with which it was formed; typed values are kept after a fault.
 func TestDraftIsEdited(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	page, deal := newTab(t), int64(21)
 	rows := p.rowsOf(deal)
 	f := p.dealTab(page, deal)
@@ -65,7 +65,7 @@ func TestDraftIsEdited(t *testing.T) {
 
 // In a deal without rows the lines of its act are typed, and can be changed later.
 func TestFreeLinesAreEdited(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	page, deal := newTab(t), int64(26)
 	f := p.dealTab(page, deal)
 	f.paperAct("company")
@@ -83,7 +83,7 @@ func TestFreeLinesAreEdited(t *testing.T) {
 
 // In a deal without rows, lines are added and removed with the keyboard; the sum of each line and the total follow.
 func TestFreeLinesByKeyboard(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	f := p.dealTab(newTab(t), 16)
 	person := keyboardAt(f)
 	person.choose("type", testid("act-type-paper-company"))
@@ -109,7 +109,7 @@ func TestFreeLinesByKeyboard(t *testing.T) {
 
 // Annulment and copy, refusal and correction, and undone marks.
 func TestWaysBack(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	page, deal := newTab(t), int64(22)
 	f := p.dealTab(page, deal)
 	f.paperAct("person")
@@ -120,12 +120,12 @@ func TestWaysBack(t *testing.T) {
 	f.click("copy-act")
 	f.awaitActStatus(draftWord)
 	first := f.actID()
-	f.upload("ours", scan(t, "Наш.pdf", 900))
+	f.upload("ours", writeScan(t, "Наш.pdf", 900))
 	f.awaitActStatus(signedByUsWord)
 	f.runAction("mark-return", "Опечатка в сумме")
 	f.awaitActStatus(draftWord)
 	f.await("the copy is kept in history", `document.querySelector("#copies-ours details.old")?.textContent.includes("Наш.pdf")`)
-	f.upload("ours", scan(t, "Наш, исправленный.pdf", 901))
+	f.upload("ours", writeScan(t, "Наш, исправленный.pdf", 901))
 	f.awaitActStatus(signedByUsWord)
 	f.sendByPost("")
 	f.runAction("mark-accept", "")
@@ -167,10 +167,10 @@ func TestWaysBack(t *testing.T) {
 	if n := len(map[int64]bool{annulled: true, first: true, second: true, third: true}); n != 4 {
 		t.Errorf("%d acts, want four", n)
 	}
-	f.upload("ours", scan(t, "Копия.pdf", 902))
+	f.upload("ours", writeScan(t, "Копия.pdf", 902))
 	f.awaitActStatus(signedByUsWord)
 	f.sendByPost("")
-	f.upload("theirs", scan(t, "Их.pdf", 903))
+	f.upload("theirs", writeScan(t, "Их.pdf", 903))
 	f.awaitActStatus(signedWord)
 	awaitTrue(t, "the deal is done at last", func() bool { return p.stage(deal) == doneWord })
 }
@@ -178,7 +178,7 @@ func TestWaysBack(t *testing.T) {
 // Linking an act to a deal of another party is refused at the field, and the typed value is kept; a deal of
 // the same party is accepted.
 func TestRelink(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	f := p.dealTab(newTab(t), 28)
 	f.paperAct("company")
 	f.unfold("open-relink-act")
@@ -199,7 +199,7 @@ func TestRelink(t *testing.T) {
 
 // A file that is no scan is refused at its field, nothing of it is stored, and the page keeps working.
 func TestBadUploads(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	page, deal := newTab(t), int64(20)
 	f := p.dealTab(page, deal)
 	f.paperAct("company")
@@ -213,7 +213,7 @@ func TestBadUploads(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f.t = t
-			f.upload("ours", written(t, tt.file, tt.body))
+			f.upload("ours", writeTemp(t, tt.file, tt.body))
 			f.awaitText("fault-ours", tt.message)
 			f.awaitActStatus(draftWord)
 			f.checkPrimaryButton()
@@ -223,17 +223,17 @@ func TestBadUploads(t *testing.T) {
 		})
 	}
 	f.t = t
-	f.upload("ours", scan(t, "Хороший.pdf", 1000), written(t, "Плохой.pdf", "MZ"))
+	f.upload("ours", writeScan(t, "Хороший.pdf", 1000), writeTemp(t, "Плохой.pdf", "MZ"))
 	f.awaitText("fault-ours", "«Плохой»")
 	f.awaitActStatus(draftWord)
-	f.upload("ours", scan(t, "Хороший.pdf", 1000))
+	f.upload("ours", writeScan(t, "Хороший.pdf", 1000))
 	f.awaitActStatus(signedByUsWord)
 	p.awaitCopies(t, act, "ours", "Хороший.pdf")
 }
 
 // Selecting another «Исполнитель» immediately loads the form with its signer and requisites; without scripts a button does.
 func TestAnotherCompanyOfOursSigns(t *testing.T) {
-	p, page := playgroundOf(t, world{}), newTab(t)
+	p, page := ownPlayground(t, playgroundOptions{}), newTab(t)
 	choose := `(() => { const own = document.querySelector("[name=own]"); own.selectedIndex = 1 - own.selectedIndex; own.dispatchEvent(new Event("change", { bubbles: true })); return true })()`
 	f := p.dealTab(page, 20)
 	if !f.evalBool(`document.querySelector("[data-testid=change-own]").offsetParent === null`) {

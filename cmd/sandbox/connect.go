@@ -19,7 +19,7 @@ func seedSBIS(server *sbistest.Server) {
 			Person: sbistest.Person{Surname: c.LastName, Name: c.FirstName, Patronymic: c.MiddleName}}
 		if c.Own {
 			account.Own = append(account.Own, org)
-			account.Certificates = append(account.Certificates, seedKey(server, len(account.Own), org, account.Owner))
+			account.Certificates = append(account.Certificates, seedCertificate(server, len(account.Own), org, account.Owner))
 			continue
 		}
 		known := sbistest.Counterparty{Organization: org}
@@ -34,7 +34,7 @@ func seedSBIS(server *sbistest.Server) {
 
 // seedCertificate returns a certificate whose key SBIS stores: that of the first organisation is activated, that of
 // the second needs an activation code.
-func seedKey(server *sbistest.Server, n int, org sbistest.Organization, owner sbistest.Person) sbistest.Certificate {
+func seedCertificate(server *sbistest.Server, n int, org sbistest.Organization, owner sbistest.Person) sbistest.Certificate {
 	now := server.Now()
 	return sbistest.Certificate{Thumbprint: fmt.Sprintf("9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F8%02d", n), Owner: owner, INN: org.INN, Position: "Генеральный директор",
 		From: now.AddDate(0, -2, 0), Until: now.AddDate(0, 10, 0), KeyType: "Серверный", Activated: n == 1}
@@ -75,7 +75,7 @@ func (s *sandbox) chooseContracts() error {
 	base, _, _ := strings.Cut(menu.Path, "/acts")
 	page, err := admin.Post(base+"/settings/documents", url.Values{"source": {"text"}, "text": {contractField}})
 	if err != nil || page.Status != http.StatusOK {
-		return fmt.Errorf("choose the field of contracts: status %d at %s: %w", page.Status, page.Path, err)
+		return fmt.Errorf("choose the field of contracts: status %d at %s: %v", page.Status, page.Path, err)
 	}
 	return nil
 }

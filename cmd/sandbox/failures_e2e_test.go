@@ -16,10 +16,10 @@ import (
 
 // When the portal does not answer our calls, the tab shows it, and its button works when the portal answers again.
 func TestDeadPortal(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(6)
 	p.awaitQuiet(t)
-	if err := p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}); err != nil {
+	if err := p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultDown}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.portal.ClearFaults)
@@ -39,7 +39,7 @@ func TestDeadPortal(t *testing.T) {
 
 // When the app cannot be reached as a form is sent, typed values are kept, and the form can be sent when the app is back.
 func TestAppIsAway(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	for name, mode := range map[string]proxyMode{"nobody answers": closeConnections, "a page of the balancer": badGateway} {
 		t.Run(name, func(t *testing.T) {
 			page, deal := newTab(t), int64(7)
@@ -73,7 +73,7 @@ func (b *tab) awaitEnabled(button string) {
 
 // A refused form is shown again with the reason at its field, and F5 shows the tab again.
 func TestWrongInput(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	page, deal := newTab(t), int64(9)
 	rows := p.rowsOf(deal)
 	f := p.dealTab(page, deal)

@@ -174,7 +174,7 @@ func TestSBISPagesInBrowser(t *testing.T) {
 	if doc, _ := c.server.Document(id); doc.State != 9 || doc.Comment != "Не та сумма" {
 		t.Errorf("state %d, comment %q", doc.State, doc.Comment)
 	}
-	if err := c.server.Act(id, sbistest.MoveRequest{Move: sbistest.Annul, By: "counterparty"}); err != nil {
+	if err := c.server.PerformMove(id, sbistest.MoveRequest{Move: sbistest.MoveAnnul, By: "counterparty"}); err != nil {
 		t.Fatal(err)
 	}
 	do(chromedp.WaitVisible(testid("sbis-agree-annulment"))) // appeared without a reload

@@ -35,7 +35,7 @@ const (
 
 // A date is typed with a mask, or chosen in the calendar with the keyboard alone.
 func TestDatesInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	page.setEnglish()
 	f := p.dealTab(page, 11)
@@ -93,7 +93,7 @@ func TestDatesInTheBrowser(t *testing.T) {
 
 // A refused form shows its first wrong field; each message stands once. Typed values are not lost without a question.
 func TestMistakesAndUnsavedValues(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	page.setEnglish()
 	f := p.dealTab(page, 11)
@@ -134,7 +134,7 @@ func TestMistakesAndUnsavedValues(t *testing.T) {
 
 // Files are chosen with our own button or dropped on it.
 func TestFilesInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	page.setEnglish()
 	f := p.dealTab(page, 11)

@@ -103,7 +103,7 @@ func kanban(t *testing.T, p *playground) {
 	t.Run("a file and moves have the effect of buttons", func(t *testing.T) {
 		page.t = t
 		item := p.newestItem(t, 1)
-		p.putFile(page, item, acts.SideOurs, scan(t, "Наш из карточки.pdf", 700))
+		p.putFile(page, item, acts.SideOurs, writeScan(t, "Наш из карточки.pdf", 700))
 		p.awaitItemStage(t, item, signedByUsWord)
 		p.dragItem(t, page, item, sentWord)
 		awaitTrue(t, "the deal follows", func() bool { return p.stage(1) == sentWord })
@@ -124,7 +124,7 @@ func kanban(t *testing.T, p *playground) {
 		p.awaitNotification(t, manager, "Напишите причину отказа")
 		awaitTrue(t, "the deal has remarks", func() bool { return p.stage(2) == remarksWord })
 		p.awaitItemStage(t, item, refusedWord)
-		p.putFile(page, item, acts.SideTheirs, scan(t, "Всё-таки подписали.pdf", 800))
+		p.putFile(page, item, acts.SideTheirs, writeScan(t, "Всё-таки подписали.pdf", 800))
 		p.awaitItemStage(t, item, signedWord)
 		awaitTrue(t, "the deal is done", func() bool { return p.stage(2) == doneWord })
 	})
@@ -153,7 +153,7 @@ func kanban(t *testing.T, p *playground) {
 
 // The item of an act is deleted in the CRM: the act stays, its page shows it and creates the item again with its files.
 func TestItemIsDeleted(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	_, act := p.sentOnPaper(page, 14, "company")
 	p.awaitCopies(t, act, "ours", "Наш.pdf")
@@ -189,11 +189,11 @@ func (p *playground) newestItem(t *testing.T, deal int64) int64 {
 	return newest
 }
 
-func TestKanban(t *testing.T) { kanban(t, playgroundOf(t, world{})) }
+func TestKanban(t *testing.T) { kanban(t, ownPlayground(t, playgroundOptions{})) }
 
 // When events are lost, the reconciliation has the same effect.
 func TestKanbanWithoutEvents(t *testing.T) {
-	p := playgroundOf(t, world{reconcile: time.Second})
+	p := ownPlayground(t, playgroundOptions{reconcile: time.Second})
 	p.portal.DropEvents(true)
 	kanban(t, p)
 	for _, d := range p.portal.Deliveries() {
@@ -205,14 +205,14 @@ func TestKanbanWithoutEvents(t *testing.T) {
 
 // The card of a deal in the kanban shows that its act is not signed, until the counterparty signs.
 func TestBadgeOnTheKanban(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(1)
 	_, document := p.signedPage(page, deal, false)
 	awaitTrue(t, "the badge", func() bool { _, ok := p.portal.Automation.BadgeOf(deal); return ok })
 	page.open(p.portalURL("/crm/deal/kanban/"))
 	badge := fmt.Sprintf("badge-%d", deal)
 	page.await("the badge", fmt.Sprintf(`document.querySelector('[data-testid="%s"]')?.textContent === %q`, badge, automation.BadgeUnsigned.Value()))
-	p.move(t, document, sbistest.SignByCounterparty)
+	p.move(t, document, sbistest.MoveSignByCounterparty)
 	awaitTrue(t, "no badge", func() bool { _, ok := p.portal.Automation.BadgeOf(deal); return !ok })
 	page.open(p.portalURL("/crm/deal/kanban/"))
 	page.awaitText(fmt.Sprintf("card-%d", deal))
@@ -246,7 +246,7 @@ func (p *playground) addRule(page *tab, code, stage string) {
 
 // With our moves switched off the robots of a stage form an act and hand it over, and triggers move the deal when the act is sent and signed.
 func TestRobotsAndTriggers(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(1)
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
@@ -266,10 +266,10 @@ func TestRobotsAndTriggers(t *testing.T) {
 	page.open(p.portalURL("/crm/deal/automation/0/"))
 	page.awaitText("robot-runs", "Черновик акта сформирован.", "передан в СБИС.")
 	page.shotAt("automation-runs", 1280)
-	p.move(t, document, sbistest.SignByUs)
+	p.move(t, document, sbistest.MoveSignByUs)
 	awaitTrue(t, "the trigger «Акт направлен»", func() bool { return p.stage(deal) == approvedWord })
 	p.dealTab(page, deal).awaitNewestAct(sentWord, "")
-	p.move(t, document, sbistest.SignByCounterparty)
+	p.move(t, document, sbistest.MoveSignByCounterparty)
 	awaitTrue(t, "the trigger «Акт подписан»", func() bool { return p.stage(deal) == doneWord })
 	p.awaitQuiet(t)
 	if runs := p.portal.Automation.Runs(); len(runs) != 2 {

@@ -62,7 +62,7 @@ func (p *playground) sign(b *tab, document, button string) {
 }
 
 func TestMainJob(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	t.Run("a legal entity, in two parts", func(t *testing.T) {
 		page, deal := newTab(t), int64(1)
 		rows, sbis := p.rowsOf(deal), page.another()
@@ -93,9 +93,9 @@ func TestMainJob(t *testing.T) {
 		f.click("create-and-send-act") // the form selects the remaining rows
 		second := p.awaitDocument(t, deal, 2)
 		f.awaitNewestAct(draftWord, waitingWord)
-		p.move(t, second, sbistest.SignByUs)
+		p.move(t, second, sbistest.MoveSignByUs)
 		f.awaitNewestAct(sentWord, "")
-		p.move(t, second, sbistest.SignByCounterparty)
+		p.move(t, second, sbistest.MoveSignByCounterparty)
 		f.awaitNewestAct(signedWord, "")
 		awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 		page.await("the card shows the stage", `document.querySelector("[data-testid=deal-stage]").textContent === "`+doneWord+`"`)
@@ -115,7 +115,7 @@ func TestMainJob(t *testing.T) {
 		f.awaitNewestAct(draftWord, waitingWord)
 		p.sign(page.another(), document, "sbis-sign-by-us")
 		f.awaitNewestAct(sentWord, "")
-		p.move(t, document, sbistest.SignByCounterparty)
+		p.move(t, document, sbistest.MoveSignByCounterparty)
 		f.awaitNewestAct(signedWord, "")
 		awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 		p.checkSchema(t, p.documents(t, deal)[0])
@@ -147,7 +147,7 @@ func (p *playground) checkTrace(t *testing.T) {
 
 // A person closes a row, has acts repeated every month and moves the day: the draft is there, filled in from the last act, with its period.
 func TestMonthlyActInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{from: time.Date(2026, 10, 20, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
+	p := ownPlayground(t, playgroundOptions{from: time.Date(2026, 10, 20, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	page, deal := newTab(t), int64(1)
 	rows := p.rowsOf(deal)
 	f := p.dealTab(page, deal)

@@ -93,7 +93,7 @@ func (p *person) report(t *testing.T, job string, most int) {
 // TestMeasures does the eight main jobs of the guides with the keyboard alone and counts clicks and Tabs; it measures where the main
 // button of the deal tab is, and how many acts the registry shows.
 func TestMeasures(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.dealTab(page, 11)
 	f.checkMainButton(t, "before the first act")
@@ -160,8 +160,8 @@ func (p *playground) electronicJob(t *testing.T, page *tab, deal int64) {
 
 func (p *playground) correctionJob(t *testing.T, page *tab, deal int64) {
 	document := p.awaitDocument(t, deal, 1)
-	p.move(t, document, sbistest.SignByUs)
-	p.move(t, document, sbistest.Reject)
+	p.move(t, document, sbistest.MoveSignByUs)
+	p.move(t, document, sbistest.MoveReject)
 	f := p.dealTab(page, deal)
 	f.awaitNewestAct(refusedWord, "")
 	f.click("#acts tbody a")
@@ -186,7 +186,7 @@ func (p *playground) paperJob(t *testing.T, page *tab, deal int64) {
 	who.activate(testid("create-act"))
 	who.activate(testid("formed") + " a")
 	f.awaitActStatus(draftWord)
-	f.upload("ours", scan(t, "Наш экземпляр.pdf", 2000))
+	f.upload("ours", writeScan(t, "Наш экземпляр.pdf", 2000))
 	f.awaitActStatus(signedByUsWord)
 	who.activate(testid("open-send-paper") + " > summary")
 	if !f.evalBool(find("send-by-post") + ".checked") {
@@ -200,7 +200,7 @@ func (p *playground) paperJob(t *testing.T, page *tab, deal int64) {
 func (p *playground) overdueJob(t *testing.T, page *tab, deal int64) {
 	f := p.dealTab(page, deal)
 	f.click("create-and-send-act")
-	p.move(t, p.awaitDocument(t, deal, 1), sbistest.SignByUs)
+	p.move(t, p.awaitDocument(t, deal, 1), sbistest.MoveSignByUs)
 	f.awaitNewestAct(sentWord, "")
 	p.clockTo(t, p.portal.Now().AddDate(0, 0, 21).Format("2006-01-02 15:04"))
 	f = p.dealTab(page, deal)

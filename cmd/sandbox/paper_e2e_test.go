@@ -20,7 +20,7 @@ import (
 )
 
 func TestPaperActByPost(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(30)
 	f := p.dealTab(page, deal)
 	f.click("act-type-paper-company")
@@ -34,7 +34,7 @@ func TestPaperActByPost(t *testing.T) {
 	f.awaitFrameHeight(page)
 	f.await("the form has a height of its own", `document.body.scrollHeight < 3500`)
 	f.checkPrimaryButton()
-	f.upload("ours", scan(t, "Наш экземпляр.pdf", 300_000))
+	f.upload("ours", writeScan(t, "Наш экземпляр.pdf", 300_000))
 	f.awaitActStatus(signedByUsWord)
 	f.checkPrimaryButton()
 	f.click("[data-testid=copies-ours] [data-testid^=view-copy] summary")
@@ -45,7 +45,7 @@ func TestPaperActByPost(t *testing.T) {
 	f.await("how it went", `document.querySelector(".facts").textContent.includes("отправление 80090912345678")`)
 	f.awaitText("act-due", "Ждём подпись до")
 	awaitTrue(t, "the deal follows", func() bool { return p.stage(deal) == sentWord })
-	f.upload("theirs", scan(t, "Страница 1.jpg", 200_000), scan(t, "Страница 2.png", 100_000))
+	f.upload("theirs", writeScan(t, "Страница 1.jpg", 200_000), writeScan(t, "Страница 2.png", 100_000))
 	f.awaitActStatus(signedWord)
 	awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 	f.click("[data-testid=copies-theirs] [data-testid^=view-copy] summary")
@@ -68,12 +68,12 @@ func (p *playground) connectMail(on bool) {
 
 // Without a mailbox the page shows what is missing; the letter is sent once when there is one.
 func TestPaperActByEmail(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(25)
 	f := p.dealTab(page, deal)
 	f.paperAct("person")
 	act := f.actID()
-	f.upload("ours", scan(t, "Акт с подписью.pdf", 40_000))
+	f.upload("ours", writeScan(t, "Акт с подписью.pdf", 40_000))
 	f.awaitActStatus(signedByUsWord)
 	p.connectMail(false)
 	t.Cleanup(func() { p.connectMail(true) })
@@ -106,7 +106,7 @@ func TestPaperActByEmail(t *testing.T) {
 	f.click("mark-original")
 	f.awaitActStatus(signedWord)
 	awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
-	f.upload("theirs", scan(t, "Оригинал.pdf", 50_000))
+	f.upload("theirs", writeScan(t, "Оригинал.pdf", 50_000))
 	p.awaitCopies(t, act, "ours", "Акт с подписью.pdf")
 	p.awaitCopies(t, act, "theirs", "Оригинал.pdf")
 }
@@ -123,7 +123,7 @@ func (p *playground) lettersTo(address string) int {
 
 // A proxy removes all cookies: uploads, the preview and the copies still work.
 func TestPaperWithoutCookies(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	p.proxy.clearRequests()
 	defer p.proxy.setMode(noCookies)()
 	page, deal := newTab(t), int64(29)
@@ -137,10 +137,10 @@ func TestPaperWithoutCookies(t *testing.T) {
 	f.awaitFrameHeight(page)
 	f.reload()
 	f.awaitPDF("blob:http://" + p.cfg.App)
-	f.upload("ours", scan(t, "Наш.pdf", 2_000_000))
+	f.upload("ours", writeScan(t, "Наш.pdf", 2_000_000))
 	f.awaitActStatus(signedByUsWord)
 	f.sendByPost("")
-	f.upload("theirs", scan(t, "Их.jpg", 1000))
+	f.upload("theirs", writeScan(t, "Их.jpg", 1000))
 	f.awaitActStatus(signedWord)
 	awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 	p.awaitCopies(t, act, "theirs", "Их.jpg")
@@ -152,17 +152,17 @@ func TestPaperWithoutCookies(t *testing.T) {
 
 // Without scripts the browser itself submits the forms for paper acts.
 func TestPaperWithoutScripts(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	f := p.dealTab(newTab(t), 24)
 	f.paperAct("company")
 	f.enableScripts(false)
 	f.eval(`(location.reload(), 1)`)
-	f.upload("ours", scan(t, "Наш.pdf", 700))
+	f.upload("ours", writeScan(t, "Наш.pdf", 700))
 	f.awaitActStatus(signedByUsWord)
 	f.sendByPost("RA123456789RU")
-	f.upload("theirs", written(t, "Их.pdf", "MZ"))
+	f.upload("theirs", writeTemp(t, "Их.pdf", "MZ"))
 	f.awaitText("fault-theirs", "Нужен PDF")
-	f.upload("theirs", scan(t, "Их.png", 600))
+	f.upload("theirs", writeScan(t, "Их.png", 600))
 	f.awaitActStatus(signedWord)
 }
 
@@ -205,7 +205,7 @@ func TestPaperShots(t *testing.T) {
 	if os.Getenv("E2E_SHOTS") == "" {
 		t.Skip("pictures are taken with E2E_SHOTS=dir")
 	}
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(11)
 	longName := "ФГБОУ ВО «Российский государственный университет внешней торговли и международного экономического сотрудничества имени академика А. Н. Преображенского»"
 	rq := p.portal.RequisitesOf(bitrix24test.Company, idOf(p.portal.Item(bitrix24test.Deal, deal), "companyId"))[0]
@@ -218,10 +218,10 @@ func TestPaperShots(t *testing.T) {
 	f.assignNumber()
 	f.awaitPDF("/print?view=1")
 	f.takeShots(page, "paper-numbered")
-	f.upload("ours", written(t, "Не скан.pdf", "MZ"))
+	f.upload("ours", writeTemp(t, "Не скан.pdf", "MZ"))
 	f.awaitText("fault-ours")
 	f.takeShots(page, "paper-bad-file")
-	f.upload("ours", scan(t, "Скан акта с очень длинным именем, которое дал сканер многофункционального устройства 25.11.2026 14-05-33.pdf", 1_500_000))
+	f.upload("ours", writeScan(t, "Скан акта с очень длинным именем, которое дал сканер многофункционального устройства 25.11.2026 14-05-33.pdf", 1_500_000))
 	f.awaitActStatus(signedByUsWord)
 	f.unfold("open-send-paper")
 	f.takeShots(page, "paper-send")
@@ -259,7 +259,7 @@ func TestPaperShots(t *testing.T) {
 	f.takeShots(page, "paper-annulled")
 	f.click("[data-testid=corrects] a")
 	f.awaitActStatus(refusedWord)
-	f.upload("theirs", scan(t, "Подписали всё-таки.jpg", 900))
+	f.upload("theirs", writeScan(t, "Подписали всё-таки.jpg", 900))
 	f.awaitActStatus(signedWord)
 	f.takeShots(page, "paper-signed")
 	p.shotAroundPaper(page)
@@ -322,7 +322,7 @@ func (b *tab) checkPrintedUPD(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := written(t, "УПД.pdf", string(body))
+	file := writeTemp(t, "УПД.pdf", string(body))
 	out, err := exec.Command("pdftotext", "-layout", file, "-").Output()
 	if err != nil {
 		t.Fatalf("pdftotext of poppler-utils: %v", err)

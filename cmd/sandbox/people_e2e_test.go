@@ -30,7 +30,7 @@ func (p *playground) peopleOf(page *tab) *tab {
 // An administrator adds people with the portal's own dialog, and a department after a preview, readable in a
 // narrow window and in dark colours; an employee without a role reads whom to ask, and a viewer has no buttons.
 func TestPeopleInTheBrowser(t *testing.T) {
-	p, page := playgroundOf(t, world{}), newTab(t)
+	p, page := ownPlayground(t, playgroundOptions{}), newTab(t)
 	f := p.peopleOf(page)
 	f.checkAccessibility("an empty group")
 	f.checkLayout(page, "people-empty")
@@ -84,7 +84,7 @@ func TestPeopleInTheBrowser(t *testing.T) {
 
 // Without cookies the portal's dialog adds people in the same way.
 func TestPeopleWithoutCookies(t *testing.T) {
-	p, page := playgroundOf(t, world{}), newTab(t)
+	p, page := ownPlayground(t, playgroundOptions{}), newTab(t)
 	defer p.proxy.setMode(noCookies)()
 	f := p.peopleOf(page)
 	f.click("pick-people")

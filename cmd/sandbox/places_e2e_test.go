@@ -13,7 +13,7 @@ import (
 
 // Every placement shows the act: the company's card, the left menu, the link of a notification.
 func TestPlaces(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	page, deal := newTab(t), int64(8)
 	f := p.dealTab(page, deal)
 	f.click("create-act")
@@ -63,7 +63,7 @@ func TestPlaces(t *testing.T) {
 
 // When the portal opens no card over the page, as in its mobile app, or does not answer, the link itself is followed.
 func TestCardsThatDoNotOpen(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	page := newTab(t)
 	f := p.dealTab(page, 12)
 	const link = `document.querySelector("a[href*='/crm/company/details/']")`
@@ -87,7 +87,7 @@ func TestCardsThatDoNotOpen(t *testing.T) {
 // An act of a list opens in a slider of the portal from its menu; when the slider is closed, the list shows what was done there. Where the
 // portal does not answer, as in its mobile app, the second click follows the link.
 func TestActInASlider(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.dealTab(page, 1)
 	f.paperAct("company")
@@ -103,7 +103,7 @@ func TestActInASlider(t *testing.T) {
 	page.await("the slider", `document.querySelector(".slider iframe")`)
 	over := page.frameInSlider("/acts/" + act)
 	over.awaitActStatus(draftWord)
-	over.upload("ours", scan(t, "Наш экземпляр.pdf", 2000))
+	over.upload("ours", writeScan(t, "Наш экземпляр.pdf", 2000))
 	over.awaitActStatus(signedByUsWord)
 	if f.evalBool(`document.querySelector("[data-testid=act-status]")`) || !f.evalBool(`location.pathname.endsWith("/acts")`) {
 		t.Error("the list was left")
@@ -137,7 +137,7 @@ func (b *tab) saveAnswer(email string) {
 
 // The tabs of a company and of a contact show the chosen way of exchange, without unexplained elements.
 func TestPartyTabs(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.dealTab(page, 11)
 	f.click("create-act")

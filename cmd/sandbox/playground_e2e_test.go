@@ -31,8 +31,8 @@ type playground struct {
 	stop  func()
 }
 
-// world holds the options of a playground.
-type world struct {
+// playgroundOptions holds the options of a playground.
+type playgroundOptions struct {
 	empty     bool          // the app is not installed
 	from      time.Time     // start of the business clock, now if zero
 	reconcile time.Duration // interval of the reconciliation
@@ -42,7 +42,7 @@ type world struct {
 var (
 	closeShared = func() {}
 	shared      = sync.OnceValues(func() (*playground, error) {
-		p, err := openPlayground(world{})
+		p, err := openPlayground(playgroundOptions{})
 		if err == nil {
 			closeShared = p.stop
 		}
@@ -52,7 +52,7 @@ var (
 
 // sharedPlayground returns a sandbox for a test that uses only its own deals and changes nothing that others notice. Such tests
 // share one and run in parallel.
-func sandboxOf(t *testing.T) *playground {
+func sharedPlayground(t *testing.T) *playground {
 	t.Helper()
 	t.Parallel()
 	p, err := shared()
@@ -72,8 +72,8 @@ func freeAddress(host string) (string, error) {
 	return net.JoinHostPort(host, port), err
 }
 
-// playgroundOf returns a sandbox for one test, which runs in parallel with the others and may change everything in it.
-func playgroundOf(t *testing.T, w world) *playground {
+// ownPlayground returns a sandbox for one test, which runs in parallel with the others and may change everything in it.
+func ownPlayground(t *testing.T, w playgroundOptions) *playground {
 	t.Helper()
 	t.Parallel()
 	w.database = newDatabase(t)
@@ -98,7 +98,7 @@ func newDatabase(t *testing.T) string {
 }
 
 // openPlayground starts a sandbox on free ports with empty folders.
-func openPlayground(w world) (*playground, error) {
+func openPlayground(w playgroundOptions) (*playground, error) {
 	dir, err := os.MkdirTemp("", "acts-e2e")
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func openPlayground(w world) (*playground, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := openSomewhere(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	s, err := openOnFreePorts(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
 	if err != nil {
 		cancel()
 		return nil, err
@@ -144,8 +144,8 @@ func openPlayground(w world) (*playground, error) {
 	return p, err
 }
 
-// openSomewhere opens a sandbox on free ports, and tries other ports when one has been taken meanwhile.
-func openSomewhere(ctx context.Context, cfg settings, log *slog.Logger) (s *sandbox, err error) {
+// openOnFreePorts opens a sandbox on free ports, and tries other ports when one has been taken meanwhile.
+func openOnFreePorts(ctx context.Context, cfg settings, log *slog.Logger) (s *sandbox, err error) {
 	for range 5 {
 		for host, addr := range map[string][]*string{"localhost": {&cfg.App}, "127.0.0.1": {&cfg.Portal, &cfg.SBIS}} {
 			for _, a := range addr {

@@ -157,7 +157,7 @@ func (s *portalPages) userFieldLine(f bitrix24test.FieldInfo, item bitrix24test.
 	case "boolean":
 		line.Text = map[string]string{"Y": "да", "N": "нет"}[line.Text]
 	case "url":
-		if safeAddress(line.Text) {
+		if isSafeAddress(line.Text) {
 			line.Links = []portalLink{link(line.Text, line.Text)}
 			line.Text = ""
 		}

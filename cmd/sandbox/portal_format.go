@@ -77,7 +77,7 @@ func bbHTML(text string) string {
 	for _, m := range bbLink.FindAllStringSubmatchIndex(out, -1) {
 		b.WriteString(bbText(out[from:m[0]]))
 		address, label := out[m[2]:m[3]], bbText(out[m[4]:m[5]])
-		if safeAddress(html.UnescapeString(address)) {
+		if isSafeAddress(html.UnescapeString(address)) {
 			label = `<a href="` + address + `">` + label + `</a>`
 		}
 		b.WriteString(label)
@@ -95,7 +95,7 @@ func bbText(escaped string) string {
 	return strings.ReplaceAll(bbRest.ReplaceAllString(out, ""), "\n", "<br>")
 }
 
-func safeAddress(address string) bool {
+func isSafeAddress(address string) bool {
 	return strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://") ||
 		strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//")
 }

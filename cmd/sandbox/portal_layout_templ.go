@@ -287,7 +287,7 @@ func portalHeader(p portalShell) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Address != "/online/" {
-			templ_7745c5c3_Err = portalNotes(p.Notifications, 6).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = notificationList(p.Notifications, 6).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -473,7 +473,7 @@ func portalMenu(p portalShell) templ.Component {
 	})
 }
 
-func portalNotes(notes []portalNote, limit int) templ.Component {
+func notificationList(notes []portalNotification, limit int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -67,28 +67,3 @@ func letterSource(l bitrix24test.Letter) string {
 	}
 	return `<!DOCTYPE html><meta charset="utf-8"><base target="_blank"><style>body{font:15px/1.5 system-ui,sans-serif;color:#333;margin:0}</style>` + body
 }
-
-func (s *portalPages) person(w http.ResponseWriter, r *http.Request) {
-	u, ok := s.portal.User(pathNumber(r, "id"))
-	if !ok {
-		s.missing(w, r, "Сотрудник не найден.")
-		return
-	}
-	g := portalGroup{Title: "Сотрудник", Lines: []portalLine{
-		{Title: "Имя", Text: u.FullName()}, {Title: "Должность", Text: u.Position}, {Title: "E-mail", Text: u.Email},
-	}}
-	if u.Admin {
-		g.Lines = append(g.Lines, portalLine{Title: "Права", Text: "Администратор портала"})
-	}
-	s.show(w, r, http.StatusOK, portalPerson(s.shell(r, u.FullName()), g))
-}
-
-// file serves a file of a card to the logged-in user.
-func (s *portalPages) file(w http.ResponseWriter, r *http.Request) {
-	f, ok := s.portal.File(number(r.URL.Query().Get("fileId")))
-	if !ok || !s.portal.MaySee(s.portal.SignedIn(r), int(number(r.URL.Query().Get("entityTypeId"))), number(r.URL.Query().Get("id"))) {
-		http.NotFound(w, r)
-		return
-	}
-	f.Serve(w)
-}

@@ -35,11 +35,11 @@ type portalLetter struct {
 }
 
 // userNotifications returns the notifications of a user, newest first.
-func (s *portalPages) userNotifications(user int64) []portalNote {
-	var out []portalNote
+func (s *portalPages) userNotifications(user int64) []portalNotification {
+	var out []portalNotification
 	for _, n := range s.portal.Notifications() {
 		if n.User == user {
-			out = append(out, portalNote{n.ID, bbHTML(n.Message), s.userName(n.From), formatTime(n.Time), n.Read})
+			out = append(out, portalNotification{n.ID, bbHTML(n.Message), s.userName(n.From), formatTime(n.Time), n.Read})
 		}
 	}
 	slices.Reverse(out)

@@ -47,7 +47,7 @@ func portalNotifications(p portalShell) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = portalNotes(p.Notifications, len(p.Notifications)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = notificationList(p.Notifications, len(p.Notifications)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -185,11 +185,11 @@ func TestBBCodes(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
+func TestSumsAndTimesArePrinted(t *testing.T) {
 	if got := rubles(1234567.891); got != "1\u00a0234\u00a0567,89\u00a0₽" {
-		t.Error(got)
+		t.Errorf("1234567.891 roubles are printed as %q, want 1 234 567,89 ₽ with no-break spaces", got)
 	}
 	if got := formatTime("2026-11-02T14:05:00+03:00"); got != "02.11.2026 14:05" {
-		t.Error(got)
+		t.Errorf("the time is printed as %q, want 02.11.2026 14:05", got)
 	}
 }

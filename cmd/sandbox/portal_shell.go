@@ -14,7 +14,7 @@ type portalShell struct {
 	Users         []portalUser
 	Menu          []portalMenuItem
 	Links         []portalLink
-	Notifications []portalNote
+	Notifications []portalNotification
 	Unread        int
 	Now           string
 	Today         string
@@ -45,8 +45,8 @@ type portalMenuItem struct {
 	Count   int
 }
 
-// portalNote is a notification.
-type portalNote struct {
+// portalNotification is a notification.
+type portalNotification struct {
 	ID   int64
 	HTML string
 	From string

@@ -105,7 +105,7 @@ func (p *playground) checkAskedOnce(page *tab, deal int64) {
 
 // The question to the counterparty, from the stage of the deal to the answer or its absence.
 func TestQuestion(t *testing.T) {
-	p, page := playgroundOf(t, world{}), newTab(t)
+	p, page := ownPlayground(t, playgroundOptions{}), newTab(t)
 	t.Run("the draft, then the stage", func(t *testing.T) {
 		page.t = t
 		p.dealTab(page, 1).paperAct("company")
@@ -188,7 +188,7 @@ func (p *playground) linkOf(t *testing.T, page *tab, deal int64) string {
 }
 
 func TestQuestionFormPleasesEverybody(t *testing.T) {
-	p, page, deal := sandboxOf(t), newTab(t), int64(12)
+	p, page, deal := sharedPlayground(t), newTab(t), int64(12)
 	f := p.dealTab(page, deal)
 	f.checkAccessibility("the tab of a deal")
 	f.unfold("open-ask")
@@ -209,7 +209,7 @@ func TestQuestionFormPleasesEverybody(t *testing.T) {
 	who.fill("#participant", "")
 	who.click("find")
 	who.awaitText("found")
-	who.checkAccessibility("what SBIS knows")
+	who.checkAccessibility("what SBIS reports")
 	who.fill("#phone", "")
 	who.click("answer")
 	who.awaitText("done")
@@ -224,7 +224,7 @@ func TestQuestionFormPleasesEverybody(t *testing.T) {
 
 // Everything works without scripts, in all three ways.
 func TestQuestionFormWithoutScripts(t *testing.T) {
-	p, page, deal := sandboxOf(t), newTab(t), int64(13)
+	p, page, deal := sharedPlayground(t), newTab(t), int64(13)
 	link := p.linkOf(t, page, deal)
 	who := p.counterparty(t, "about:blank")
 	who.enableScripts(false)
@@ -295,7 +295,7 @@ func (tr *traffic) over() bool {
 
 // The form is small and sends no requests to other hosts.
 func TestQuestionFormIsLight(t *testing.T) {
-	p, page, deal := sandboxOf(t), newTab(t), int64(14)
+	p, page, deal := sharedPlayground(t), newTab(t), int64(14)
 	link := p.linkOf(t, page, deal)
 	who, requests := p.counterparty(t, "about:blank"), &traffic{}
 	if _, err := chromedp.Call(who.ctx, network.Enable, network.EnableParams{}); err != nil {
@@ -487,7 +487,7 @@ func TestQuestionShots(t *testing.T) {
 	if os.Getenv("E2E_SHOTS") == "" {
 		t.Skip("pictures are taken with E2E_SHOTS=dir")
 	}
-	p, page, deal := playgroundOf(t, world{}), newTab(t), int64(11)
+	p, page, deal := ownPlayground(t, playgroundOptions{}), newTab(t), int64(11)
 	long := "Комплексное сопровождение выхода на рынки Объединённых Арабских Эмиратов и Королевства Саудовская Аравия: ФГБОУ ВО «Российский государственный университет внешней торговли»"
 	if err := p.portal.Change(seedManager, bitrix24test.Deal, deal, bitrix24test.Fields{"title": long}); err != nil {
 		t.Fatal(err)

@@ -45,7 +45,7 @@ func (b *tab) awaitActCount(acts int) {
 
 // A person filters the registry with the keyboard only; the URL keeps the filter over F5 and the back button.
 func TestRegistryInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.registryOf(t, page)
 	f.awaitActCount(2)
@@ -125,7 +125,7 @@ func TestRegistryInTheBrowser(t *testing.T) {
 
 // withAndWithoutCookies opens the registry with cookies, then without.
 func withAndWithoutCookies(t *testing.T, test func(t *testing.T, way string, page, f *tab)) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	p.registryOf(t, newTab(t))
 	for _, way := range []string{"with cookies", "without"} {
 		t.Run(way, func(t *testing.T) {
@@ -234,7 +234,7 @@ func TestExportInTheBrowser(t *testing.T) {
 
 // Without cookies the filter works in the same way, including F5.
 func TestRegistryWithoutCookies(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	defer p.proxy.setMode(noCookies)()
 	page := newTab(t)
 	f := p.registryOf(t, page)
@@ -257,7 +257,7 @@ func (p *playground) reportOf(t *testing.T, page *tab) *tab {
 	}
 	p.clockTo(t, "2026-11-24 12:00")
 	f := p.dealTab(page, 6)
-	p.move(t, p.documents(t, 6)[0].ID, sbistest.SignByCounterparty)
+	p.move(t, p.documents(t, 6)[0].ID, sbistest.MoveSignByCounterparty)
 	f.awaitNewestAct(signedWord, "")
 	page.open(p.portalURL("%s", appAddress()))
 	f = page.frame("http://" + p.cfg.App)
@@ -278,7 +278,7 @@ func (b *tab) checkReportCell(cell string) {
 
 // A head opens the report of unsigned acts, follows a sum to its acts and returns.
 func TestReportInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{from: time.Date(2026, 9, 10, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
+	p := ownPlayground(t, playgroundOptions{from: time.Date(2026, 9, 10, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	page := newTab(t)
 	f := p.reportOf(t, page)
 	f.checkAccessibility("the report")
@@ -332,7 +332,7 @@ func TestReportInTheBrowser(t *testing.T) {
 
 // Without cookies the report, its cells and F5 work in the same way.
 func TestReportWithoutCookies(t *testing.T) {
-	p := playgroundOf(t, world{from: time.Date(2026, 9, 10, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
+	p := ownPlayground(t, playgroundOptions{from: time.Date(2026, 9, 10, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	defer p.proxy.setMode(noCookies)()
 	page := newTab(t)
 	p.sentThroughSBIS(page, 3)
@@ -404,7 +404,7 @@ const describeCutCells = `(document.documentElement.scrollWidth > innerWidth ? "
 
 // On a laptop a list shows fourteen acts and more, and cuts none of its cells.
 func TestListOnALaptop(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.registryOf(t, page)
 	f.awaitActCount(2)
@@ -442,7 +442,7 @@ func TestListOnALaptop(t *testing.T) {
 
 // A list is sorted, its row opens its menu and its columns are moved by the keyboard alone; focus and scroll stay where they are.
 func TestListByKeyboard(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	f := p.registryOf(t, page)
 	f.awaitActCount(2)
@@ -497,7 +497,7 @@ func (b *tab) focusInView(selector string) {
 // Sorting, filtering and selecting leave the focus and the scroll where they are: with cookies, where a link could load the whole page, and
 // without.
 func TestListKeepsFocusAndScroll(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	f := p.lackingOf(t, newTab(t))
 	f.click("table.deals-without-acts thead input")
 	f.press(testid("form-acts"), kb.Enter)

@@ -87,7 +87,7 @@ func (p *playground) sentOnPaper(page *tab, deal int64, kind string) (f *tab, ac
 	page.t.Helper()
 	f = p.dealTab(page, deal)
 	f.paperAct(kind)
-	f.upload("ours", scan(page.t, "Наш.pdf", 500))
+	f.upload("ours", writeScan(page.t, "Наш.pdf", 500))
 	f.awaitActStatus(signedByUsWord)
 	f.sendByPost("")
 	act = f.actID()
@@ -98,7 +98,7 @@ func (p *playground) sentOnPaper(page *tab, deal int64, kind string) (f *tab, ac
 // Five working days over holidays, both answers to a task, and a task that a person completed without an answer.
 // The clock passes three holiday periods: January and May of a published year, January of an unpublished one.
 func TestReminders(t *testing.T) {
-	p := playgroundOf(t, world{from: time.Date(2025, 12, 30, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
+	p := ownPlayground(t, playgroundOptions{from: time.Date(2025, 12, 30, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	page := newTab(t)
 	t.Run("January 2026, a signed copy is uploaded", func(t *testing.T) {
 		page.t = t
@@ -120,7 +120,7 @@ func TestReminders(t *testing.T) {
 		f.await("the ways out come first", `[...document.querySelectorAll("#actions .actions details")].slice(0, 2).map((d) => d.dataset.testid).join() === "open-mark-accept,open-mark-refusal"`)
 		f.checkPrimaryButton()
 		f.checkLayout(page, "act-overdue")
-		f.upload("theirs", scan(t, "Их.pdf", 600))
+		f.upload("theirs", writeScan(t, "Их.pdf", 600))
 		f.awaitActStatus(signedWord)
 		p.awaitTaskEnd(t, act, 1)
 	})
@@ -163,7 +163,7 @@ func TestReminders(t *testing.T) {
 		f.runAction("mark-accept", "")
 		f.awaitActStatus(acceptedWord)
 		p.awaitTaskEnd(t, accepted, 1)
-		p.move(t, p.documents(t, 3)[0].ID, sbistest.SignByCounterparty)
+		p.move(t, p.documents(t, 3)[0].ID, sbistest.MoveSignByCounterparty)
 		p.awaitTaskEnd(t, signed, 1)
 	})
 }
@@ -173,7 +173,7 @@ func (p *playground) sentThroughSBIS(page *tab, deal int64) (act int64) {
 	page.t.Helper()
 	f := p.dealTab(page, deal)
 	f.click("create-and-send-act")
-	p.move(page.t, p.awaitDocument(page.t, deal, 1), sbistest.SignByUs)
+	p.move(page.t, p.awaitDocument(page.t, deal, 1), sbistest.MoveSignByUs)
 	f.awaitNewestAct(sentWord, "")
 	f.click("#acts tbody a")
 	f.awaitActStatus(sentWord)

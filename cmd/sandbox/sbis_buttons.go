@@ -89,32 +89,32 @@ func (b sbisButton) with(name, value, testID string) sbisButton {
 }
 
 var (
-	sbisAgree   = sbisMove("Согласиться аннулировать", sbistest.AgreeAnnulment, "primary")
-	sbisDecline = sbisMove("Отказать в аннулировании", sbistest.DeclineAnnulment, "wide")
-	sbisRetract = sbisMove("Отозвать запрос на аннулирование", sbistest.WithdrawAnnulment, "wide")
+	sbisAgree   = sbisMove("Согласиться аннулировать", sbistest.MoveAgreeAnnulment, "primary")
+	sbisDecline = sbisMove("Отказать в аннулировании", sbistest.MoveDeclineAnnulment, "wide")
+	sbisRetract = sbisMove("Отозвать запрос на аннулирование", sbistest.MoveWithdrawAnnulment, "wide")
 )
 
 var sbisAllButtons = []sbisButtons{
 	{sbisGroup{Title: "Мы", Hint: "Что делает наш сотрудник в своём кабинете", ID: "us"}, []sbisButton{
-		sbisMove("Подписать (мы)", sbistest.SignByUs, "primary"),
-		sbisMove("Отказать (мы)", sbistest.RefuseByUs, ""),
-		sbisMove("Вернуть на доработку", sbistest.Return, ""),
-		sbisMove("Изменить", sbistest.Edit, ""),
-		sbisMove("Отозвать", sbistest.Recall, ""),
-		sbisMove("Аннулировать", sbistest.Annul, "").with("by", "us", "sbis-annul"),
-		sbisMove("Удалить", sbistest.Delete, "danger"),
+		sbisMove("Подписать (мы)", sbistest.MoveSignByUs, "primary"),
+		sbisMove("Отказать (мы)", sbistest.MoveRefuseByUs, ""),
+		sbisMove("Вернуть на доработку", sbistest.MoveReturn, ""),
+		sbisMove("Изменить", sbistest.MoveEdit, ""),
+		sbisMove("Отозвать", sbistest.MoveRecall, ""),
+		sbisMove("Аннулировать", sbistest.MoveAnnul, "").with("by", "us", "sbis-annul"),
+		sbisMove("Удалить", sbistest.MoveDelete, "danger"),
 	}},
 	{sbisGroup{Title: "Контрагент", Hint: "Что делает другая сторона в своём кабинете", ID: "counterparty"}, []sbisButton{
-		sbisMove("Приглашение принято", sbistest.AcceptInvitation, "primary"),
-		sbisMove("Подписать (контрагент)", sbistest.SignByCounterparty, "primary"),
-		sbisMove("Подписать с замечаниями", sbistest.SignWithRemarks, ""),
-		sbisMove("Подписать, но не принять", sbistest.SignByCounterparty, "").with("outcome", "3", "sbis-sign-not-accepted"),
-		sbisMove("Отказать (контрагент)", sbistest.Reject, "danger"),
-		sbisMove("Аннулировать (контрагент)", sbistest.Annul, "").with("by", "counterparty", "sbis-annul-by-counterparty"),
+		sbisMove("Приглашение принято", sbistest.MoveAcceptInvitation, "primary"),
+		sbisMove("Подписать (контрагент)", sbistest.MoveSignByCounterparty, "primary"),
+		sbisMove("Подписать с замечаниями", sbistest.MoveSignWithRemarks, ""),
+		sbisMove("Подписать, но не принять", sbistest.MoveSignByCounterparty, "").with("outcome", "3", "sbis-sign-not-accepted"),
+		sbisMove("Отказать (контрагент)", sbistest.MoveReject, "danger"),
+		sbisMove("Аннулировать (контрагент)", sbistest.MoveAnnul, "").with("by", "counterparty", "sbis-annul-by-counterparty"),
 	}},
 	{sbisGroup{Title: "Оператор", Hint: "Что происходит с документом в пути", ID: "operator"}, []sbisButton{
-		sbisMove("Доставлен", sbistest.Deliver, ""),
-		sbisMove("Ошибка доставки", sbistest.DeliveryError, "danger"),
+		sbisMove("Доставлен", sbistest.MoveDeliver, ""),
+		sbisMove("Ошибка доставки", sbistest.MoveDeliveryError, "danger"),
 	}},
 }
 

@@ -48,7 +48,7 @@ func (p *sbisPages) show(w http.ResponseWriter, r *http.Request, id string, stat
 // act performs the action of a button; an action that is no longer possible gives an error message.
 func (p *sbisPages) act(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	err := p.server.Act(id, sbistest.MoveRequest{
+	err := p.server.PerformMove(id, sbistest.MoveRequest{
 		Move: sbistest.Move(r.PathValue("move")), Comment: r.FormValue("comment"),
 		Outcome: r.FormValue("outcome"), By: r.FormValue("by"),
 	})

@@ -34,7 +34,7 @@ func Counterparties() []Counterparty {
 			continue
 		}
 		c := Counterparty{INN: p.INN, KPP: p.KPP, Name: p.Name, Participant: p.Box, Own: p.Own}
-		if p.person() {
+		if p.isPerson() {
 			c.LastName, c.FirstName, c.MiddleName = nameParts(p.Legal)
 			c.Name = "ИП " + p.Legal
 		}

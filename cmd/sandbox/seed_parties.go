@@ -26,7 +26,7 @@ type seedParty struct {
 	Bare    bool // without requisites
 }
 
-func (p seedParty) person() bool { return len(p.INN) == 12 }
+func (p seedParty) isPerson() bool { return len(p.INN) == 12 }
 
 // legalEntity returns a legal entity; n is its number among the seed's companies.
 func legalEntity(n int, name, legal, city, street, index string) seedParty {
@@ -123,7 +123,7 @@ func putParty(p *bitrix24test.Portal, party seedParty) (card, requisite int64) {
 
 // accountOf returns a bank account number of twenty digits.
 func accountOf(p seedParty) string {
-	if p.person() {
+	if p.isPerson() {
 		return "40802810" + p.INN
 	}
 	return "40702810" + p.INN + "00"
@@ -133,7 +133,7 @@ func requisiteOf(entityType int, card int64, party seedParty) bitrix24test.Field
 	f := bitrix24test.Fields{
 		"ENTITY_TYPE_ID": entityType, "ENTITY_ID": card, "RQ_INN": party.INN, "RQ_EMAIL": party.Email, "RQ_PHONE": party.Phone,
 	}
-	if !party.person() {
+	if !party.isPerson() {
 		f["PRESET_ID"], f["NAME"], f["RQ_KPP"], f["RQ_OGRN"] = bitrix24test.PresetCompany, "Организация", party.KPP, party.OGRN
 		f["RQ_COMPANY_NAME"], f["RQ_COMPANY_FULL_NAME"] = party.Name, party.Legal
 		f["RQ_DIRECTOR"], f["RQ_CEO_NAME"], f["RQ_CEO_WORK_POS"] = "Иванов Пётр Сергеевич", "Иванов Пётр Сергеевич", "Генеральный директор"

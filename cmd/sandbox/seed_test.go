@@ -27,7 +27,7 @@ func TestSeedNumbersAreValid(t *testing.T) {
 			continue
 		}
 		kind := acts.PartyCompany
-		if p.person() {
+		if p.isPerson() {
 			kind = acts.PartyPerson
 		}
 		for what, wrong := range map[string]string{"ИНН": acts.CheckINN(p.INN), "ОГРН": acts.CheckOGRN(p.OGRN, kind)} {

@@ -18,7 +18,7 @@ import (
 
 // The signed package opens: its XML passes both schemas, and its PDF shows the signatures. Without cookies the script saves the file.
 func TestSignedPackage(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	defer p.proxy.setMode(noCookies)()
 	page := newTab(t)
 	f, document := p.signedPage(page, 1, false)

@@ -14,7 +14,7 @@ import (
 // An administrator activates the key of the second organisation by a code and selects signing by the service,
 // and an act is signed automatically; then documents are submitted to the signer, who signs in SBIS.
 func TestWaysToSign(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
@@ -70,13 +70,13 @@ func TestWaysToSign(t *testing.T) {
 		return len(list) == 1 && list[0].State == 23
 	})
 	tab.shot("signing-deferred")
-	p.move(t, p.documents(t, second)[0].ID, sbistest.SignByUs)
+	p.move(t, p.documents(t, second)[0].ID, sbistest.MoveSignByUs)
 	d.awaitNewestAct(sentWord, "")
 }
 
 // The confirmation of disconnecting an account names its effect. Folding it changes nothing, its button disconnects the account.
 func TestAccountIsDisconnected(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)

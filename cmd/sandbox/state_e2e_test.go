@@ -32,7 +32,7 @@ func (b *tab) checkPage(page *tab, name string) {
 
 // An administrator checks that everything works, postpones a stuck task, and sees the portal and SBIS fail and recover.
 func TestStateInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{reconcile: time.Second})
+	p := ownPlayground(t, playgroundOptions{reconcile: time.Second})
 	page := newTab(t)
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
@@ -40,7 +40,7 @@ func TestStateInTheBrowser(t *testing.T) {
 	f.awaitText("verdict", "Всё работает")
 	f.checkPage(page, "state-well")
 
-	if err := p.portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Refuse, Code: "ACCESS_DENIED", Text: longRefusal}); err != nil {
+	if err := p.portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.FaultRefuse, Code: "ACCESS_DENIED", Text: longRefusal}); err != nil {
 		t.Fatal(err)
 	}
 	other := newTab(t)
@@ -52,7 +52,7 @@ func TestStateInTheBrowser(t *testing.T) {
 	f.awaitText("postponed", "Вернётся")
 	p.portal.ClearFaults()
 
-	for _, die := range []error{p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.HTML502}), p.sbis.Fault(sbistest.Fault{Kind: sbistest.Down})} {
+	for _, die := range []error{p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultHTML502}), p.sbis.Fault(sbistest.Fault{Kind: sbistest.FaultDown})} {
 		if die != nil {
 			t.Fatal(die)
 		}
@@ -94,7 +94,7 @@ func TestStateInTheBrowser(t *testing.T) {
 // The calls to the portal caused by a manager's clicks: one to open the tab, none before the response to a new act, one
 // after it.
 func TestCallsOfClicks(t *testing.T) {
-	p := playgroundOf(t, world{}) // acts of other tests have calls of their own
+	p := ownPlayground(t, playgroundOptions{}) // acts of other tests have calls of their own
 	page, deal := newTab(t), int64(10)
 	calls := p.portal.Trace().Calls
 	p.awaitQuiet(t)

@@ -27,7 +27,7 @@ func (b *tab) reload() {
 
 // A proxy removes all cookies: the visit is sent in a header, also after F5, links, forms and the back button.
 func TestMainJobWithoutCookies(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	p.proxy.clearRequests()
 	defer p.proxy.setMode(noCookies)()
 	page, deal := newTab(t), int64(3)
@@ -48,12 +48,12 @@ func TestMainJobWithoutCookies(t *testing.T) {
 	f.await("the page of the act", `location.pathname.includes("/acts/") && document.querySelector("h1").textContent.startsWith("Акт")`)
 	f.reload()
 	f.await("the page of the act after F5", `document.querySelector("[data-testid=act-status]") && document.querySelector("#history")`)
-	p.move(t, document, sbistest.SignByUs)
+	p.move(t, document, sbistest.MoveSignByUs)
 	f.await("the act page follows", fmt.Sprintf(`document.querySelector("[data-testid=act-status]")?.textContent.trim() === %q`, sentWord))
 	f.eval(`history.back()`)
 	f.awaitText("deal-tab")
 	f.awaitNewestAct(sentWord, "")
-	p.move(t, document, sbistest.SignByCounterparty)
+	p.move(t, document, sbistest.MoveSignByCounterparty)
 	f.awaitNewestAct(signedWord, "")
 	p.checkVisits(t, false)
 	f.checkStorage()
@@ -91,7 +91,7 @@ func (b *tab) forgeMessages(origin string) {
 
 // The token that the parent window gave the frame is an hour old: a reload requests a new one, once, and continues.
 func TestReloadAfterAnHour(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	defer p.proxy.setMode(noCookies)()
 	f := p.dealTab(newTab(t), 3)
 	f.awaitText("deal-tab")
@@ -113,7 +113,7 @@ func TestReloadAfterAnHour(t *testing.T) {
 // The visit is valid while the portal token has expired: a form that stayed open for an hour can be sent, with a new token, which only the portal's
 // own window can give.
 func TestFormAfterAnHour(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	f := p.peopleOf(newTab(t))
 	f.forgeMessages(strings.TrimSuffix(p.portalURL(""), "/"))
 	p.portal.ExpireTokens()
@@ -151,7 +151,7 @@ func (p *playground) checkVisits(t *testing.T, byCookie bool) {
 
 // With cookies a reload shows the same page without a message to the parent window.
 func TestReloadWithCookies(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(4)
 	f := p.dealTab(page, deal)
 	f.click("create-act")
@@ -185,7 +185,7 @@ func cookies(b *tab) []*network.Cookie {
 
 // Without scripts an act can be formed in the frame: plain forms, plain links, the cookie.
 func TestWithoutScripts(t *testing.T) {
-	p := playgroundOf(t, world{})
+	p := ownPlayground(t, playgroundOptions{})
 	page, deal := newTab(t), int64(5)
 	f := p.dealTab(page, deal)
 	f.enableScripts(false)
@@ -216,7 +216,7 @@ func (b *tab) enableScripts(on bool) {
 // Our signer refuses, the document is deleted in SBIS, or the delivery fails: the tab shows the reason
 // without being reloaded, and its button hands the act over again with a new document.
 func TestComesBackInTheBrowser(t *testing.T) {
-	p := sandboxOf(t)
+	p := sharedPlayground(t)
 	for _, tt := range []struct {
 		name     string
 		deal     int64
@@ -224,9 +224,9 @@ func TestComesBackInTheBrowser(t *testing.T) {
 		delivery string
 		reason   string
 	}{
-		{"our signer refuses", 6, []sbistest.Move{sbistest.RefuseByUs}, "Не передан", "Подписант отказался подписывать"},
-		{"the document is deleted in SBIS", 15, []sbistest.Move{sbistest.Delete}, "Не передан", "Документ удалён в СБИС"},
-		{"the delivery fails", 16, []sbistest.Move{sbistest.SignByUs, sbistest.DeliveryError}, "Ошибка отправки", "роуминга"},
+		{"our signer refuses", 6, []sbistest.Move{sbistest.MoveRefuseByUs}, "Не передан", "Подписант отказался подписывать"},
+		{"the document is deleted in SBIS", 15, []sbistest.Move{sbistest.MoveDelete}, "Не передан", "Документ удалён в СБИС"},
+		{"the delivery fails", 16, []sbistest.Move{sbistest.MoveSignByUs, sbistest.MoveDeliveryError}, "Ошибка отправки", "роуминга"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := p.dealTab(newTab(t), tt.deal)

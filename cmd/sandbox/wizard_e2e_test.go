@@ -19,7 +19,7 @@ import (
 // An administrator opens an empty portal and gets to the first signed act, all of it in the browser. A second
 // installation changes nothing, and objects deleted later are created again when an administrator opens the app.
 func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
-	p := playgroundOf(t, world{empty: true})
+	p := ownPlayground(t, playgroundOptions{empty: true})
 	page, code := newTab(t), p.portal.Cloud().App().Code
 	if !t.Run("others see that it is not installed", func(t *testing.T) {
 		page.open(p.portalURL("/?as=%d", p.portal.Manager()))
@@ -30,7 +30,7 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 		return
 	}
 	f := page.frame("http://" + p.cfg.App)
-	if !t.Run("the wizard asks, creates, and redirects into the app", func(t *testing.T) { p.runInstallation(t, page, f) }) {
+	if !t.Run("the wizard shows its plan, creates, and redirects into the app", func(t *testing.T) { p.runInstallation(t, page, f) }) {
 		return
 	}
 	page.open(p.portalURL("%s?as=1", appAddress()))
@@ -67,7 +67,7 @@ func (p *playground) runInstallation(t *testing.T, page, f *tab) {
 	if n := len(p.portal.Types()); n != 0 {
 		t.Errorf("%d smart processes before the administrator agreed", n)
 	}
-	if err := p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Method: "userfieldconfig.add", Delay: 3 * time.Second, Count: 1}); err != nil {
+	if err := p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultLatency, Method: "userfieldconfig.add", Delay: 3 * time.Second, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	f.click("install-run")

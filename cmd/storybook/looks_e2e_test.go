@@ -163,7 +163,7 @@ func (c *console) record(event any) {
 			c.lines = append(c.lines, "writes an error to the console")
 		}
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceIntervention { // a form with faults asks before it is left
+		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceIntervention { // a form with faults requires a confirmation before it is left
 			c.lines = append(c.lines, "the browser reports: "+e.Entry.Text+" "+e.Entry.URL)
 		}
 	}

@@ -34,7 +34,7 @@ func TestSpokenProgress(t *testing.T) {
 		said := spoken(t, page)
 		for _, line := range want {
 			if !strings.Contains(said, "\n"+line) {
-				t.Errorf("%s says\n%s\nwant a line that begins with %q", story, said, line)
+				t.Errorf("%s is read aloud as\n%s\nwant a line that begins with %q", story, said, line)
 			}
 		}
 	}

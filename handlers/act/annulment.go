@@ -111,19 +111,19 @@ func stepView(m *views.AnnulmentState, details store.ActDetails) {
 	switch {
 	case n.Manual:
 		m.Title = "Нужно действие в СБИС: " + strings.ToLower(string([]rune(n.Step.Label())[:1])) + string([]rune(n.Step.Label())[1:])
-		m.Text = strings.TrimSpace(n.Note + " Откройте документ в СБИС и " + n.Step.Instruction() + ". " + followed(a, n.Step))
+		m.Text = strings.TrimSpace(n.Note + " Откройте документ в СБИС и " + n.Step.Instruction() + ". " + outcomeOfStep(a, n.Step))
 		if doc := details.Document; doc != nil && workflow.IsOperatorLink(doc.Link) {
 			m.SBISLink = doc.Link
 		}
 	case n.Executed:
-		m.Tone, m.Text = "neutral", "СБИС принял запрос, результата ещё нет. "+followed(a, n.Step)
+		m.Tone, m.Text = "neutral", "СБИС принял запрос, результата ещё нет. "+outcomeOfStep(a, n.Step)
 	default:
-		m.Tone, m.Text = "neutral", "Запрос выполняется. "+followed(a, n.Step)
+		m.Tone, m.Text = "neutral", "Запрос выполняется. "+outcomeOfStep(a, n.Step)
 	}
 }
 
-// followed returns what happens after a step.
-func followed(a acts.Act, step acts.AnnulmentStep) string {
+// outcomeOfStep returns what will happen after a step, as users read it.
+func outcomeOfStep(a acts.Act, step acts.AnnulmentStep) string {
 	switch step {
 	case acts.StepRecall:
 		return "Когда СБИС сообщит об отзыве, акт вернётся в подготовку. До этого он действует."

@@ -23,7 +23,7 @@ func (h *Handler) menu(w http.ResponseWriter, r *http.Request, v web.Visit) erro
 	return web.Render(w, r, http.StatusOK, views.ActMenuPage(menuView(v, details)))
 }
 
-// menuView formats the menu. An action that asks for something is a link to the page of the act, where its form is.
+// menuView formats the menu. An action that requires input is a link to the page of the act, where its form is.
 func menuView(v web.Visit, details store.ActDetails) views.ActMenu {
 	a := details.Act
 	at := web.Base(v) + "/acts/" + web.ID(a.ID)

@@ -58,5 +58,5 @@ func (h *Handler) takeNumber(r *http.Request, v web.Visit, act acts.ActID) error
 	if !r.PostForm.Has("number") {
 		return nil
 	}
-	return h.Service.Acts.WantNumber(r.Context(), v, act, r.PostForm.Get("number"))
+	return h.Service.Acts.SetWantedNumber(r.Context(), v, act, r.PostForm.Get("number"))
 }

@@ -63,7 +63,7 @@ func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, ac
 	if in.deal, err = h.dealOf(r.Context(), v, details.Act); err != nil {
 		return err
 	}
-	if in.asksNumber() {
+	if in.requiresNumber() {
 		if in.number, err = h.suggestNumber(r.Context(), v, details.Act); err != nil {
 			return err
 		}
@@ -94,8 +94,8 @@ func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, ac
 	return web.Render(w, r, status, views.ActPageView(actView(in)))
 }
 
-// asksNumber reports whether a person types the number of the act before its document is created.
-func (in actInput) asksNumber() bool {
+// requiresNumber reports whether a person types the number of the act before its document is created.
+func (in actInput) requiresNumber() bool {
 	a := in.details.Act
 	return in.details.Own.Manual && a.Number == "" && a.Status == acts.StatusDraft
 }
@@ -118,7 +118,7 @@ func actView(in actInput) views.ActPage {
 		addPaper(&m, v, details, in.now)
 	}
 	m.Actions, m.Secondary = actActions(v, a, views.InputDate(in.now)), secondaryActions(v, a)
-	if in.asksNumber() {
+	if in.requiresNumber() {
 		askNumber(&m, in.number)
 	}
 	if web.AwaitsOurSignature(a) {

@@ -98,7 +98,7 @@ func TestActionsByStatus(t *testing.T) {
 }
 
 // Nothing is withdrawn from SBIS by one click: the button opens a question that names the effect.
-func TestTakeBackAsksFirst(t *testing.T) {
+func TestTakeBackNeedsAConfirmation(t *testing.T) {
 	a := testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryWaitingSignature })
 	m := actView(actInput{visit: visit(roles.RoleWorker), details: testDetails(a), now: now})
 	n := slices.IndexFunc(m.Operator.Actions, func(a views.Action) bool { return a.TestID == "take-back" })

@@ -215,7 +215,7 @@ func freeViews(f workflow.ActForm, rates []acts.Rate, faults acts.Faults) []view
 func documentView(m *views.ActForm, v web.Visit, d store.Deal, regime acts.VATRegime, f workflow.ActForm) {
 	m.BasisNone, m.BasisFrom = f.BasisKind == workflow.BasisNone, basisFrom(v, f.BasisFrom)
 	m.VATGround, m.ZeroGround = f.VATGround, f.ZeroGround
-	m.AsksVAT, m.AsksZero = asksGround(d, regime, m, acts.NoVAT, "vat-ground"), asksGround(d, regime, m, "0", "zero-ground")
+	m.AsksVAT, m.AsksZero = requiresGround(d, regime, m, acts.NoVAT, "vat-ground"), requiresGround(d, regime, m, "0", "zero-ground")
 	if c := f.Correction; c.IsSet() {
 		m.Correction = &views.CorrectionForm{Number: c.Number, Date: f.CorrectionDate, Cause: f.CorrectionCause}
 	}
@@ -242,8 +242,8 @@ func paymentViews(rows []workflow.PaymentRow, faults map[string]string) []views.
 	return list
 }
 
-// asksGround reports whether a row of the form may need the ground of a rate.
-func asksGround(d store.Deal, regime acts.VATRegime, m *views.ActForm, rate acts.Rate, field string) bool {
+// requiresGround reports whether a row of the form may need the ground of a rate.
+func requiresGround(d store.Deal, regime acts.VATRegime, m *views.ActForm, rate acts.Rate, field string) bool {
 	rows := slices.ContainsFunc(d.Rows, func(r acts.ProductRow) bool { return r.Rate == rate })
 	return m.Faults[field] != "" || regime.NeedsGround(rate) && (rows || len(m.FreeLines) > 0)
 }

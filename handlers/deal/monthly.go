@@ -112,8 +112,8 @@ func monthlyView(v web.Visit, details store.DealDetails, in monthlyInput, now ti
 		m.First = []views.Option{{Value: monthly.FirstToday, Label: "Сформировать первый акт сегодня", Chosen: f.First == monthly.FirstToday},
 			{Value: monthly.FirstLater, Label: "Начать со следующего месяца", Chosen: f.First == monthly.FirstLater}}
 	}
-	m.Covers = web.Options(f.Covers, string(period.ThisMonth), "за текущий месяц", string(period.LastMonth), "за прошлый месяц, дата акта — день формирования",
-		string(period.LastMonthDatedEnd), "за прошлый месяц, дата акта — его последний день")
+	m.Covers = web.Options(f.Covers, string(period.CoversThisMonth), "за текущий месяц", string(period.CoversLastMonth), "за прошлый месяц, дата акта — день формирования",
+		string(period.CoversLastMonthDatedEnd), "за прошлый месяц, дата акта — его последний день")
 	m.FixedQuantities = f.Some
 	for _, r := range d.Rows {
 		if r.NeedsAct && !r.IsDiscount() {
@@ -145,7 +145,7 @@ func firstWords(r period.Rule, c workflow.Schedule, now time.Time, done []plans.
 
 // planForm returns the form of a stored plan, or of a new one: the last working day, the current month, the whole remainder.
 func planForm(d store.Deal, p plans.Plan, known bool) *monthly.PlanForm {
-	f := &monthly.PlanForm{Day: monthly.LastDay, Covers: string(period.ThisMonth), Quantities: map[acts.RowID]string{}}
+	f := &monthly.PlanForm{Day: monthly.LastDay, Covers: string(period.CoversThisMonth), Quantities: map[acts.RowID]string{}}
 	if !known {
 		return f
 	}

@@ -81,7 +81,7 @@ func (h *Handler) renderDealsWithoutActs(w http.ResponseWriter, r *http.Request,
 	if err != nil {
 		return err
 	}
-	if a.filter.Stage != "" && !slices.Contains(found.Settings.Awaiting(), a.filter.Stage) {
+	if a.filter.Stage != "" && !slices.Contains(found.Settings.StagesNeedingActs(), a.filter.Stage) {
 		a.refuseCondition()
 	}
 	status := http.StatusOK

@@ -98,9 +98,9 @@ func dealsEmpty(v web.Visit, a dealsQuery, found list.DealsPage) (string, views.
 	switch {
 	case len(a.faults) > 0:
 		return "Список не построен: исправьте отмеченное.", all
-	case len(found.Settings.Awaiting()) == 0 && v.May(roles.RightAdminister):
+	case len(found.Settings.StagesNeedingActs()) == 0 && v.May(roles.RightAdminister):
 		return "Не сказано, на каких стадиях сделка ждёт акта.", views.Link{Text: "Сопоставить стадии", Href: web.Base(v) + "/settings/stages"}
-	case len(found.Settings.Awaiting()) == 0:
+	case len(found.Settings.StagesNeedingActs()) == 0:
 		return "Не сказано, на каких стадиях сделка ждёт акта. Стадии сопоставляет администратор в настройках приложения.", views.Link{}
 	case len(a.query()) > 0 || a.page.After.ID != 0:
 		return "По этим условиям сделок без актов нет.", all
@@ -113,7 +113,7 @@ func dealsEmpty(v web.Visit, a dealsQuery, found list.DealsPage) (string, views.
 func stageOptions(settings store.Settings, chosen string) []views.Option {
 	list := []views.Option{{Value: "", Label: "Любая", Chosen: chosen == ""}}
 	for _, p := range settings.Pipelines {
-		for _, stage := range p.Awaiting() {
+		for _, stage := range p.StagesNeedingActs() {
 			label := p.StageName(stage)
 			if len(settings.Pipelines) > 1 {
 				label = p.Name + ": " + label

@@ -144,11 +144,11 @@ func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v we
 
 // awaitExport waits for the turn of an export: one portal never has all turns.
 func (h *Handler) awaitExport(ctx context.Context, v web.Visit) (leave func(), err error) {
-	own, err := h.own.Enter(ctx, web.ID(v.Portal))
+	own, err := h.portalExports.Enter(ctx, web.ID(v.Portal))
 	if err != nil {
 		return nil, err
 	}
-	all, err := h.turns.Enter(ctx, "")
+	all, err := h.allExports.Enter(ctx, "")
 	if err != nil {
 		own()
 		return nil, err

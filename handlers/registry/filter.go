@@ -173,7 +173,7 @@ func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
 		a.faults["to"] = "Конец периода раньше начала."
 	}
 	a.filter.Overdue, a.filter.Failed, a.filter.Refused = q.Get("overdue") != "", q.Get("failed") != "", q.Get("refused") != ""
-	a.filter.OurMove = q.Get("our-move") != ""
+	a.filter.AwaitsUs = q.Get("our-move") != ""
 	a.readWaiting(q, of)
 	a.readConditions(q)
 	return a
@@ -245,7 +245,7 @@ func filterQuery(f list.ActFilter, text string) url.Values {
 	if f.Failed {
 		set("failed", "1")
 	}
-	if f.OurMove {
+	if f.AwaitsUs {
 		set("our-move", "1")
 	}
 	if f.Refused {

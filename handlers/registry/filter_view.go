@@ -38,7 +38,7 @@ func filterView(a listQuery) views.Filter {
 // fieldsView formats all fields of the conditions with the chosen values.
 func fieldsView(v web.Visit, a listQuery, c list.FilterOptions) *views.Fields {
 	f := a.filter
-	out := &views.Fields{From: cmp.Or(a.typed["from"], views.Date(f.From)), To: cmp.Or(a.typed["to"], views.Date(f.To)), Overdue: f.Overdue, Failed: f.Failed, Refused: f.Refused, OurMove: f.OurMove, People: peopleOptions(v, f, c.Users),
+	out := &views.Fields{From: cmp.Or(a.typed["from"], views.Date(f.From)), To: cmp.Or(a.typed["to"], views.Date(f.To)), Overdue: f.Overdue, Failed: f.Failed, Refused: f.Refused, AwaitsUs: f.AwaitsUs, People: peopleOptions(v, f, c.Users),
 		Media: web.Options(string(f.Medium), "", "Любой", string(acts.MediumPaper), acts.MediumPaper.Label(), string(acts.MediumElectronic), acts.MediumElectronic.Label())}
 	for _, s := range acts.Statuses {
 		out.Statuses = append(out.Statuses, views.Option{Value: string(s), Label: s.Label(), Chosen: slices.Contains(f.Statuses, s)})
@@ -121,7 +121,7 @@ func activeConditions(page string, v web.Visit, a listQuery, found list.Registry
 	if f.Failed {
 		add("Ошибка отправки", "failed")
 	}
-	if f.OurMove {
+	if f.AwaitsUs {
 		add("Ваше действие", "our-move")
 	}
 	if f.Refused {

@@ -11,14 +11,14 @@ import (
 // Handler serves the lists.
 type Handler struct {
 	web.Site
-	exports *store.DB     // a pool whose statements may run longer than those of pages
-	turns   *limits.Slots // of all exports that are being written
-	own     *limits.Slots // by portal
+	exports *store.DB // a pool whose statements may run longer than those of pages
+	// The slots of exports that are being written: of all portals together, and of each portal.
+	allExports, portalExports *limits.Slots
 }
 
 // New returns the handlers of the lists. Exports read from a database whose statements may run long.
 func New(site web.Site, exports *store.DB) *Handler {
-	return &Handler{Site: site, exports: exports, turns: limits.NewSlots(maxExports), own: limits.NewSlots(1)}
+	return &Handler{Site: site, exports: exports, allExports: limits.NewSlots(maxExports), portalExports: limits.NewSlots(1)}
 }
 
 // Routes returns the addresses of this package.

@@ -83,7 +83,7 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 		m.Originals = web.Base(v) + "/acts/originals"
 	}
 	if m.SingleParty {
-		m.Preferences = preferencesView(v, found.Given)
+		m.Preferences = preferencesView(v, found.Answers)
 	}
 	m.Rows = actGrid(*m, a, found, rows)
 	switch {
@@ -169,8 +169,8 @@ func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Pr
 	}
 	add("Все", "all", list.ActFilter{}, -1, false)
 	add("Мои", "mine", list.ActFilter{Responsible: v.User}, n.Mine, false)
-	add("Ждут моего действия", "my-action", list.ActFilter{Responsible: v.User, OurMove: true}, n.MyMove, false)
-	add("Ждут нашей подписи", "waits-for-us", list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}, n.WaitForUs, false)
+	add("Ждут моего действия", "my-action", list.ActFilter{Responsible: v.User, AwaitsUs: true}, n.MineAwaitUs, false)
+	add("Ждут нашей подписи", "waits-for-us", list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}, n.AwaitOurSignature, false)
 	add("Ждут подписи контрагента", "waiting", list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, n.Waiting, false)
 	add("Просрочены", "overdue", list.ActFilter{Overdue: true}, n.Overdue, true)
 	add("Отказ", "refused", list.ActFilter{Refused: true}, n.Refused, true)

@@ -59,7 +59,7 @@ func (h *Handler) renderPeople(w http.ResponseWriter, r *http.Request, v web.Vis
 	if err != nil {
 		return err
 	}
-	found, err := scope.People().FindFree(r.Context(), j.query, maxFound+1)
+	found, err := scope.People().FindNonMembers(r.Context(), j.query, maxFound+1)
 	if err != nil {
 		return err
 	}

@@ -22,8 +22,8 @@ var nativeFields = []views.NativeField{{Name: "field-exchange", Label: "Поле
 // questionRules formats the rules of the question with a preview of the letter.
 func questionRules(kept store.Settings, own []store.OwnCompany, typed *setup.QuestionForm, now time.Time) views.QuestionRules {
 	q := kept.Question
-	m := views.QuestionRules{Off: q.Off, Once: q.Once, HandOver: q.HandOver, Days: strconv.Itoa(cmp.Or(q.Days, store.DefaultDays)),
-		Valid: strconv.Itoa(cmp.Or(q.Valid, store.DefaultValid)), Subject: cmp.Or(q.Subject, letters.DefaultSubject), Body: cmp.Or(q.Body, letters.DefaultBody),
+	m := views.QuestionRules{Off: q.Off, Once: q.Once, HandOver: q.HandOver, Days: strconv.Itoa(cmp.Or(q.Days, store.DefaultQuestionDays)),
+		Valid: strconv.Itoa(cmp.Or(q.Valid, store.DefaultLinkDays)), Subject: cmp.Or(q.Subject, letters.DefaultSubject), Body: cmp.Or(q.Body, letters.DefaultBody),
 		NativeForm: q.Native, Placeholders: letters.Placeholders}
 	fields := q.Fields
 	if typed != nil {
@@ -35,7 +35,7 @@ func questionRules(kept store.Settings, own []store.OwnCompany, typed *setup.Que
 		m.NativeFields = append(m.NativeFields, f)
 	}
 	text := letters.Question{Template: letters.Template{Subject: m.Subject, Body: m.Body}, Deal: "Участие в выставке", Buyer: "ООО «Ромашка»",
-		Own: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Наша организация»"}, Until: now.AddDate(0, 0, cmp.Or(q.Valid, store.DefaultValid))}
+		Own: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Наша организация»"}, Until: now.AddDate(0, 0, cmp.Or(q.Valid, store.DefaultLinkDays))}
 	if len(own) > 0 {
 		text.Own = own[0].Party
 	}

@@ -49,7 +49,7 @@ func typedPipeline(p store.Pipeline, f setup.PipelineForm) store.Pipeline {
 		p.Mapped[stage] = f.Mapped[stage.Key()]
 	}
 	if f.Await != nil {
-		p.SetAwaiting(f.Await)
+		p.SetStagesNeedingActs(f.Await)
 	}
 	return p
 }
@@ -73,13 +73,13 @@ func addAutomation(m *views.Stages, a store.Automation) {
 
 func pipelineView(p store.Pipeline, kept store.Settings) views.Pipeline {
 	m := views.Pipeline{ID: web.ID(p.ID), Name: p.Name}
-	awaiting, order := p.Awaiting(), make([]string, len(p.Stages))
+	awaiting, order := p.StagesNeedingActs(), make([]string, len(p.Stages))
 	for i, s := range p.Stages {
 		order[i] = s.ID
 		m.Await = append(m.Await, views.Option{Value: s.ID, Label: s.Name, Chosen: slices.Contains(awaiting, s.ID)})
 	}
 	doubts := map[acts.Stage]string{}
-	for _, d := range p.Mapped.Doubts(order, p.Final) {
+	for _, d := range p.Mapped.Doubts(order, p.IsFinal) {
 		doubts[d.Stage] = d.Text
 	}
 	for _, stage := range acts.MappedStages {

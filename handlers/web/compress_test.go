@@ -15,19 +15,19 @@ func TestCompressible(t *testing.T) {
 		method, address, accepts, site string
 		want                           bool
 	}{
-		"a page without a query":                  {"GET", "/p/1/acts", "gzip, deflate, br", "cross-site", true},
-		"our own page asks":                       {"GET", "/p/1/acts?q=x", "gzip", "same-origin", true},
-		"a person typed the address":              {"GET", "/p/1/acts?q=x", "gzip", "none", true},
-		"a foreign site chooses the query":        {"GET", "/p/1/acts?q=x", "gzip", "cross-site", false},
-		"a neighbour site chooses the query":      {"GET", "/p/1/acts?q=x", "gzip", "same-site", false},
-		"a browser that does not tell where from": {"GET", "/p/1/acts?q=x", "gzip", "", false},
-		"an answer to a form":                     {"POST", "/p/1/deals/1/question/link", "gzip", "same-origin", false},
-		"a client without gzip":                   {"GET", "/p/1/acts", "br", "same-origin", false},
-		"a client that refuses gzip":              {"GET", "/p/1/acts", "br, gzip;q=0", "same-origin", false},
-		"a client that refuses gzip at length":    {"GET", "/p/1/acts", "gzip; q=0.000", "same-origin", false},
-		"a client that likes gzip less":           {"GET", "/p/1/acts", "br, GZIP; q=0.5", "same-origin", true},
-		"a weight that is no number":              {"GET", "/p/1/acts", "gzip;q=x", "same-origin", false},
-		"no header at all":                        {"GET", "/p/1/acts", "", "same-origin", false},
+		"a page without a query":                 {"GET", "/p/1/acts", "gzip, deflate, br", "cross-site", true},
+		"a link on our own page":                 {"GET", "/p/1/acts?q=x", "gzip", "same-origin", true},
+		"a person typed the address":             {"GET", "/p/1/acts?q=x", "gzip", "none", true},
+		"a foreign site chooses the query":       {"GET", "/p/1/acts?q=x", "gzip", "cross-site", false},
+		"a neighbour site chooses the query":     {"GET", "/p/1/acts?q=x", "gzip", "same-site", false},
+		"a browser that sends no Sec-Fetch-Site": {"GET", "/p/1/acts?q=x", "gzip", "", false},
+		"an answer to a form":                    {"POST", "/p/1/deals/1/question/link", "gzip", "same-origin", false},
+		"a client without gzip":                  {"GET", "/p/1/acts", "br", "same-origin", false},
+		"a client that refuses gzip":             {"GET", "/p/1/acts", "br, gzip;q=0", "same-origin", false},
+		"a client that refuses gzip at length":   {"GET", "/p/1/acts", "gzip; q=0.000", "same-origin", false},
+		"a client that prefers br":               {"GET", "/p/1/acts", "br, GZIP; q=0.5", "same-origin", true},
+		"a weight that is no number":             {"GET", "/p/1/acts", "gzip;q=x", "same-origin", false},
+		"no header at all":                       {"GET", "/p/1/acts", "", "same-origin", false},
 	} {
 		r := httptest.NewRequest(tt.method, tt.address, nil)
 		r.Header.Set("Accept-Encoding", tt.accepts)

@@ -52,7 +52,7 @@ func readAnswer(method string, r *reply) (*answer, error) {
 	if err := json.Unmarshal(body, &a); err != nil {
 		return nil, &Error{Method: method, Status: r.status, cause: unreadable(err)}
 	}
-	if present(a.Error) {
+	if isPresent(a.Error) {
 		e := remoteError(method, r.status, readError(a.Error, a.About))
 		e.resetAt = a.Time.ResetAt
 		return &a, e
@@ -108,7 +108,7 @@ func lenientText(data json.RawMessage) string {
 	return text
 }
 
-func present(data json.RawMessage) bool {
+func isPresent(data json.RawMessage) bool {
 	return data != nil && string(bytes.TrimSpace(data)) != "null"
 }
 

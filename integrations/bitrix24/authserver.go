@@ -86,7 +86,7 @@ func readPair(r *reply, secrets ...string) (TokenPair, error) {
 	if err := json.Unmarshal(r.body, &response); err != nil {
 		return TokenPair{}, &Error{Method: "oauth.token", Status: r.status, cause: unreadable(err)}
 	}
-	if present(response.Error) {
+	if isPresent(response.Error) {
 		e := remoteError("oauth.token", r.status, readError(response.Error, response.About))
 		for _, secret := range secrets {
 			e.redact(secret)

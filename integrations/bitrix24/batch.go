@@ -101,7 +101,7 @@ func (p *batchRequest) add(cmd Command, seen map[string]bool) error {
 	if !keyShape.MatchString(cmd.Key) || seen[cmd.Key] {
 		return errBatchKey
 	}
-	if !methodName(cmd.Method) || cmd.Method == "batch" {
+	if !isMethodName(cmd.Method) || cmd.Method == "batch" {
 		return errMethodName
 	}
 	query, refs, err := phpQuery(cmd.Params)
@@ -205,7 +205,7 @@ func (r *BatchResult) index(key string) int {
 // value.
 func (r *BatchResult) failure(i int) error {
 	cmd := r.request.commands[i]
-	if raw, failed := r.request.body.Error[cmd.Key]; failed && present(raw) {
+	if raw, failed := r.request.body.Error[cmd.Key]; failed && isPresent(raw) {
 		return commandError(cmd.Method, raw).redact(r.secret)
 	}
 	if _, answered := r.request.body.Result[cmd.Key]; !answered {
@@ -225,7 +225,7 @@ func (r *BatchResult) failure(i int) error {
 func (r *BatchResult) failedBefore(i int) bool {
 	return slices.ContainsFunc(r.request.commands[:i], func(c Command) bool {
 		raw, failed := r.request.body.Error[c.Key]
-		return failed && present(raw)
+		return failed && isPresent(raw)
 	})
 }
 

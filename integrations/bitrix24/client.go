@@ -178,7 +178,7 @@ func (c *Client) callEnvelope(ctx context.Context, method string, params Params)
 
 // guarded sends a request unless the breaker is open.
 func (c *Client) guarded(ctx context.Context, r request) (*answer, error) {
-	if !methodName(r.method) {
+	if !isMethodName(r.method) {
 		return nil, notSent("call", errMethodName)
 	}
 	after, err := c.breaker.Before(ctx)
@@ -271,8 +271,8 @@ func plainJSON(value any) ([]byte, error) {
 	return bytes.TrimSpace(out.Bytes()), nil
 }
 
-// methodName reports whether a name has only letters, digits, underscores and single dots, so that it cannot change the address.
-func methodName(name string) bool {
+// isMethodName reports whether a name has only letters, digits, underscores and single dots, so that it cannot change the address.
+func isMethodName(name string) bool {
 	dot := true
 	for _, r := range name {
 		if r == '.' && dot || r != '.' && !isWordRune(r) {

@@ -215,8 +215,8 @@ func meaningOfV3(name string) meaning {
 	return wrong
 }
 
-// refusalStatus reports whether a status is returned before a method is executed, with any code.
-func refusalStatus(status int) bool {
+// isRefusalStatus reports whether a status is returned before a method is executed, with any code.
+func isRefusalStatus(status int) bool {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
 		return true

@@ -106,7 +106,7 @@ func notSent(method string, cause error) *Error {
 // remoteError returns the error of a call that the remote system answered with an error.
 func remoteError(method string, status int, answer errorText) *Error {
 	e := &Error{Method: method, Status: status, Code: answer.code, Text: answer.text, remote: true}
-	e.refused = e.meaning() != 0 || refusalStatus(status) && e.Code != ""
+	e.refused = e.meaning() != 0 || isRefusalStatus(status) && e.Code != ""
 	return e
 }
 

@@ -71,9 +71,9 @@ func DecodeEvent(form url.Values) (Event, error) {
 	}
 	f := fieldReader{form: flat.values()}
 	e := Event{
-		Name:      strings.ToUpper(f.required("event", wordShape)),
-		HandlerID: number(f.text("event_handler_id", numberShape)),
-		SentAt:    int64(number(f.text("ts", numberShape))),
+		Name:      strings.ToUpper(f.required("event", hasWordShape)),
+		HandlerID: number(f.text("event_handler_id", hasNumberShape)),
+		SentAt:    int64(number(f.text("ts", hasNumberShape))),
 		Auth:      decodeAuth(&f),
 		data:      flat,
 	}
@@ -103,17 +103,17 @@ func DecodePost(form url.Values) (EventAuth, map[string]string, error) {
 
 func decodeAuth(f *fieldReader) EventAuth {
 	return EventAuth{
-		AccessToken:      f.text("auth"+separator+"access_token", tokenShape),
-		RefreshToken:     f.text("auth"+separator+"refresh_token", tokenShape),
-		ExpiresIn:        lifetime(number(f.text("auth"+separator+"expires_in", numberShape))),
-		Scope:            commaList(f.text("auth"+separator+"scope", lineShape)),
+		AccessToken:      f.text("auth"+separator+"access_token", hasTokenShape),
+		RefreshToken:     f.text("auth"+separator+"refresh_token", hasTokenShape),
+		ExpiresIn:        lifetime(number(f.text("auth"+separator+"expires_in", hasNumberShape))),
+		Scope:            commaList(f.text("auth"+separator+"scope", hasLineShape)),
 		Domain:           strings.ToLower(f.text("auth"+separator+"domain", ValidHost)),
-		ServerEndpoint:   f.text("auth"+separator+"server_endpoint", tokenShape),
-		ClientEndpoint:   f.text("auth"+separator+"client_endpoint", tokenShape),
-		MemberID:         f.required("auth"+separator+"member_id", wordShape),
-		ApplicationToken: f.text("auth"+separator+"application_token", tokenShape),
-		Status:           f.text("auth"+separator+"status", wordShape),
-		UserID:           number(f.text("auth"+separator+"user_id", numberShape)),
+		ServerEndpoint:   f.text("auth"+separator+"server_endpoint", hasTokenShape),
+		ClientEndpoint:   f.text("auth"+separator+"client_endpoint", hasTokenShape),
+		MemberID:         f.required("auth"+separator+"member_id", hasWordShape),
+		ApplicationToken: f.text("auth"+separator+"application_token", hasTokenShape),
+		Status:           f.text("auth"+separator+"status", hasWordShape),
+		UserID:           number(f.text("auth"+separator+"user_id", hasNumberShape)),
 	}
 }
 
@@ -123,7 +123,7 @@ func (e Event) checkIDs(f *fieldReader) {
 		return
 	}
 	for _, name := range []string{"ID", "ENTITY_TYPE_ID", "CATEGORY_ID"} {
-		f.text(join([]string{"data", "FIELDS", name}), numberShape)
+		f.text(join([]string{"data", "FIELDS", name}), hasNumberShape)
 	}
 }
 
@@ -158,7 +158,7 @@ func (e Event) Task() (ID, bool) {
 		return 0, false
 	}
 	for _, part := range []string{"FIELDS_AFTER", "FIELDS_BEFORE"} {
-		if text := e.Data(part, "ID"); numberShape(text) {
+		if text := e.Data(part, "ID"); hasNumberShape(text) {
 			return number(text), true
 		}
 	}
@@ -227,7 +227,7 @@ func bracketPath(name string) ([]string, bool) {
 		path = append(path, strings.Split(inner, "][")...)
 	}
 	for _, step := range path {
-		if step == "" || !lineShape(step) || strings.ContainsAny(step, "[]") {
+		if step == "" || !hasLineShape(step) || strings.ContainsAny(step, "[]") {
 			return nil, false
 		}
 	}

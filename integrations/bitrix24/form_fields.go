@@ -62,18 +62,18 @@ func (f *fieldReader) required(field string, ok func(string) bool) string {
 
 // Formats of values. They prove nothing about the sender.
 
-func tokenShape(s string) bool {
+func hasTokenShape(s string) bool {
 	return len(s) <= 512 && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-func wordShape(s string) bool {
+func hasWordShape(s string) bool {
 	return len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool { return !isWordRune(r) })
 }
 
-func numberShape(s string) bool {
+func hasNumberShape(s string) bool {
 	return s != "" && len(s) <= 18 && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
-func lineShape(s string) bool {
+func hasLineShape(s string) bool {
 	return len(s) <= maxValue && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }

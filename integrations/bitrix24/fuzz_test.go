@@ -99,7 +99,7 @@ func FuzzDecodePlacementCall(f *testing.F) {
 			t.Fatalf("accepted the query %q and the form %q without a member, a token or a valid host, or with a negative id", query, form)
 		}
 		for _, value := range []string{call.MemberID, call.AccessToken, call.ApplicationToken, call.RefreshToken, call.Placement, call.SID, call.Lang} {
-			if !tokenShape(value) {
+			if !hasTokenShape(value) {
 				t.Fatalf("accepted the value %q, which has the shape of no token", value)
 			}
 		}
@@ -119,7 +119,7 @@ func FuzzDecodeEvent(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if e.Name == "" || e.Auth.MemberID == "" || !wordShape(e.Name) || !wordShape(e.Auth.MemberID) {
+		if e.Name == "" || e.Auth.MemberID == "" || !hasWordShape(e.Name) || !hasWordShape(e.Auth.MemberID) {
 			t.Fatalf("accepted %q as the event %q of member %q", body, e.Name, e.Auth.MemberID)
 		}
 		if entityType, id, isObject := e.Object(); isObject && (entityType <= 0 || id <= 0) {

@@ -21,13 +21,13 @@ func ParseEndpoint(raw string, plain bool) (string, error) {
 	if u.Scheme != "https" && !(plain && u.Scheme == "http") {
 		return "", ErrBadAddress
 	}
-	if !ValidHost(u.Host) || !(plain || PublicHost(u.Host)) || !plainPath(u.EscapedPath()) {
+	if !ValidHost(u.Host) || !(plain || PublicHost(u.Host)) || !isPlainPath(u.EscapedPath()) {
 		return "", ErrBadAddress
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host) + strings.TrimSuffix(u.EscapedPath(), "/") + "/", nil
 }
 
-func plainPath(path string) bool {
+func isPlainPath(path string) bool {
 	return !strings.Contains(path, "..") && !strings.ContainsFunc(path, func(r rune) bool {
 		return !isWordRune(r) && r != '/' && r != '.' && r != '-'
 	})

@@ -32,7 +32,7 @@ type queryWriter struct {
 func phpQuery(params Params) (string, []Reference, error) {
 	var w queryWriter
 	for _, name := range sortedKeys(params) {
-		if strings.ContainsAny(name, ". ") || !bracketKey(name) {
+		if strings.ContainsAny(name, ". ") || !isBracketKey(name) {
 			return "", nil, errParameter
 		}
 		if err := w.value(url.QueryEscape(name), params[name]); err != nil {
@@ -99,7 +99,7 @@ func (w *queryWriter) entries(name string, m reflect.Value) error {
 	keys := m.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	for _, key := range keys {
-		if !bracketKey(key.String()) {
+		if !isBracketKey(key.String()) {
 			return errParameter
 		}
 		if err := w.value(name+"["+url.QueryEscape(key.String())+"]", m.MapIndex(key).Interface()); err != nil {
@@ -149,7 +149,7 @@ func (w *queryWriter) literal(name, text string) error {
 	return nil
 }
 
-func bracketKey(key string) bool { return key != "" && !strings.ContainsAny(key, "[]\x00") }
+func isBracketKey(key string) bool { return key != "" && !strings.ContainsAny(key, "[]\x00") }
 
 var livePlaceholder = regexp.MustCompile(`(?i)\$(result|next|total|time|error)`)
 

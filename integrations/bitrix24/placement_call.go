@@ -53,17 +53,17 @@ func DecodePlacementCall(query, form url.Values) (PlacementCall, error) {
 	o := PlacementCall{
 		Domain:           strings.ToLower(frame.required("DOMAIN", ValidHost)),
 		Secure:           frame.text("PROTOCOL", isBit) != "0",
-		Lang:             frame.text("LANG", wordShape),
-		SID:              frame.text("APP_SID", wordShape),
-		AccessToken:      f.required("AUTH_ID", tokenShape),
-		ExpiresIn:        lifetime(number(f.text("AUTH_EXPIRES", numberShape))),
-		RefreshToken:     f.text("REFRESH_ID", tokenShape),
-		ServerEndpoint:   f.text("SERVER_ENDPOINT", tokenShape),
-		ApplicationToken: f.text("APPLICATION_TOKEN", tokenShape),
-		Scope:            commaList(f.text("APPLICATION_SCOPE", lineShape)),
-		MemberID:         f.required("member_id", wordShape),
-		Status:           f.text("status", wordShape),
-		Placement:        f.text("PLACEMENT", wordShape),
+		Lang:             frame.text("LANG", hasWordShape),
+		SID:              frame.text("APP_SID", hasWordShape),
+		AccessToken:      f.required("AUTH_ID", hasTokenShape),
+		ExpiresIn:        lifetime(number(f.text("AUTH_EXPIRES", hasNumberShape))),
+		RefreshToken:     f.text("REFRESH_ID", hasTokenShape),
+		ServerEndpoint:   f.text("SERVER_ENDPOINT", hasTokenShape),
+		ApplicationToken: f.text("APPLICATION_TOKEN", hasTokenShape),
+		Scope:            commaList(f.text("APPLICATION_SCOPE", hasLineShape)),
+		MemberID:         f.required("member_id", hasWordShape),
+		Status:           f.text("status", hasWordShape),
+		Placement:        f.text("PLACEMENT", hasWordShape),
 		Options:          decodeOptions(&f),
 	}
 	if o.Placement == "" {
@@ -136,13 +136,13 @@ func options(raw Fields) (o Options, ok bool) {
 		text, err := scalar(value)
 		switch {
 		case name == "ID":
-			if ok := err == nil && (text == "" || numberShape(text)); !ok {
+			if ok := err == nil && (text == "" || hasNumberShape(text)); !ok {
 				return Options{}, false
 			}
 			o.ID = number(text)
 		case err != nil:
 			continue
-		case !lineShape(name) || !lineShape(text):
+		case !hasLineShape(name) || !hasLineShape(text):
 			return Options{}, false
 		case name == "URI":
 			o.URI = ownPath(text)

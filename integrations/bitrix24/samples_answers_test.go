@@ -112,7 +112,7 @@ func resultCheckOf(name, method string) resultCheck {
 func TestResultsOfSamplesAreDecoded(t *testing.T) {
 	found := map[string]bool{}
 	wanted := func(name string, s sample) bool {
-		isResult := resultCheckOf(name, s.Method) != nil && present(s.Response) && !strings.Contains(name, "error-")
+		isResult := resultCheckOf(name, s.Method) != nil && isPresent(s.Response) && !strings.Contains(name, "error-")
 		found[s.Method] = found[s.Method] || isResult
 		return isResult
 	}

@@ -34,7 +34,7 @@ func handOverAndSign(s *apptest.Site, deal int64) string {
 	s.HandOver(deal)
 	s.Await("the document in SBIS", func() bool { return len(s.Documents()) > before })
 	document := s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
+	s.MoveDocument(document, sbistest.MoveSignByUs)
 	return document
 }
 
@@ -42,17 +42,17 @@ func handOverAndSign(s *apptest.Site, deal int64) string {
 func TestBadgeFollowsTheActs(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.activity.configurable.add", Kind: bitrix24test.Reset, Count: 1}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.activity.configurable.add", Kind: bitrix24test.FaultReset, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	refused, signed := s.Deal(1), s.Deal(2)
 	document := handOverAndSign(s, refused)
 	awaitBadge(s, refused, automation.BadgeUnsigned.Value())
-	s.MoveDocument(document, sbistest.Reject)
+	s.MoveDocument(document, sbistest.MoveReject)
 	awaitBadge(s, refused, automation.BadgeRefused.Value())
 	document = handOverAndSign(s, signed)
 	awaitBadge(s, signed, automation.BadgeUnsigned.Value())
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	awaitBadge(s, signed, "")
 	s.AwaitQuiet()
 	if n := badgeActivities(s); n != 2 {
@@ -91,11 +91,11 @@ func TestBadgeNamesTheActs(t *testing.T) {
 		s.Await("the document in SBIS", func() bool { return len(s.Documents()) == n+1 })
 		documents = append(documents, s.LastDocument().ID)
 	}
-	s.MoveDocument(documents[0], sbistest.SignByUs)
+	s.MoveDocument(documents[0], sbistest.MoveSignByUs)
 	awaitActs("1")
-	s.MoveDocument(documents[1], sbistest.SignByUs)
+	s.MoveDocument(documents[1], sbistest.MoveSignByUs)
 	awaitActs("1", "2")
-	s.MoveDocument(documents[0], sbistest.SignByCounterparty)
+	s.MoveDocument(documents[0], sbistest.MoveSignByCounterparty)
 	awaitActs("2")
 	if n := badgeActivities(s); n != 1 {
 		t.Errorf("%d activities with badges for one deal, want one", n)
@@ -143,7 +143,7 @@ func TestBadgeOfADeletedDeal(t *testing.T) {
 	if err := s.Portal.Delete(s.Portal.Admin(), bitrix24test.Deal, deal); err != nil {
 		t.Fatal(err)
 	}
-	s.MoveDocument(document, sbistest.Reject)
+	s.MoveDocument(document, sbistest.MoveReject)
 	s.Await("the refusal", func() bool { return s.Count("acts WHERE status = 'refused'") == 1 })
 	s.Await("no task is left, also none of the signed files", func() bool { return s.Count("tasks") == 0 })
 	if s.Count("portals WHERE automation ->> 'problems' IS NOT NULL") != 0 {

@@ -34,7 +34,7 @@ func TestBadgesAreRegisteredAgain(t *testing.T) {
 func TestLostAnswerOfABadge(t *testing.T) {
 	portal := newTestPortal(t)
 	portal.Automation.Configure(func(s *fake.State) { s.Badges = nil })
-	portal.injectFault(bitrix24test.Fault{Method: "crm.activity.badge.add", Kind: bitrix24test.Reset, Count: 1})
+	portal.injectFault(bitrix24test.Fault{Method: "crm.activity.badge.add", Kind: bitrix24test.FaultReset, Count: 1})
 	if _, err := portal.install(); err == nil {
 		t.Fatal("an installation whose answer is lost succeeds")
 	}
@@ -60,7 +60,7 @@ func TestRefusedPartOfAutomationIsNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			portal := newTestPortal(t)
 			portal.Automation.Configure(func(s *fake.State) { s.Forget(); s.Badges = nil })
-			portal.injectFault(bitrix24test.Fault{Method: tt.method, Kind: bitrix24test.Refuse, Status: 400, Code: "ACCESS_DENIED", Text: "Access denied!"})
+			portal.injectFault(bitrix24test.Fault{Method: tt.method, Kind: bitrix24test.FaultRefuse, Status: 400, Code: "ACCESS_DENIED", Text: "Access denied!"})
 			made, err := portal.install()
 			a := made.Automation
 			got := parts{a.Badges, a.Robots && a.RobotsDigest != "", a.Triggers}
@@ -114,7 +114,7 @@ func TestRobotsAndTriggersAreRegistered(t *testing.T) {
 func TestLostAnswerOfARobot(t *testing.T) {
 	portal := newTestPortal(t)
 	portal.Automation.Configure((*fake.State).Forget)
-	portal.injectFault(bitrix24test.Fault{Method: "bizproc.robot.add", Kind: bitrix24test.Reset, Count: 1})
+	portal.injectFault(bitrix24test.Fault{Method: "bizproc.robot.add", Kind: bitrix24test.FaultReset, Count: 1})
 	if _, err := portal.install(); err == nil {
 		t.Fatal("an installation whose answer is lost succeeds")
 	}
@@ -159,7 +159,7 @@ func TestBadgeOfADealIsOneActivity(t *testing.T) {
 					Badge: badge, Text: "Акт № 5", Responsible: 1}})[0]
 			}
 			if answerLost {
-				portal.injectFault(bitrix24test.Fault{Method: "crm.activity.configurable.add", Kind: bitrix24test.Reset, Count: 1})
+				portal.injectFault(bitrix24test.Fault{Method: "crm.activity.configurable.add", Kind: bitrix24test.FaultReset, Count: 1})
 				if r := deliverBadge(automation.BadgeUnsigned, 0, false); r.Err == nil {
 					t.Fatal("a creation whose answer is lost succeeds")
 				}

@@ -78,7 +78,7 @@ func TestPollsDoNotGrowWithActs(t *testing.T) {
 		s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	}
 	for _, d := range s.Documents()[:3] {
-		s.MoveDocument(d.ID, sbistest.SignByUs)
+		s.MoveDocument(d.ID, sbistest.MoveSignByUs)
 	}
 	s.Await("sent", func() bool { return s.DealStage(s.Deal(3)) == "Акт направлен заявителю" })
 	if n := callsBesidePolls(); n != 0 {
@@ -116,9 +116,9 @@ func TestItemFollowsTheAct(t *testing.T) {
 		return s.Portal.StageName(s.ItemType(), items[0]["stageId"].(string))
 	}
 	s.Await("the item in preparation", func() bool { return itemStage() == apptest.DraftLabel })
-	s.MoveDocument(document.ID, sbistest.SignByUs)
+	s.MoveDocument(document.ID, sbistest.MoveSignByUs)
 	s.Await("the item sent", func() bool { return itemStage() == "Акт направлен заявителю" })
-	s.MoveDocument(document.ID, sbistest.SignByCounterparty)
+	s.MoveDocument(document.ID, sbistest.MoveSignByCounterparty)
 	s.Await("the item signed", func() bool { return itemStage() == "Акт получен и подписан" })
 	item := s.Portal.Items(s.ItemType())[0]
 	if sum := item["opportunity"]; sum != 17800.0 {
@@ -144,12 +144,12 @@ func TestDealThatAPersonMovedStays(t *testing.T) {
 	deal := s.Deal(1)
 	tab := s.HandOver(deal)
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.Await("sent", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
 	if err := s.Portal.Move(s.Portal.Manager(), bitrix24test.Deal, deal, "LOSE"); err != nil {
 		t.Fatal(err)
 	}
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByCounterparty)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByCounterparty)
 	s.AwaitTab(tab, "Акт получен и подписан", "Обмен завершён")
 	s.Await("the tab shows where the deal should be", func() bool {
 		p, err := s.Manager.Get(tab)

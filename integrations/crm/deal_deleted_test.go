@@ -22,7 +22,7 @@ func TestActOfADeletedDealIsCompleted(t *testing.T) {
 			deal := s.Deal(1)
 			tab := s.HandOver(deal)
 			s.Await("the document in SBIS", func() bool { return s.WaitsForOurSignature(tab) })
-			s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+			s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 			s.Await("sent", func() bool { return s.Count("acts WHERE status = 'sent'") == 1 })
 			s.AwaitQuiet()
 			s.Portal.DropEvents(!reported)
@@ -34,7 +34,7 @@ func TestActOfADeletedDealIsCompleted(t *testing.T) {
 					t.Errorf("the act shows %q, want that the counterparty's answer is awaited", text)
 				}
 			}
-			s.MoveDocument(s.LastDocument().ID, sbistest.SignByCounterparty)
+			s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByCounterparty)
 			s.Await("the card is signed", func() bool {
 				items := s.Portal.Items(s.ItemType())
 				return len(items) == 1 && s.ItemStage(int64(items[0]["id"].(float64))) == "Акт получен и подписан"

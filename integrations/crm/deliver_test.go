@@ -91,7 +91,7 @@ func TestChangeBesideOurWrite(t *testing.T) {
 
 // The answer to a creating call is lost: the result is unclear, and the next attempt finds what was created.
 func TestLostAnswerToACreation(t *testing.T) {
-	for _, kind := range []string{bitrix24test.Reset, bitrix24test.Cut, bitrix24test.HTML200Late} {
+	for _, kind := range []string{bitrix24test.FaultReset, bitrix24test.FaultCut, bitrix24test.FaultHTML200Late} {
 		t.Run(kind, func(t *testing.T) {
 			portal := newTestPortal(t)
 			deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
@@ -126,7 +126,7 @@ func TestLostAnswerToACreation(t *testing.T) {
 
 // When a call was certainly not executed, every effect may be repeated.
 func TestEffectsThatWereNotExecuted(t *testing.T) {
-	for _, kind := range []string{bitrix24test.Unavailable, bitrix24test.Overload, bitrix24test.Expired} {
+	for _, kind := range []string{bitrix24test.FaultUnavailable, bitrix24test.FaultOverload, bitrix24test.FaultExpired} {
 		portal := newTestPortal(t)
 		portal.injectFault(bitrix24test.Fault{Kind: kind, Count: 1})
 		notice := workflow.Effect{Notice: &workflow.NoticeChange{User: 2, Text: "Акт подписан", Tag: "a"}}

@@ -95,12 +95,12 @@ func TestPortalWithMoreThanAPageOfFields(t *testing.T) {
 func TestRefusedFieldsDoNotStopOtherParts(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 1)
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "userfieldconfig.add", Kind: bitrix24test.Refuse, Count: 1,
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "userfieldconfig.add", Kind: bitrix24test.FaultRefuse, Count: 1,
 		Text: "Поле UF_CRM_DEAL_ACTS_EXCHANGE для объекта CRM_DEAL уже существует."}))
 	admin := s.Admin()
 	_, err := admin.Install()
 	s.Must(err)
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "userfieldconfig.add", Kind: bitrix24test.Refuse, Text: "Access denied"}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "userfieldconfig.add", Kind: bitrix24test.FaultRefuse, Text: "Access denied"}))
 	s.Portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE")
 	s.Portal.DropHandlers()
 	s.Portal.DropPlacements("LEFT_MENU")

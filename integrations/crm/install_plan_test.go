@@ -153,12 +153,12 @@ func TestOwnCompanies(t *testing.T) {
 func TestInstallationWithRefusedReads(t *testing.T) {
 	portal := newTestPortal(t)
 	for _, method := range []string{"scope", "calendar.settings.get"} {
-		portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: method, Status: 403, Code: "insufficient_scope"})
+		portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultRefuse, Method: method, Status: 403, Code: "insufficient_scope"})
 	}
 	if made, err := portal.install(); err != nil || made.Calendar.WorkStart != "" {
 		t.Errorf("the installation returned the calendar %+v, %v; want an unknown calendar and no error", made.Calendar, err)
 	}
-	portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "event.get", Status: 403, Code: "ACCESS_DENIED"})
+	portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultRefuse, Method: "event.get", Status: 403, Code: "ACCESS_DENIED"})
 	if _, err := portal.install(); err == nil {
 		t.Error("the installation succeeds although subscriptions are not readable, want an error")
 	}

@@ -149,7 +149,7 @@ func TestUnconfirmedAddressOfAPortal(t *testing.T) {
 	var requests atomic.Int64
 	unconfirmed := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
 	t.Cleanup(unconfirmed.Close)
-	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Rename, Location: unconfirmed.URL}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultRename, Location: unconfirmed.URL}); err != nil {
 		t.Fatal(err)
 	}
 	page, err := s.Manager.OpenDeal(s.Deal(1))

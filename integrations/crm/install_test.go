@@ -134,7 +134,7 @@ func TestInterruptedInstallation(t *testing.T) {
 func TestInstallationWithARefusedPart(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 1)
-	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "event.bind", Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "Нет прав"}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultRefuse, Method: "event.bind", Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "Нет прав"}); err != nil {
 		t.Fatal(err)
 	}
 	admin := s.Admin()
@@ -175,7 +175,7 @@ func TestInstallationChecksThePortal(t *testing.T) {
 	}
 	started, err := admin.Post("/p/1/install", nil)
 	s.Page(started, err, http.StatusConflict)
-	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "REST API is available only on commercial plans."}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultRefuse, Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "REST API is available only on commercial plans."}); err != nil {
 		t.Fatal(err)
 	}
 	opened, err = admin.Open("DEFAULT", "/install", 0)
@@ -218,7 +218,7 @@ func TestInstallationChecksItsRights(t *testing.T) {
 	s.Cloud.SetApp(func(a *bitrix24test.App) {
 		a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar,bizproc,department"
 	})
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "scope", Kind: bitrix24test.Refuse, Code: "ERROR_METHOD_NOT_FOUND", Text: "Method not found!"}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "scope", Kind: bitrix24test.FaultRefuse, Code: "ERROR_METHOD_NOT_FOUND", Text: "Method not found!"}))
 	expectChecks(open(unchanged), 0, 0, "user_basic")
 	expectChecks(open(func(f url.Values) {
 		f.Set("APPLICATION_SCOPE", "crm,placement,task,user_basic,userfieldconfig,calendar,bizproc,department")

@@ -18,7 +18,7 @@ func TestUnclearWriteIsNoRequestOfAPerson(t *testing.T) {
 	s := apptest.Start(t, 1, func(cfg *app.Config) { cfg.Window, cfg.Reconcile = 5*time.Second, time.Second })
 	act := s.FormPaperAct(s.Deal(1), "company")
 	item := s.AwaitItem()
-	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.update", Kind: bitrix24test.Reset, Count: 1}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.update", Kind: bitrix24test.FaultReset, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	s.Exec(`UPDATE acts SET item_wrote = item_wrote - interval '1 minute'`) // its echoes have expired

@@ -17,8 +17,8 @@ import (
 func TestItemWithALateAnswerIsLinked(t *testing.T) {
 	t.Parallel()
 	faults := map[string]bitrix24test.Fault{
-		"the response comes late": {Method: "crm.item.add", Kind: bitrix24test.Late, Delay: 6 * time.Second, Count: 1},
-		"the response is lost":    {Method: "crm.item.add", Kind: bitrix24test.Reset, Count: 1},
+		"the response comes late": {Method: "crm.item.add", Kind: bitrix24test.FaultLate, Delay: 6 * time.Second, Count: 1},
+		"the response is lost":    {Method: "crm.item.add", Kind: bitrix24test.FaultReset, Count: 1},
 	}
 	for name, fault := range faults {
 		for part, whole := range map[string]bool{"all of the deal": true, "a part of the deal": false} {
@@ -63,7 +63,7 @@ func TestItemOfAPersonBesideALateOne(t *testing.T) {
 	s := apptest.Start(t, 1, func(cfg *app.Config) {
 		cfg.CallTimeout, cfg.Window, cfg.Lease = 7*time.Second, 7*time.Second, 10*time.Second
 	})
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.add", Kind: bitrix24test.Late, Delay: 4 * time.Second, Count: 1}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.add", Kind: bitrix24test.FaultLate, Delay: 4 * time.Second, Count: 1}))
 	doc, action, form := s.DealTab(s.Deal(1))
 	form.Set("type", "paper-company")
 	form.Set(apptest.QuantityFields(doc)[1], "1")

@@ -35,7 +35,7 @@ func TestLongActHasAllItsRowsInTheCRM(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.RemoveLimits()
-	for _, kind := range []string{bitrix24test.Reset, bitrix24test.Cut} {
+	for _, kind := range []string{bitrix24test.FaultReset, bitrix24test.FaultCut} {
 		s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: kind, Count: 1}))
 	}
 	formLongAct(s, s.Deal(1), 300)
@@ -55,7 +55,7 @@ func TestStopBetweenTheItemAndItsRows(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.RemoveLimits()
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.Down}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.FaultDown}))
 	formLongAct(s, s.Deal(1), 300)
 	s.Await("the item without its rows", func() bool {
 		return s.Count(`acts WHERE item_id <> 0`) == 1 && s.Count(`tasks WHERE kind = 'crm.rows'`) == 1
@@ -77,7 +77,7 @@ func TestRowsThatThePortalRefuses(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.RemoveLimits()
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.Refuse, Code: "100", Text: "Недопустимая позиция"}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.FaultRefuse, Code: "100", Text: "Недопустимая позиция"}))
 	formLongAct(s, s.Deal(1), 300)
 	s.Await("the end of the task with the portal's message", func() bool {
 		return s.Count(`tasks WHERE kind = 'crm.rows' AND dead AND problem LIKE '%Недопустимая позиция%'`) == 1

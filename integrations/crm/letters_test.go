@@ -80,7 +80,7 @@ func TestUnclearLetter(t *testing.T) {
 	portal := newTestPortal(t)
 	deal := portal.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
 	letter := portal.newLetter(deal)
-	portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Reset, Method: "crm.activity.add", Count: 1})
+	portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultReset, Method: "crm.activity.add", Count: 1})
 	if _, err := portal.sendLetter(letter, false); !errors.Is(err, workflow.ErrUnclear) {
 		t.Fatalf("%v, want an unclear result", err)
 	}
@@ -104,7 +104,7 @@ func TestLetterThatIsNotSent(t *testing.T) {
 		}, "не подключена почта"},
 		"no valid address of the recipient": {func(_ *testPortal, letter *workflow.Letter) { letter.Address = "buh" }, "не принял адрес получателя"},
 		"another reason": {func(portal *testPortal, _ *workflow.Letter) {
-			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "crm.activity.add", Status: 400, Text: "Email send error. Quota exceeded."})
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultRefuse, Method: "crm.activity.add", Status: 400, Text: "Email send error. Quota exceeded."})
 		}, "Quota exceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,18 +29,18 @@ func TestNoticesOfSignaturesAreCollected(t *testing.T) {
 	for n := range 4 {
 		tab := s.HandOver(s.Deal(2*n + 1)) // companies
 		s.Await("the document", func() bool { return s.WaitsForOurSignature(tab) })
-		s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+		s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	}
 	documents := s.Documents()
 	s.Await("the acts are sent", func() bool { return s.Count(`acts WHERE status = 'sent'`) == 4 })
-	s.MoveDocument(documents[0].ID, sbistest.SignByCounterparty)
+	s.MoveDocument(documents[0].ID, sbistest.MoveSignByCounterparty)
 	s.Await("the first notification", func() bool { return len(managerNotices(s, "получен и подписан")) == 1 })
-	if err := s.Portal.Fault(bitrix24test.Fault{Method: "im.notify.system.add", Kind: bitrix24test.Reset, Count: 1}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Method: "im.notify.system.add", Kind: bitrix24test.FaultReset, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	s.MoveDocument(documents[1].ID, sbistest.SignByCounterparty)
-	s.MoveDocument(documents[2].ID, sbistest.SignByCounterparty)
-	s.Must(s.SBIS.Act(documents[3].ID, sbistest.MoveRequest{Move: sbistest.Reject, Comment: "Не та сумма"}))
+	s.MoveDocument(documents[1].ID, sbistest.MoveSignByCounterparty)
+	s.MoveDocument(documents[2].ID, sbistest.MoveSignByCounterparty)
+	s.Must(s.SBIS.PerformMove(documents[3].ID, sbistest.MoveRequest{Move: sbistest.MoveReject, Comment: "Не та сумма"}))
 	s.Await("one notification about three acts", func() bool { return len(managerNotices(s, "Подписано актов: 3")) == 1 })
 	s.Await("the refusal", func() bool { return len(managerNotices(s, "Не та сумма")) == 1 })
 	s.AwaitQuiet()

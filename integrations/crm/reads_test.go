@@ -89,7 +89,7 @@ func TestWorkGroupIsCreatedOnce(t *testing.T) {
 	if _, err := s.CreateWorkGroup(t.Context(), s.record, access, "Работа с актами"); !errors.Is(err, acts.Conflict) || len(s.Groups()) != 1 {
 		t.Errorf("the second creation: %v, %d groups; want Conflict and one group", err, len(s.Groups()))
 	}
-	s.injectFault(bitrix24test.Fault{Kind: bitrix24test.Reset, Method: "sonet_group.create", Count: 1})
+	s.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultReset, Method: "sonet_group.create", Count: 1})
 	if _, err := s.CreateWorkGroup(t.Context(), s.record, access, "Другая"); !errors.Is(err, acts.Unavailable) {
 		t.Errorf("a lost answer: %v, want Unavailable", err)
 	}

@@ -24,7 +24,7 @@ func TestErrorsThatEndATask(t *testing.T) {
 		{"", "Недостаточно прав на смену стадии", true, "Недостаточно прав на смену стадии."},
 		{"QUERY_LIMIT_EXCEEDED", "Too many requests", false, "Лимит запросов к Битрикс24 исчерпан"},
 	} {
-		s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.add", Kind: bitrix24test.Refuse, Status: 400, Code: tt.code, Text: tt.text}))
+		s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.add", Kind: bitrix24test.FaultRefuse, Status: 400, Code: tt.code, Text: tt.text}))
 		act := s.FormPaperAct(s.Deal(2*n+1), "company")
 		task := fmt.Sprintf(`tasks WHERE kind = 'crm.item' AND subject = %s`, act[strings.LastIndex(act, "/")+1:])
 		if tt.ends {

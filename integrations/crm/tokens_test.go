@@ -36,7 +36,7 @@ func TestOneRenewalForAllReplicas(t *testing.T) {
 func TestDeadTokens(t *testing.T) {
 	s := newStoredPortal(t)
 	s.ExpireTokens()
-	s.injectFault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "oauth.token", Status: 400, Code: "invalid_grant"})
+	s.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultRefuse, Method: "oauth.token", Status: 400, Code: "invalid_grant"})
 	for range 2 {
 		if _, err := s.Items(t.Context(), s.record, []acts.ItemID{1}); !errors.Is(err, acts.Unavailable) || acts.Message(err) == "" {
 			t.Errorf("a call with a dead pair: %v, want Unavailable with a message", err)

@@ -32,7 +32,7 @@ func TestUnclearCommentIsWrittenOnce(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	_, action, f := s.DealTab(s.Deal(1))
-	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Reset, Count: 1}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.FaultReset, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := s.Manager.Post(action, f)
@@ -57,8 +57,8 @@ func TestDocumentSignedBeforeTheRetry(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	for _, f := range []sbistest.Fault{
-		{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable}, // otherwise the list of changes reports it first
-		{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Reset, Count: 1},
+		{Method: "СБИС.СписокИзменений", Kind: sbistest.FaultUnavailable}, // otherwise the list of changes reports it first
+		{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.FaultReset, Count: 1},
 	} {
 		if err := s.SBIS.Fault(f); err != nil {
 			t.Fatal(err)
@@ -67,8 +67,8 @@ func TestDocumentSignedBeforeTheRetry(t *testing.T) {
 	tab := s.HandOver(s.Deal(1))
 	s.Await("the document in SBIS", func() bool { return len(s.Documents()) == 1 })
 	document := s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.MoveDocument(document, sbistest.MoveSignByUs)
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	s.Await("the document is read", func() bool { return s.SBIS.Trace().Count("СБИС.ПрочитатьДокумент") > 0 })
 	s.SBIS.ClearFaults()
 	s.AwaitTab(tab, "Акт получен и подписан", "Обмен завершён")
@@ -86,11 +86,11 @@ func TestSlowPortalGetsEachCommentOnce(t *testing.T) {
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	s.Await("the comments about the handover", func() bool { n, _ := timelineComments(s); return n == 3 })
 	for _, method := range []string{"crm.item.get", "crm.timeline.comment.add"} {
-		if err := s.Portal.Fault(bitrix24test.Fault{Method: method, Kind: bitrix24test.Latency, Count: 1, Delay: 1100 * time.Millisecond}); err != nil {
+		if err := s.Portal.Fault(bitrix24test.Fault{Method: method, Kind: bitrix24test.FaultLatency, Count: 1, Delay: 1100 * time.Millisecond}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.Await("the deal moved", func() bool { return s.DealStage(s.Deal(1)) == "Акт направлен заявителю" })
 	s.Await("the comments about the sending", func() bool { n, _ := timelineComments(s); return n == 5 })
 	s.Await("the slow write", func() bool {
@@ -107,7 +107,7 @@ func TestSlowPortalGetsEachCommentOnce(t *testing.T) {
 func TestItemWithoutRowsIsCompleted(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.Refuse, Count: 1, Code: "ERROR_CORE", Text: "Ошибка базы данных"}); err != nil {
+	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.FaultRefuse, Count: 1, Code: "ERROR_CORE", Text: "Ошибка базы данных"}); err != nil {
 		t.Fatal(err)
 	}
 	tab := s.HandOver(s.Deal(1))

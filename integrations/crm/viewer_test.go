@@ -46,21 +46,25 @@ func TestViewerErrors(t *testing.T) {
 			}
 		}, acts.NotFound},
 		"a portal without a tariff": {func(portal *testPortal, _ int64) {
-			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Forbidden})
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultForbidden})
 		}, acts.Forbidden},
 		"an overloaded portal": {func(portal *testPortal, _ int64) {
-			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Unavailable})
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultUnavailable})
 		}, acts.Unavailable},
-		"a lost answer": {func(portal *testPortal, _ int64) { portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Reset}) }, acts.Unavailable},
+		"a lost answer": {func(portal *testPortal, _ int64) {
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultReset})
+		}, acts.Unavailable},
 		"a portal at another address": {func(portal *testPortal, _ int64) {
-			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Rename, Location: "https://new.bitrix24.ru"})
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultRename, Location: "https://new.bitrix24.ru"})
 		}, workflow.ErrPortalMoved},
-		"the page of a balancer": {func(portal *testPortal, _ int64) { portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.HTML200}) }, acts.Unavailable},
+		"the page of a balancer": {func(portal *testPortal, _ int64) {
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultHTML200})
+		}, acts.Unavailable},
 		"a deal's rows are not read": {func(portal *testPortal, _ int64) {
-			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Refuse, Method: "crm.item.productrow.list", Status: 403, Code: "ACCESS_DENIED"})
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultRefuse, Method: "crm.item.productrow.list", Status: 403, Code: "ACCESS_DENIED"})
 		}, acts.Forbidden},
 		"the method of presets is over its limit": {func(portal *testPortal, _ int64) {
-			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.Limit, Method: "crm.requisite.preset.list"})
+			portal.injectFault(bitrix24test.Fault{Kind: bitrix24test.FaultLimit, Method: "crm.requisite.preset.list"})
 		}, acts.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {

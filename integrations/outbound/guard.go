@@ -33,7 +33,7 @@ func (g Guard) Control(_, address string, _ syscall.RawConn) error {
 		return fmt.Errorf("%w: port %d is not configured", ErrRefused, at.Port())
 	}
 	ip := at.Addr().WithZone("")
-	if !public(ip) && !slices.ContainsFunc(g.Networks, func(n netip.Prefix) bool { return n.Contains(ip) }) {
+	if !isPublic(ip) && !slices.ContainsFunc(g.Networks, func(n netip.Prefix) bool { return n.Contains(ip) }) {
 		return fmt.Errorf("%w: the address is not public", ErrRefused)
 	}
 	return nil
@@ -55,7 +55,7 @@ func parseNetworks(networks ...string) (list []netip.Prefix) {
 	return list
 }
 
-// public reports whether ip is the address of a host of the public internet.
-func public(ip netip.Addr) bool {
+// isPublic reports whether ip is the address of a host of the public internet.
+func isPublic(ip netip.Addr) bool {
 	return ip.IsValid() && !ip.Is4In6() && !slices.ContainsFunc(notPublic, func(n netip.Prefix) bool { return n.Contains(ip) })
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// A file is downloaded with the session; other answers are errors whose kind tells a temporary failure from a final one, and whose text does not contain the signed link.
+// A file is downloaded with the session; other answers are errors whose kind distinguishes a temporary failure from a final one, and whose text does not contain the signed link.
 func TestDownload(t *testing.T) {
 	content := bytes.Repeat([]byte("акт "), 1000)
 	mux := http.NewServeMux()

@@ -17,8 +17,8 @@ import (
 
 var chita = time.FixedZone("Чита", 9*60*60)
 
-// awaits sets when an act was sent, near the edges of the spans and of days, and replaces some acts.
-func awaits(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, a *acts.Act) {
+// setRandomWait sets when an act was sent, near the edges of the spans and of days, and replaces some acts.
+func setRandomWait(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, a *acts.Act) {
 	t.Helper()
 	days := []int{0, 1, 5, 6, 15, 16, 30, 31, 60, 61, r.IntN(200)}
 	a.SentAt = time.Date(2026, 11, 25-days[r.IntN(len(days))], []int{0, 12, 23}[r.IntN(3)], r.IntN(60), 0, 0, chita)
@@ -39,7 +39,7 @@ func isUnsigned(a acts.Act) bool {
 	return (a.Status == acts.StatusSent || a.Status == acts.StatusAcceptedUnsigned) && a.ReplacedBy == 0
 }
 
-func waits(f list.ActFilter, a listed) bool {
+func matchesWaiting(f list.ActFilter, a listed) bool {
 	return f.Waiting == report.Span{} || isUnsigned(a.Act) && daysOf(a.Act) >= f.Waiting.First && daysOf(a.Act) <= f.Waiting.Last
 }
 

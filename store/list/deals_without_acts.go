@@ -64,7 +64,7 @@ var aboveDeals = `SELECT coalesce((` + fragment.Settings + `), '{}') AS settings
 // where returns the conditions of the filter on the deal d.
 func (f DealFilter) where(settings store.Settings) pg.Where {
 	var w pg.Where
-	stages := settings.Awaiting()
+	stages := settings.StagesNeedingActs()
 	if f.Stage != "" {
 		stages = slices.DeleteFunc(stages, func(s string) bool { return s != f.Stage })
 	}
@@ -114,7 +114,7 @@ func DealsWithoutActs(ctx context.Context, s store.Scope, f DealFilter, p Page) 
 			return err
 		}
 		w, order := f.where(above.Settings), DealSorting.order(p.Sort)
-		if err := pg.Get(ctx, r, &out.Count, `SELECT `+counted(`FROM deals d WHERE `+w.String()), w.Args); err != nil {
+		if err := pg.Get(ctx, r, &out.Count, `SELECT `+cappedCount(`FROM deals d WHERE `+w.String()), w.Args); err != nil {
 			return err
 		}
 		if p.After.ID != 0 {

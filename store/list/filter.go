@@ -23,7 +23,7 @@ type ActFilter struct {
 	Overdue     bool // sent, and the day for the signature has passed
 	Failed      bool // the operator did not take the document
 	Refused     bool // refused and not replaced by a corrected act
-	OurMove     bool // waits for one of us: acts.Act.OurMove
+	AwaitsUs    bool // waits for one of us: acts.Act.AwaitsUs
 	Company     acts.CompanyID
 	Contact     acts.ContactID // of acts without a company
 	Waiting     report.Span    // unsigned for so many days; the zero span is no condition
@@ -55,13 +55,13 @@ const (
 	// unsigned is an act that the counterparty has and has not signed; the index acts_unsigned is of them.
 	unsigned = `a.status IN ('sent', 'accepted_unsigned') AND a.replaced_by IS NULL`
 	refused  = `a.status = 'refused' AND a.replaced_by IS NULL`
-	ourMove  = `(a.status IN ('draft', 'signed_by_us', 'refused') AND a.replaced_by IS NULL AND a.delivery NOT IN ('queued', 'withdrawing', 'waiting_connection')
-		OR ` + ourAnswer + `)`
-	// ourAnswer is acts.Annulment.OurMove; its first condition is that of the index acts_being_annulled.
-	ourAnswer = `jsonb_exists_any(a.annulment, '{step,proposed}') AND (a.annulment ->> 'step' IS NULL OR a.annulment ->> 'cabinet' = 'true')
+	awaitsUs = `(a.status IN ('draft', 'signed_by_us', 'refused') AND a.replaced_by IS NULL AND a.delivery NOT IN ('queued', 'withdrawing', 'waiting_connection')
+		OR ` + annulmentAwaitsUs + `)`
+	// annulmentAwaitsUs is acts.Annulment.AwaitsUs; its first condition is that of the index acts_being_annulled.
+	annulmentAwaitsUs = `jsonb_exists_any(a.annulment, '{step,proposed}') AND (a.annulment ->> 'step' IS NULL OR a.annulment ->> 'cabinet' = 'true')
 		AND (a.annulment ->> 'step' IS NOT NULL OR a.annulment ->> 'proposed' = 'theirs')`
-	waitsForUs      = `a.medium = 'electronic' AND a.delivery = 'waiting_signature'`
-	withoutOriginal = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
+	awaitsOurSignature = `a.medium = 'electronic' AND a.delivery = 'waiting_signature'`
+	withoutOriginal    = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
 )
 
 // where returns the conditions of the filter on the act a, without its text. today is a day of business time. Every list of acts uses them,
@@ -91,8 +91,8 @@ func (f ActFilter) where(today time.Time) pg.Where {
 	if f.Refused {
 		w.And(refused, nil)
 	}
-	if f.OurMove {
-		w.And(ourMove, nil)
+	if f.AwaitsUs {
+		w.And(awaitsUs, nil)
 	}
 	if f.Waiting != (report.Span{}) {
 		zone := f.Zone

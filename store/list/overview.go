@@ -23,8 +23,8 @@ type ActCounts struct {
 	Refused int `db:"refused"`
 	Failed  int `db:"failed"`
 
-	WaitForUs int `db:"wait_for_us"` // at the operator, without our signature
-	MyMove    int `db:"my_move"`     // the visitor's acts for which he or a colleague has to do something
+	AwaitOurSignature int `db:"await_our_signature"` // at the operator, without our signature
+	MineAwaitUs       int `db:"mine_await_us"`       // the visitor's acts for which he or a colleague has to do something
 }
 
 // ActTotals are the sums of one counterparty's acts; annulled and replaced ones are in none of them.
@@ -37,16 +37,16 @@ type ActTotals struct {
 
 // RegistryPage is a page of acts with what is shown above it.
 type RegistryPage struct {
-	Acts   []Act
-	Next   PageKey // of the next page, zero when this is the last
-	Counts ActCounts
-	Totals ActTotals              // of one counterparty only
-	Chosen FilterNames            // in words
-	Buyer  string                 // name of that counterparty, "" when none of its acts may be seen
-	Found  MatchCount             // only for filters of acts that wait
-	Given  []store.PartyAnswer    // by one counterparty, the newest first
-	Look   people.ListPreferences // of the visitor
-	Saved  []people.SavedFilter   // the first ones that the visitor sees
+	Acts    []Act
+	Next    PageKey // of the next page, zero when this is the last
+	Counts  ActCounts
+	Totals  ActTotals              // of one counterparty only
+	Chosen  FilterNames            // in words
+	Buyer   string                 // name of that counterparty, "" when none of its acts may be seen
+	Found   MatchCount             // only for filters of acts that wait
+	Answers []store.PartyAnswer    // of one counterparty, the newest first
+	Look    people.ListPreferences // of the visitor
+	Saved   []people.SavedFilter   // the first ones that the visitor sees
 }
 
 // FilterNames are the names of the values chosen in a filter, "" for a value that is not chosen or has no copy here.
@@ -62,13 +62,13 @@ type overviewRow struct {
 	FilterNames
 	MatchCount
 	BuyerName string
-	Given     pg.List[store.PartyAnswer]
+	Answers   pg.List[store.PartyAnswer]
 	Look      people.ListPreferences
 	Saved     pg.List[people.SavedFilter]
 }
 
 func (r overviewRow) registry() RegistryPage {
-	return RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Buyer: r.BuyerName, Given: r.Given, Look: r.Look, Saved: r.Saved}
+	return RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Buyer: r.BuyerName, Answers: r.Answers, Look: r.Look, Saved: r.Saved}
 }
 
 // chosenNames reads the FilterNames, the preferences of the visitor and the first filters that he has saved.
@@ -78,8 +78,10 @@ var chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :por
 		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
 			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, (` + fragment.ListPreferences + `) AS look, ` + pg.Rows(fragment.SavedFilters+` LIMIT 13`) + ` AS saved`
 
-// counted returns a subquery that counts rows and stops at one more than MaxCounted.
-func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }
+// cappedCount returns a subquery that counts rows and stops at one more than MaxCounted.
+func cappedCount(what string) string {
+	return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)`
+}
 
 // overviewCounts returns the statement that reads the counters above the list. Each counter is answered by an index without reading acts (migrations/00105_acts.sql).
 func overviewCounts(visibility people.Visibility) string {
@@ -88,15 +90,15 @@ func overviewCounts(visibility people.Visibility) string {
 		visible = ` AND a.responsible_id = ANY (CAST(:visibility AS bigint[]))`
 	}
 	of := func(condition, name string) string {
-		return counted(`FROM acts a WHERE a.portal_id = :portal AND `+condition+visible) + ` AS ` + name + `, `
+		return cappedCount(`FROM acts a WHERE a.portal_id = :portal AND `+condition+visible) + ` AS ` + name + `, `
 	}
 	return `SELECT ` + of(`a.responsible_id = :me`, "mine") + of(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + of(overdue, "overdue") +
-		of(refused, "refused") + of(`a.delivery = 'error'`, "failed") + of(waitsForUs, "wait_for_us") + of(`a.responsible_id = :me AND `+ourMove, "my_move") +
+		of(refused, "refused") + of(`a.delivery = 'error'`, "failed") + of(awaitsOurSignature, "await_our_signature") + of(`a.responsible_id = :me AND `+awaitsUs, "mine_await_us") +
 		chosenNames
 }
 
-// ofBuyer returns the statement that reads the sums and counters of one counterparty. It reads all its acts: the sums have to be right to the kopeck.
-func ofBuyer(condition, given string) string {
+// buyerOverview returns the statement that reads the sums and counters of one counterparty. It reads all its acts: the sums have to be right to the kopeck.
+func buyerOverview(condition, answers string) string {
 	sum := func(what, name string) string {
 		return `CAST(coalesce(sum(a.gross) FILTER (WHERE a.replaced_by IS NULL AND ` + what + `), 0) AS bigint) AS ` + name + `, `
 	}
@@ -105,15 +107,15 @@ func ofBuyer(condition, given string) string {
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(overdue, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(overdue, "overdue") +
 		number(refused, "refused") + number(`a.delivery = 'error'`, "failed") +
-		number(waitsForUs, "wait_for_us") + number(`a.responsible_id = :me AND `+ourMove, "my_move") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
-		` + given + ` AS given
+		number(awaitsOurSignature, "await_our_signature") + number(`a.responsible_id = :me AND `+awaitsUs, "mine_await_us") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
+		` + answers + ` AS answers
 	FROM acts a WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND ` + condition
 }
 
 // companyOverview and contactOverview read what is shown above the list of one counterparty.
 var (
-	aboveCompany = ofBuyer(`a.company_id = :company`, fragment.Answers("company_id", ":company"))
-	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, fragment.Answers("contact_id", ":contact"))
+	companyOverview = buyerOverview(`a.company_id = :company`, fragment.Answers("company_id", ":company"))
+	contactOverview = buyerOverview(`a.company_id = 0 AND a.contact_id = :contact`, fragment.Answers("contact_id", ":contact"))
 )
 
 // overview reads what is shown above the list.
@@ -122,9 +124,9 @@ func (f ActFilter) overview(ctx context.Context, r pg.Reader, me acts.UserID, to
 		"company": f.Company, "contact": f.Contact}
 	switch {
 	case f.Company != 0:
-		err = pg.Get(ctx, r, &above, aboveCompany, values)
+		err = pg.Get(ctx, r, &above, companyOverview, values)
 	case f.Contact != 0:
-		err = pg.Get(ctx, r, &above, aboveContact, values)
+		err = pg.Get(ctx, r, &above, contactOverview, values)
 	default:
 		err = pg.GetFixed(ctx, r, &above, overviewCounts(f.Visibility), values)
 	}
@@ -137,8 +139,8 @@ type MatchCount struct {
 	Sum    acts.Kopecks `db:"found_sum"`
 }
 
-// foundIn returns the statement that counts all acts of a filter.
-func foundIn(q query) string {
+// countMatches returns the statement that counts all acts of a filter.
+func countMatches(q query) string {
 	const counts = `SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM `
 	if len(q.sources) == 0 {
 		return counts + `acts a WHERE ` + q.String()

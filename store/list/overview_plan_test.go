@@ -15,7 +15,7 @@ import (
 
 // Every page of the registry counts what waits for its visitor. One index answers the whole condition: with two of them PostgreSQL would read
 // all acts of a visitor with many acts instead of combining the indexes.
-func TestMyMoveIsCountedByItsIndex(t *testing.T) {
+func TestMineAwaitUsIsCountedByItsIndex(t *testing.T) {
 	ctx := context.Background()
 	db := storetest.Open(t)
 	p := storetest.AddPortal(t, db, "a")

@@ -93,7 +93,7 @@ func Registry(ctx context.Context, s store.Scope, f ActFilter, p Page, me acts.U
 			size = above.Look.PageSize
 		}
 		if p.Total || f.Waiting != (report.Span{}) {
-			if err := pg.Get(ctx, r, &above.MatchCount, foundIn(q), q.Args); err != nil {
+			if err := pg.Get(ctx, r, &above.MatchCount, countMatches(q), q.Args); err != nil {
 				return err
 			}
 		}

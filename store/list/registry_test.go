@@ -91,7 +91,7 @@ func addRandomActs(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n 
 		a.ID = addAct(t, db, p, a)
 		asPortal(t, db, p, `UPDATE acts SET status = $2, number = $3, delivery = $4, scan_on = $6, original_on = $7 WHERE portal_id = $1 AND id = $5`,
 			p, a.Status, a.Number, a.Delivery, a.ID, orNull(a.ScanOn), orNull(a.OriginalOn))
-		awaits(t, db, p, r, &a)
+		setRandomWait(t, db, p, r, &a)
 		one := listed{Act: a}
 		if a.Status == acts.StatusSent {
 			one.due = today.AddDate(0, 0, r.IntN(9)-4)
@@ -113,8 +113,8 @@ func wanted(f list.ActFilter, a listed) bool {
 	return f.Visibility.Of(a.Responsible) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
 		(f.From.IsZero() || !a.Date.Before(f.From)) && (f.To.IsZero() || !a.Date.After(f.To)) &&
 		(f.Responsible == 0 || f.Responsible == a.Responsible) && (!f.Overdue || !a.due.IsZero() && a.due.Before(today)) &&
-		waits(f, a) && (!f.Unassigned || a.Responsible == 0) && (!f.Unknown || a.Company == 0 && a.Contact == 0) &&
-		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (!f.OurMove || a.OurMove()) && (!f.Refused || a.Status == acts.StatusRefused && !a.Replaced()) && (f.Company == 0 || f.Company == a.Company) &&
+		matchesWaiting(f, a) && (!f.Unassigned || a.Responsible == 0) && (!f.Unknown || a.Company == 0 && a.Contact == 0) &&
+		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (!f.AwaitsUs || a.AwaitsUs()) && (!f.Refused || a.Status == acts.StatusRefused && !a.Replaced()) && (f.Company == 0 || f.Company == a.Company) &&
 		(f.Contact == 0 || a.Company == 0 && f.Contact == a.Contact) && fulfils(f.Conditions, a) &&
 		(text == "" || a.Number != "" && strings.HasPrefix(a.Number, f.Text) || named(folded(a.Buyer.INN+" "+a.Buyer.Name), text) ||
 			named(folded(a.DealTitle), text))
@@ -425,8 +425,8 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 		}
 		want := list.ActCounts{Mine: counts(list.ActFilter{Responsible: 2}), Waiting: counts(list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}),
 			Overdue: counts(list.ActFilter{Overdue: true}), Refused: counts(list.ActFilter{Refused: true}), Failed: counts(list.ActFilter{Failed: true}),
-			WaitForUs: counts(list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}),
-			MyMove:    counts(list.ActFilter{Responsible: 2, OurMove: true})}
+			AwaitOurSignature: counts(list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}),
+			MineAwaitUs:       counts(list.ActFilter{Responsible: 2, AwaitsUs: true})}
 		if page.Counts != want {
 			t.Errorf("%+v: counts %+v, want %+v", of, page.Counts, want)
 		}

@@ -26,8 +26,8 @@ func anyMoment(r *rand.Rand) time.Time {
 	return at.Add(time.Duration(r.IntN(30*24*60)) * time.Minute)
 }
 
-// lives are acts with random histories.
-type lives struct {
+// randomActs makes acts with random histories.
+type randomActs struct {
 	db *store.DB
 	p  acts.PortalID
 	r  *rand.Rand
@@ -36,11 +36,11 @@ type lives struct {
 var errDropped = errors.New("this transaction is dropped")
 
 // step changes a random act, or forms one. Some transactions are rolled back at their end, as by a crash.
-func (l lives) step(t *testing.T) {
+func (l randomActs) step(t *testing.T) {
 	t.Helper()
 	err := l.db.InTx(ctx, l.p, func(tx store.Tx) error {
 		for range 1 + l.r.IntN(3) {
-			if err := l.one(tx); err != nil {
+			if err := l.changeOne(tx); err != nil {
 				return err
 			}
 		}
@@ -54,7 +54,7 @@ func (l lives) step(t *testing.T) {
 	}
 }
 
-func (l lives) one(tx store.Tx) error {
+func (l randomActs) changeOne(tx store.Tx) error {
 	all, err := tx.Acts().OfDeal(ctx, 7)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (l lives) one(tx store.Tx) error {
 	return l.move(tx, a, next[l.r.IntN(len(next))], "moved")
 }
 
-func (l lives) form(tx store.Tx, inPlaceOf acts.ActID) error {
+func (l randomActs) form(tx store.Tx, inPlaceOf acts.ActID) error {
 	a := draft(deal(7), "1")
 	a.Responsible, a.CreatedAt, a.Corrects = acts.UserID(l.r.IntN(3)), anyMoment(l.r), inPlaceOf
 	a.Totals.Gross = acts.Kopecks(1 + l.r.IntN(1_000_000))
@@ -100,7 +100,7 @@ func (l lives) form(tx store.Tx, inPlaceOf acts.ActID) error {
 	return tx.Acts().Replace(ctx, inPlaceOf, made)
 }
 
-func (l lives) move(tx store.Tx, a acts.Act, to acts.Status, kind string) error {
+func (l randomActs) move(tx store.Tx, a acts.Act, to acts.Status, kind string) error {
 	at := anyMoment(l.r)
 	steps := []func() error{
 		func() error {
@@ -117,7 +117,7 @@ func (l lives) move(tx store.Tx, a acts.Act, to acts.Status, kind string) error 
 	return tx.Acts().Release(ctx, a.Corrects, a.ID)
 }
 
-func (l lives) undo(tx store.Tx, a acts.Act) error {
+func (l randomActs) undo(tx store.Tx, a acts.Act) error {
 	history, err := tx.Acts().Changes(ctx, a.ID)
 	if err != nil {
 		return err
@@ -129,17 +129,17 @@ func (l lives) undo(tx store.Tx, a acts.Act) error {
 	return l.move(tx, a, before, "undo")
 }
 
-// lived is an act with the time of the last signature in its history.
-type lived struct {
+// actHistory is an act with the time of the last signature in its history.
+type actHistory struct {
 	acts.Act
 	signedAt time.Time
 }
 
 // histories reads all acts and what happened to each.
-func (l lives) histories(t *testing.T) (all []lived) {
+func (l randomActs) histories(t *testing.T) (all []actHistory) {
 	t.Helper()
 	for _, id := range walk(t, l.db, l.p, list.ActFilter{}) {
-		one := lived{Act: readAct(t, l.db, l.p, id)}
+		one := actHistory{Act: readAct(t, l.db, l.p, id)}
 		events, err := l.db.Scope(l.p).Acts().Events(ctx, id)
 		if err != nil {
 			t.Fatal(err)
@@ -158,7 +158,7 @@ func dayIn(at time.Time, zone *time.Location) time.Time {
 }
 
 // trendNaive counts month by month.
-func trendNaive(all []lived, visibility people.Visibility, zone *time.Location) []list.Month {
+func trendNaive(all []actHistory, visibility people.Visibility, zone *time.Location) []list.Month {
 	months := make([]list.Month, 12)
 	for i := range months {
 		m := list.Month{First: firstMonth.AddDate(0, i, 0)}
@@ -182,7 +182,7 @@ func trendNaive(all []lived, visibility people.Visibility, zone *time.Location) 
 	return months
 }
 
-func (l lives) check(t *testing.T, when string, zone string) {
+func (l randomActs) check(t *testing.T, when string, zone string) {
 	t.Helper()
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
@@ -215,7 +215,7 @@ func TestTrendEqualsHistories(t *testing.T) {
 	for _, p := range []acts.PortalID{mine, theirs} {
 		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, deal(7)) })
 	}
-	l, other := lives{db, mine, rand.New(rand.NewPCG(seed, 3))}, lives{db, theirs, rand.New(rand.NewPCG(seed, 4))}
+	l, other := randomActs{db, mine, rand.New(rand.NewPCG(seed, 3))}, randomActs{db, theirs, rand.New(rand.NewPCG(seed, 4))}
 	for range 4 {
 		for i := range 60 {
 			l.step(t)

@@ -55,7 +55,7 @@ func serves(pid int) bool {
 	return strings.HasPrefix(name, "post") && !strings.HasPrefix(state, "Z")
 }
 
-// interrupt asks the server for a fast shutdown and waits for its end.
+// interrupt requests a fast shutdown of the server and waits for its end.
 func (h home) interrupt(ctx context.Context, ended chan struct{}) error {
 	pid := h.pid()
 	if pid == 0 || !serves(pid) {

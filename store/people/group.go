@@ -205,15 +205,15 @@ func (s Scope) Administrators(ctx context.Context) (list []acts.UserID, err erro
 	return list, nil
 }
 
-const freeUsers = `
+const nonMembers = `
 	SELECT u.id, u.name, u.active, u.head_id FROM users u
 	WHERE u.portal_id = :portal AND u.active AND u.name <> '' AND position(fold(CAST(:text AS text)) IN fold(u.name)) > 0
 		AND NOT EXISTS (SELECT FROM group_members m WHERE m.portal_id = :portal AND m.kind = 'user' AND m.id = u.id)
 	ORDER BY u.name, u.id LIMIT :most`
 
-// FindFree finds employees by a part of their names who are not members of the group as persons; their department may be.
-func (s Scope) FindFree(ctx context.Context, text string, most int) (found []User, err error) {
-	if err := pg.Select(ctx, s, &found, freeUsers, pg.Args{"text": text, "most": most}); err != nil {
+// FindNonMembers finds employees by a part of their names who are not members of the group as persons; their department may be.
+func (s Scope) FindNonMembers(ctx context.Context, text string, most int) (found []User, err error) {
+	if err := pg.Select(ctx, s, &found, nonMembers, pg.Args{"text": text, "most": most}); err != nil {
 		return nil, fmt.Errorf("find employees: %w", err)
 	}
 	return found, nil

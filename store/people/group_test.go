@@ -117,7 +117,7 @@ func TestStructure(t *testing.T) {
 	if fresh, err := db.Scope(other).People().StructureFresh(ctx); err != nil || fresh {
 		t.Errorf("another portal's structure is fresh: %v, %v", fresh, err)
 	}
-	if found, err := db.Scope(p).People().FindFree(ctx, "АНН", 10); err != nil || len(found) != 1 || found[0].ID != 2 {
+	if found, err := db.Scope(p).People().FindNonMembers(ctx, "АНН", 10); err != nil || len(found) != 1 || found[0].ID != 2 {
 		t.Errorf("found %v, %v", found, err)
 	}
 }

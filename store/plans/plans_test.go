@@ -29,7 +29,7 @@ func TestPlanAndRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := plans.Plan{Deal: 1, Enabled: true, Rule: period.Rule{Day: 3, Covers: period.LastMonth}, Quantities: map[acts.RowID]decimal.Decimal{11: decimal.New(25, -1)},
+	want := plans.Plan{Deal: 1, Enabled: true, Rule: period.Rule{Day: 3, Covers: period.CoversLastMonth}, Quantities: map[acts.RowID]decimal.Decimal{11: decimal.New(25, -1)},
 		Sender: 7, SenderName: "Анна", AllowedAt: at, SetBy: "Анна", SetAt: at, NextMonth: month, CheckAt: at}
 	do(func(tx store.Tx) error {
 		if err := tx.Deals().Save(ctx, storetest.Deal(1)); err != nil {

@@ -13,7 +13,8 @@ import (
 	"acts24/store/task"
 )
 
-// SBIS takes five calls of one account at a time, however many replicas there are.
+// SBIS takes five calls of one account at a time, however many replicas there are: three of them are for tasks, one for the poll and one for a
+// person.
 func TestCallsOfOneAccountAreLimited(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")

@@ -15,7 +15,7 @@ import (
 type Findings struct {
 	Dry      bool // nothing is to be changed
 	Done     []string
-	Open     []string          // what a person has to do
+	ToDo     []string          // what a person has to do
 	Numbers  int               // how often the next number was raised
 	Progress func(text string) // called while the reconciliation goes on; may be nil
 	lost     map[acts.ActID]*LostAct
@@ -34,14 +34,14 @@ type LostAct struct {
 	Unknown []string // what neither the CRM nor SBIS shows of an act that is back
 }
 
-// Did adds what was done, or would be.
-func (f *Findings) Did(format string, args ...any) {
+// AddDone adds what was done, or would be.
+func (f *Findings) AddDone(format string, args ...any) {
 	f.Done = append(f.Done, fmt.Sprintf(format, args...))
 }
 
-// Ask adds what a person has to do.
-func (f *Findings) Ask(format string, args ...any) {
-	f.Open = append(f.Open, fmt.Sprintf(format, args...))
+// AddToDo adds what a person has to do.
+func (f *Findings) AddToDo(format string, args ...any) {
+	f.ToDo = append(f.ToDo, fmt.Sprintf(format, args...))
 }
 
 // Step reports how far the reconciliation has come.
@@ -51,8 +51,8 @@ func (f *Findings) Step(format string, args ...any) {
 	}
 }
 
-// Shown notes the status of an act that its item shows.
-func (f *Findings) Shown(act acts.ActID, status acts.Status) {
+// SetShown stores the status of an act that its item shows.
+func (f *Findings) SetShown(act acts.ActID, status acts.Status) {
 	if f.shown == nil {
 		f.shown = map[acts.ActID]acts.Status{}
 	}
@@ -85,11 +85,11 @@ func (f *Findings) LostActs() map[acts.DealID][]*LostAct {
 	return byDeal
 }
 
-// AskUnknown adds to the questions for the operator what neither the CRM nor SBIS shows of the acts that were brought back.
-func (f *Findings) AskUnknown() {
+// AddUnknownToDo adds to what a person has to do what neither the CRM nor SBIS shows of the acts that were brought back.
+func (f *Findings) AddUnknownToDo() {
 	for _, id := range slices.Sorted(maps.Keys(f.lost)) {
 		if act := f.lost[id]; act.Back && len(act.Unknown) > 0 {
-			f.Ask("act %d «%s» of deal %d is back without what no remote system shows: %s", act.ID, act.Title, act.Deal, strings.Join(act.Unknown, ", "))
+			f.AddToDo("act %d «%s» of deal %d is back without what no remote system shows: %s", act.ID, act.Title, act.Deal, strings.Join(act.Unknown, ", "))
 		}
 	}
 }

@@ -148,8 +148,8 @@ func LastActivity(ctx context.Context, s store.Scope) (id int64, err error) {
 	return id, nil
 }
 
-// KnowsLetter reports whether the backup has a letter; one that is not sent yet looks for itself first.
-func KnowsLetter(ctx context.Context, s store.Scope, letter int64) (known bool, err error) {
+// HasLetter reports whether the backup has a letter; one that is not sent yet looks for itself first.
+func HasLetter(ctx context.Context, s store.Scope, letter int64) (known bool, err error) {
 	if err := pg.Get(ctx, s, &known, knownLetter, pg.Args{"letter": letter}); err != nil {
 		return false, fmt.Errorf("known letter: %w", err)
 	}

@@ -101,7 +101,7 @@ func TestTriggers(t *testing.T) {
 	if _, ok, err := queue.Find(ctx, db.Scope(mine), task.KindRunTriggers, 7); err != nil || !ok {
 		t.Errorf("no task: %v", err)
 	}
-	first := func() robots.Run {
+	first := func() robots.TriggerRun {
 		t.Helper()
 		waiting, err := db.Scope(mine).Robots().Triggers(ctx, 7)
 		if err != nil || len(waiting) != 2 {

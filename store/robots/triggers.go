@@ -11,7 +11,7 @@ import (
 
 // TriggerRun is a trigger that is to be executed for a deal. Triggers of one deal are executed one after another: two at once could move it in the wrong
 // order, and the move of one would look like that of the other.
-type Run struct {
+type TriggerRun struct {
 	ID       int64
 	Deal     acts.DealID
 	Code     automation.Trigger
@@ -34,7 +34,7 @@ const triggersOfDeal = `SELECT id, deal_id AS deal, code, last_move FROM trigger
 	ORDER BY last_move IS NULL, id`
 
 // Triggers lists the triggers that a deal waits for, in the order in which they are to be executed.
-func (s Scope) Triggers(ctx context.Context, deal acts.DealID) (runs []Run, err error) {
+func (s Scope) Triggers(ctx context.Context, deal acts.DealID) (runs []TriggerRun, err error) {
 	if err := pg.Select(ctx, s, &runs, triggersOfDeal, pg.Args{"deal": deal}); err != nil {
 		return nil, fmt.Errorf("triggers: %w", err)
 	}

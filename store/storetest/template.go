@@ -32,7 +32,7 @@ func (s *server) makeTemplate(ctx context.Context) error {
 		return nil
 	}
 	draft := s.template + "_draft"
-	if err := s.migrated(ctx, draft); err != nil {
+	if err := s.remakeMigrated(ctx, draft); err != nil {
 		return err
 	}
 	for _, statement := range []string{
@@ -46,8 +46,8 @@ func (s *server) makeTemplate(ctx context.Context) error {
 	return nil
 }
 
-// migrated makes a database with the present schema and numbered keys in place of a broken one.
-func (s *server) migrated(ctx context.Context, name string) error {
+// remakeMigrated makes a database with the present schema and numbered keys in place of a broken one.
+func (s *server) remakeMigrated(ctx context.Context, name string) error {
 	if err := s.drop(ctx, name); err != nil {
 		return err
 	}

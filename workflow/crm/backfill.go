@@ -144,7 +144,7 @@ func (s *Service) fetchBuyerNames(ctx context.Context, p store.Portal) error {
 		return err
 	}
 	for after, more := (store.Buyer{}), true; more; {
-		list, err := scope.Deals().Nameless(ctx, settings.Awaiting(), after)
+		list, err := scope.Deals().Nameless(ctx, settings.StagesNeedingActs(), after)
 		if err != nil || len(list) == 0 {
 			return err
 		}

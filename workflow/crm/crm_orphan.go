@@ -146,7 +146,7 @@ func (s *Service) formActOfItem(ctx context.Context, tx store.Tx, p store.Portal
 	if err != nil {
 		return 0, err
 	}
-	if err := workflow.Fits(ctx, tx.Scope, act, own); err != nil {
+	if err := workflow.CheckDateAndNumber(ctx, tx.Scope, act, own); err != nil {
 		return 0, err
 	}
 	act.CreatedBy, act.CreatedAt = v.User, s.now()

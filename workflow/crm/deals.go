@@ -59,7 +59,7 @@ func (s *Service) syncDeals(ctx context.Context, p store.Portal, summaries []sto
 		k, known := kept[h.ID]
 		switch {
 		case known && rows == nil && k.Same(h):
-		case known && (k.NeedsFullRead(h) || k.StageID != h.StageID && settings.Approved(h.StageID)):
+		case known && (k.NeedsFullRead(h) || k.StageID != h.StageID && settings.IsApprovedStage(h.StageID)):
 			whole = append(whole, h.ID)
 		default:
 			news = append(news, h)
@@ -75,7 +75,7 @@ func (s *Service) syncDeals(ctx context.Context, p store.Portal, summaries []sto
 		return err
 	}
 	if slices.ContainsFunc(news, func(h store.DealSummary) bool {
-		return !kept[h.ID].Whole && slices.Contains(settings.Awaiting(), h.StageID)
+		return !kept[h.ID].Whole && slices.Contains(settings.StagesNeedingActs(), h.StageID)
 	}) {
 		if err := s.fetchBuyerNames(ctx, p); err != nil {
 			return err

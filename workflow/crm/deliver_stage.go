@@ -90,7 +90,7 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.P
 				return err
 			}
 		}
-		at := pipeline.Mapped.After(acts.DealPlace{StageID: r.Stage, Final: r.Final, LastSet: deal.LastSet, LastFor: deal.LastFor}, target, moved, pipeline.Final(moved))
+		at := pipeline.Mapped.After(acts.DealPlace{StageID: r.Stage, Final: r.Final, LastSet: deal.LastSet, LastFor: deal.LastFor}, target, moved, pipeline.IsFinal(moved))
 		if err := tx.Deals().SetPlace(ctx, deal.ID, at, note); err != nil || note == "" || note == deal.StageNote || pipeline.Mapped[target] == "" {
 			return err
 		}

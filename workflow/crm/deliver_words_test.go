@@ -12,7 +12,7 @@ import (
 	"acts24/workflow"
 )
 
-func TestARefusalMayComeOfADeletedDeal(t *testing.T) {
+func TestIsRefusal(t *testing.T) {
 	for name, tt := range map[string]struct {
 		err  error
 		over bool

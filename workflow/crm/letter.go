@@ -217,5 +217,5 @@ func (s *Service) questionLetterEnded(ctx context.Context, tx store.Tx, letter s
 	if err := tx.Questions().Save(ctx, q); err != nil || q.Answered != nil || q.State != store.QuestionSent {
 		return err
 	}
-	return tx.Questions().SetAnswerDeadline(ctx, q.ID, acts.QuestionTerm(now, cmp.Or(settings.Question.Days, store.DefaultDays)))
+	return tx.Questions().SetAnswerDeadline(ctx, q.ID, acts.QuestionTerm(now, cmp.Or(settings.Question.Days, store.DefaultQuestionDays)))
 }

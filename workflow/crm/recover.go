@@ -46,7 +46,7 @@ func (s *Service) Recover(ctx context.Context, portal acts.PortalID, found *reco
 			if card.Origin == 0 {
 				continue // a person's own, which is read after the reconciliation
 			}
-			found.Shown(card.Origin, p.ItemStatus(card.Stage))
+			found.SetShown(card.Origin, p.ItemStatus(card.Stage))
 			if err := s.recoverItem(ctx, p, card, found); err != nil {
 				return fmt.Errorf("item %d: %w", card.ID, err)
 			}
@@ -87,7 +87,7 @@ func (s *Service) recoverNumber(ctx context.Context, p store.Portal, card workfl
 			return err
 		}
 		if act.Item == 0 {
-			found.Did("act %d is linked to its item %d", act.ID, card.ID)
+			found.AddDone("act %d is linked to its item %d", act.ID, card.ID)
 		}
 		number := card.Values[p.ItemField("number")]
 		if err := s.raiseNumber(ctx, tx, act.OwnCompany, number, act.Date, found); err != nil {
@@ -102,12 +102,12 @@ func (s *Service) recoverNumber(ctx context.Context, p store.Portal, card workfl
 			if err := s.history.Append(ctx, tx, recovered(act.ID, "Номер "+number+" взят из карточки CRM: база восстановлена из копии, сделанной раньше")); err != nil {
 				return err
 			}
-			found.Did("act %d gets its number %s back", act.ID, number)
+			found.AddDone("act %d gets its number %s back", act.ID, number)
 		default:
-			found.Ask("act %d has the number %q, its item %d shows %q: correct the act", act.ID, act.NumberLabel(), card.ID, number)
+			found.AddToDo("act %d has the number %q, its item %d shows %q: correct the act", act.ID, act.NumberLabel(), card.ID, number)
 		}
 		if sum := kopecks(card.Values["opportunity"]); sum != act.Totals.Gross {
-			found.Ask("act %d was changed after the backup: its item %d shows the sum %s, the act has %s: change the act again, or its item is rewritten", act.ID, card.ID, sum, act.Totals.Gross)
+			found.AddToDo("act %d was changed after the backup: its item %d shows the sum %s, the act has %s: change the act again, or its item is rewritten", act.ID, card.ID, sum, act.Totals.Gross)
 		}
 		if err := tx.Acts().SetItem(ctx, act.ID, card.ID, s.baseOf(p, card, base)); err != nil {
 			return err
@@ -180,7 +180,7 @@ func (s *Service) recoverMark(ctx context.Context, p store.Portal, card workflow
 		if err := s.history.Append(ctx, tx, line); err != nil {
 			return err
 		}
-		found.Did("act %d is «%s» again, as its item", act.ID, status.Label())
+		found.AddDone("act %d is «%s» again, as its item", act.ID, status.Label())
 		if err := queue.Enqueue(ctx, tx, task.MoveDeal(act.Deal)); err != nil {
 			return err
 		}
@@ -208,7 +208,7 @@ func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.I
 	lost := recovery.LostAct{ID: card.Origin, Deal: card.Deal, Title: card.Title, Date: date}
 	fail := func(why string) error {
 		found.AddLost(lost)
-		found.Ask("act %d «%s» (item %d of deal %d) is not in the backup and cannot be brought back: %s. Form it again on the deal, or annul its item",
+		found.AddToDo("act %d «%s» (item %d of deal %d) is not in the backup and cannot be brought back: %s. Form it again on the deal, or annul its item",
 			card.Origin, card.Title, card.ID, card.Deal, why)
 		return nil
 	}
@@ -249,7 +249,7 @@ func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.I
 		}
 		lost.Back, lost.Unknown = true, []string{"its basis", "its signer and the document of his authority", "its period", "its comment"}
 		found.AddLost(lost)
-		found.Did("act %d «%s» of deal %d is brought back from its item", act.ID, card.Title, act.Deal)
+		found.AddDone("act %d «%s» of deal %d is brought back from its item", act.ID, card.Title, act.Deal)
 		return s.history.Append(ctx, tx, v.Event(act.ID, "created", "Акт восстановлен по карточке CRM: база восстановлена из копии, сделанной раньше. Основания, подписанта, периода и примечания в карточке нет: укажите их"))
 	})
 	if err == nil && why != "" {

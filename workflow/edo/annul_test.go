@@ -26,12 +26,12 @@ func sentAct(t *testing.T, offered bool) (s *apptest.Site, document string) {
 	s = apptest.Start(t, 1)
 	s.SBIS.OfferAnnulment(offered)
 	a := apptest.Account(0)
-	a.Certificates = []sbistest.Certificate{apptest.ServerKey(apptest.OurKey, 400)}
+	a.Certificates = []sbistest.Certificate{apptest.ServerCertificate(apptest.OurThumbprint, 400)}
 	s.SBIS.AddAccount(a)
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	document = s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
+	s.MoveDocument(document, sbistest.MoveSignByUs)
 	awaitStatus(s, sentLabel)
 	return s, document
 }
@@ -40,7 +40,7 @@ func sentAct(t *testing.T, offered bool) (s *apptest.Site, document string) {
 func signedAct(t *testing.T, offered bool) (s *apptest.Site, document string) {
 	t.Helper()
 	s, document = sentAct(t, offered)
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	awaitStatus(s, signedLabel)
 	s.Await("the deal is done", func() bool { return s.DealStage(s.Deal(1)) == "Услуга оказана" })
 	return s, document
@@ -57,8 +57,8 @@ func awaitState(s *apptest.Site, words string) {
 	s.Await("«"+words+"» on the page", func() bool { return strings.Contains(apptest.Text(s.ActPage(firstAct), "annulment-state"), words) })
 }
 
-// asks posts a step of an annulment and expects the status of the response.
-func asks(s *apptest.Site, status int, pairs ...string) string {
+// postStep posts a step of an annulment and expects the status of the response.
+func postStep(s *apptest.Site, status int, pairs ...string) string {
 	s.T.Helper()
 	p, err := s.Manager.Post(firstAct+"/annulment", apptest.Form(pairs...))
 	return strings.Join(strings.Fields(s.Page(p, err, status).Text()), " ")
@@ -68,10 +68,10 @@ func has(s *apptest.Site, id string) bool {
 	return apptest.TestID(s.ActPage(firstAct), id).Length() > 0
 }
 
-// proposes makes a party propose an annulment in SBIS.
-func proposes(s *apptest.Site, document, by, why string) {
+// proposeInSBIS makes a party propose an annulment in SBIS.
+func proposeInSBIS(s *apptest.Site, document, by, why string) {
 	s.T.Helper()
-	s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: sbistest.Annul, By: by, Comment: why}))
+	s.Must(s.SBIS.PerformMove(document, sbistest.MoveRequest{Move: sbistest.MoveAnnul, By: by, Comment: why}))
 }
 
 // eventsOf returns how often an event of this name happened to a document.
@@ -92,13 +92,13 @@ func TestRecallAtTheOperator(t *testing.T) {
 	if !has(s, "recall-act") || has(s, "annul-act") || !has(s, "reason") || !has(s, "confirm-action") {
 		t.Error("the page of a sent act does not offer to recall it with a reason and a confirmation, or offers to annul it")
 	}
-	if text := asks(s, http.StatusUnprocessableEntity, "step", "recall"); !strings.Contains(text, "Напишите причину") {
+	if text := postStep(s, http.StatusUnprocessableEntity, "step", "recall"); !strings.Contains(text, "Напишите причину") {
 		t.Error("recalled without a reason")
 	}
 	if eventsOf(s, document, "Отзыв документа") != 0 {
 		t.Error("recalled without a confirmation")
 	}
-	asks(s, http.StatusOK, "step", "recall", "reason", "Не тот период")
+	postStep(s, http.StatusOK, "step", "recall", "reason", "Не тот период")
 	awaitStatus(s, apptest.DraftLabel)
 	if d := s.LastDocument(); d.StateName != "Отозван мной" || d.Comment != "Не тот период" || eventsOf(s, document, "Отзыв документа") != 1 {
 		t.Errorf("SBIS has «%s», «%s»", d.StateName, d.Comment)
@@ -123,7 +123,7 @@ func TestRecallAtTheOperator(t *testing.T) {
 func TestRecallInTheAccount(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, false)
-	asks(s, http.StatusOK, "step", "recall", "reason", "Ошибка в сумме")
+	postStep(s, http.StatusOK, "step", "recall", "reason", "Ошибка в сумме")
 	awaitState(s, "нажмите «Аннулировать»")
 	doc := s.ActPage(firstAct)
 	if text := apptest.Text(doc, "annulment-state"); !strings.Contains(text, "Ошибка в сумме") || !strings.Contains(text, "Открыть в СБИС") {
@@ -132,10 +132,10 @@ func TestRecallInTheAccount(t *testing.T) {
 	if apptest.ActStatus(doc) != sentLabel || s.ExecutedActions() != 0 {
 		t.Errorf("«%s» before the recall, %d actions", apptest.ActStatus(doc), s.ExecutedActions())
 	}
-	if text := asks(s, http.StatusConflict, "step", "propose", "reason", "x"); !strings.Contains(text, "отзовите документ") {
+	if text := postStep(s, http.StatusConflict, "step", "propose", "reason", "x"); !strings.Contains(text, "отзовите документ") {
 		t.Error("an annulment is proposed before the countersignature")
 	}
-	s.MoveDocument(document, sbistest.Recall)
+	s.MoveDocument(document, sbistest.MoveRecall)
 	awaitStatus(s, apptest.DraftLabel)
 	if history := apptest.Text(s.ActPage(firstAct), "history"); !strings.Contains(history, "Документ отозван в СБИС: Ошибка в сумме") {
 		t.Errorf("our reason is missing in the history: %s", history)
@@ -150,13 +150,13 @@ func TestRecallInTheAccount(t *testing.T) {
 func TestRecallIsGivenUp(t *testing.T) {
 	t.Parallel()
 	s, _ := sentAct(t, false)
-	asks(s, http.StatusOK, "step", "recall", "reason", "Ошибка")
+	postStep(s, http.StatusOK, "step", "recall", "reason", "Ошибка")
 	awaitState(s, "нажмите «Аннулировать»")
-	asks(s, http.StatusOK, "step", "forget")
+	postStep(s, http.StatusOK, "step", "forget")
 	if has(s, "annulment-state") || !has(s, "recall-act") {
 		t.Error("the recall is still expected")
 	}
-	asks(s, http.StatusConflict, "step", "forget")
+	postStep(s, http.StatusConflict, "step", "forget")
 }
 
 // The counterparty signs while its document is to be recalled, or although it was recalled: the signature counts and the responsible is
@@ -164,9 +164,9 @@ func TestRecallIsGivenUp(t *testing.T) {
 func TestSignatureInsteadOfARecall(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, false)
-	asks(s, http.StatusOK, "step", "recall", "reason", "Ошибка")
+	postStep(s, http.StatusOK, "step", "recall", "reason", "Ошибка")
 	awaitState(s, "нажмите «Аннулировать»")
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	awaitStatus(s, signedLabel)
 	if has(s, "annulment-state") || has(s, "recall-act") || !has(s, "annul-act") {
 		t.Error("the page still speaks of the recall, or does not offer to annul")
@@ -180,9 +180,9 @@ func TestSignatureInsteadOfARecall(t *testing.T) {
 func TestSignatureAfterTheRecall(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, true)
-	asks(s, http.StatusOK, "step", "recall", "reason", "Ошибка")
+	postStep(s, http.StatusOK, "step", "recall", "reason", "Ошибка")
 	awaitStatus(s, apptest.DraftLabel)
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	awaitStatus(s, signedLabel)
 	if history := apptest.Text(s.ActPage(firstAct), "history"); !strings.Contains(history, "Отозванный документ контрагент всё же подписал") {
 		t.Errorf("the history: %s", history)
@@ -199,10 +199,10 @@ func TestAnnulmentProposedByUs(t *testing.T) {
 		status  string
 		state   string
 	}{
-		{true, sbistest.AgreeAnnulment, annulledLabel, ""},
-		{true, sbistest.DeclineAnnulment, signedLabel, "Контрагент не согласился аннулировать акт: Работы приняты"},
-		{false, sbistest.AgreeAnnulment, annulledLabel, ""},
-		{false, sbistest.DeclineAnnulment, signedLabel, "Контрагент не согласился аннулировать акт: Работы приняты"},
+		{true, sbistest.MoveAgreeAnnulment, annulledLabel, ""},
+		{true, sbistest.MoveDeclineAnnulment, signedLabel, "Контрагент не согласился аннулировать акт: Работы приняты"},
+		{false, sbistest.MoveAgreeAnnulment, annulledLabel, ""},
+		{false, sbistest.MoveDeclineAnnulment, signedLabel, "Контрагент не согласился аннулировать акт: Работы приняты"},
 	} {
 		t.Run(fmt.Sprint(tt.offered, tt.answer), func(t *testing.T) {
 			t.Parallel()
@@ -210,16 +210,16 @@ func TestAnnulmentProposedByUs(t *testing.T) {
 			if has(s, "recall-act") || !has(s, "annul-act") {
 				t.Error("the page of a signed act offers to recall it, or does not offer to annul it")
 			}
-			asks(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
+			postStep(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
 			if !tt.offered {
 				awaitState(s, "нажмите «Аннулировать»")
-				proposes(s, document, "us", "Двойной акт")
+				proposeInSBIS(s, document, "us", "Двойной акт")
 			}
 			awaitState(s, "ждём контрагента")
 			if text := apptest.Text(s.ActPage(firstAct), "annulment-state"); !strings.Contains(text, "Двойной акт") || !strings.Contains(text, "Подписать его должен контрагент") {
 				t.Errorf("the page shows %s", text)
 			}
-			if text := asks(s, http.StatusConflict, "step", "propose", "reason", "ещё раз"); !strings.Contains(text, "уже отправлено") {
+			if text := postStep(s, http.StatusConflict, "step", "propose", "reason", "ещё раз"); !strings.Contains(text, "уже отправлено") {
 				t.Error("a second proposal while one is open")
 			}
 			if doc, _, _ := s.DealTab(s.Deal(1)); apptest.TestID(doc, "create-act").Length() != 0 {
@@ -228,13 +228,13 @@ func TestAnnulmentProposedByUs(t *testing.T) {
 			if n := eventsOf(s, document, "Отправка соглашения об аннулировании"); n != 1 || s.DealStage(s.Deal(1)) != "Услуга оказана" {
 				t.Errorf("proposed %d times, the deal is at «%s»", n, s.DealStage(s.Deal(1)))
 			}
-			s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: tt.answer, Comment: "Работы приняты"}))
+			s.Must(s.SBIS.PerformMove(document, sbistest.MoveRequest{Move: tt.answer, Comment: "Работы приняты"}))
 			awaitStatus(s, tt.status)
 			if n := s.Count(`act_events WHERE kind = 'delivery' AND text LIKE 'Доставлен%' AND at > (SELECT min(at) FROM act_events WHERE kind = 'annulment_propose')`); n != 0 {
 				t.Error("the history says that the signed document was delivered after the proposal")
 			}
 			s.AwaitQuiet()
-			if n := s.Count(`act_events WHERE kind = 'package'`); n != 1 && tt.answer == sbistest.DeclineAnnulment {
+			if n := s.Count(`act_events WHERE kind = 'package'`); n != 1 && tt.answer == sbistest.MoveDeclineAnnulment {
 				t.Errorf("the package was fetched %d times, want once: a proposal has no files", n)
 			}
 			if tt.state != "" {
@@ -274,10 +274,10 @@ func TestAnnulmentProposedByThem(t *testing.T) {
 		t.Run(fmt.Sprint(tt.offered, tt.step), func(t *testing.T) {
 			t.Parallel()
 			s, document := signedAct(t, tt.offered)
-			if text := asks(s, http.StatusConflict, "step", tt.step); !strings.Contains(text, "не предлагал") {
+			if text := postStep(s, http.StatusConflict, "step", tt.step); !strings.Contains(text, "не предлагал") {
 				t.Error("an answer without a proposal")
 			}
-			proposes(s, document, "counterparty", "Услуга не оказана")
+			proposeInSBIS(s, document, "counterparty", "Услуга не оказана")
 			awaitState(s, "Контрагент предлагает аннулировать акт")
 			if !has(s, "annulment-agree") || !has(s, "annulment-decline") || has(s, "annul-act") {
 				t.Error("the answers are not offered, or a second proposal is")
@@ -285,10 +285,10 @@ func TestAnnulmentProposedByThem(t *testing.T) {
 			s.Await("the responsible told", func() bool {
 				return s.Notifications("Контрагент предлагает аннулировать акт: Услуга не оказана") == 1
 			})
-			asks(s, http.StatusOK, "step", tt.step)
+			postStep(s, http.StatusOK, "step", tt.step)
 			if !tt.offered {
 				awaitState(s, "нажмите «Аннулирование»")
-				s.MoveDocument(document, map[string]sbistest.Move{"agree": sbistest.AgreeAnnulment, "decline": sbistest.DeclineAnnulment}[tt.step])
+				s.MoveDocument(document, map[string]sbistest.Move{"agree": sbistest.MoveAgreeAnnulment, "decline": sbistest.MoveDeclineAnnulment}[tt.step])
 			}
 			s.Await("the answer in SBIS", func() bool { return eventsOf(s, document, tt.event) == 1 })
 			awaitStatus(s, tt.status)
@@ -308,11 +308,11 @@ func TestAnnulmentOutOfPlace(t *testing.T) {
 	s := apptest.Start(t, 1)
 	s.FormDrafts(1)
 	for step, want := range map[string]string{"propose": "аннулируйте его сами", "recall": "отзывать нечего", "agree": "не предлагал", "withdraw": "Предложения об аннулировании нет"} {
-		if text := asks(s, http.StatusConflict, "step", step, "reason", "Ошибка"); !strings.Contains(text, want) {
+		if text := postStep(s, http.StatusConflict, "step", step, "reason", "Ошибка"); !strings.Contains(text, want) {
 			t.Errorf("%s of a draft: %s", step, text[:min(len(text), 600)])
 		}
 	}
-	asks(s, http.StatusUnprocessableEntity, "step", "dance")
+	postStep(s, http.StatusUnprocessableEntity, "step", "dance")
 	if has(s, "recall-act") || has(s, "annul-act") {
 		t.Error("a draft offers to be recalled or annulled by agreement")
 	}
@@ -322,7 +322,7 @@ func TestAnnulmentOutOfPlace(t *testing.T) {
 func TestAnnulmentUnanswered(t *testing.T) {
 	t.Parallel()
 	s, document := signedAct(t, true)
-	asks(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
+	postStep(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
 	awaitState(s, "ждём контрагента")
 	if has(s, "annulment-remind") || !has(s, "annulment-withdraw") {
 		t.Error("a proposal of today is reminded of, or cannot be withdrawn")
@@ -333,19 +333,19 @@ func TestAnnulmentUnanswered(t *testing.T) {
 		return s.Notifications("контрагент не ответил на предложение аннулировать акт") == 1
 	})
 	awaitState(s, "Контрагент не ответил")
-	if text := asks(s, http.StatusUnprocessableEntity, "step", "remind", "address", "никуда"); !strings.Contains(text, "Укажите один адрес") {
+	if text := postStep(s, http.StatusUnprocessableEntity, "step", "remind", "address", "никуда"); !strings.Contains(text, "Укажите один адрес") {
 		t.Error("a letter to nobody")
 	}
-	asks(s, http.StatusOK, "step", "remind", "address", "buh@zakazchik.example")
+	postStep(s, http.StatusOK, "step", "remind", "address", "buh@zakazchik.example")
 	s.Await("the letter", func() bool {
 		return strings.Contains(apptest.Text(s.ActPage(firstAct), "history"), "Напоминание о предложении аннулировать акт ушло")
 	})
 	if apptest.ActStatus(s.ActPage(firstAct)) != signedLabel {
 		t.Error("the letter has changed the status")
 	}
-	asks(s, http.StatusOK, "step", "withdraw")
+	postStep(s, http.StatusOK, "step", "withdraw")
 	awaitState(s, "отзовите запрос на аннулирование") // SBIS offers no such action
-	s.MoveDocument(document, sbistest.WithdrawAnnulment)
+	s.MoveDocument(document, sbistest.MoveWithdrawAnnulment)
 	awaitState(s, "Наше предложение аннулировать акт отозвано")
 	s.Await("no reminder", func() bool { return s.Count(`reminders WHERE kind = 'annulment' AND closed_at IS NULL`) == 0 })
 }
@@ -353,17 +353,17 @@ func TestAnnulmentUnanswered(t *testing.T) {
 // The answer to our recall is lost: the document is read, and not recalled twice.
 func TestRecalledOnceWhenTheAnswerIsLost(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{sbistest.Reset, sbistest.Cut, sbistest.HTML200} {
+	for _, kind := range []string{sbistest.FaultReset, sbistest.FaultCut, sbistest.FaultHTML200} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			s, document := sentAct(t, true)
 			for _, f := range []sbistest.Fault{
-				{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable},
+				{Method: "СБИС.СписокИзменений", Kind: sbistest.FaultUnavailable},
 				{Method: "СБИС.ВыполнитьДействие", Kind: kind, Count: 1},
 			} {
 				s.Must(s.SBIS.Fault(f))
 			}
-			asks(s, http.StatusOK, "step", "recall", "reason", "Ошибка")
+			postStep(s, http.StatusOK, "step", "recall", "reason", "Ошибка")
 			awaitStatus(s, apptest.DraftLabel)
 			s.SBIS.ClearFaults()
 			if n := eventsOf(s, document, "Отзыв документа"); n != 1 {
@@ -377,16 +377,16 @@ func TestRecalledOnceWhenTheAnswerIsLost(t *testing.T) {
 func TestAnnulmentThatTheServiceCannotDo(t *testing.T) {
 	t.Parallel()
 	s, document := signedAct(t, true)
-	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ВыполнитьДействие", Kind: sbistest.Refuse, Count: 1, Text: "Недостаточно прав"}))
-	asks(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
+	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ВыполнитьДействие", Kind: sbistest.FaultRefuse, Count: 1, Text: "Недостаточно прав"}))
+	postStep(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
 	awaitState(s, "Недостаточно прав")
 	s.Await("the responsible told", func() bool { return s.Notifications("Недостаточно прав") == 1 })
-	asks(s, http.StatusOK, "step", "forget")
+	postStep(s, http.StatusOK, "step", "forget")
 	a := apptest.Account(0)
 	a.Certificates = nil
 	s.SBIS.AddAccount(a)
-	asks(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
+	postStep(s, http.StatusOK, "step", "propose", "reason", "Двойной акт")
 	awaitState(s, "Нужна подпись, а ключа на сервере СБИС у нас нет")
-	proposes(s, document, "us", "Двойной акт")
+	proposeInSBIS(s, document, "us", "Двойной акт")
 	awaitState(s, "ждём контрагента")
 }

@@ -18,7 +18,7 @@ var accountant = sbistest.Person{Surname: "Фролова", Name: "Мария", 
 func TestRefusalAndItsCorrection(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, false)
-	s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: sbistest.Reject, Comment: "Неверное количество", Person: accountant}))
+	s.Must(s.SBIS.PerformMove(document, sbistest.MoveRequest{Move: sbistest.MoveReject, Comment: "Неверное количество", Person: accountant}))
 	awaitStatus(s, "Отказ от подписания")
 	day := s.Today().Format("02.01.2006")
 	doc := s.ActPage(firstAct)
@@ -86,7 +86,7 @@ func TestSignedWithRemarks(t *testing.T) {
 				first = "Услуга оказана, есть замечания"
 				s.Exec(`UPDATE settings SET data = data || '{"remarks_open": true}'`)
 			}
-			s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: sbistest.SignWithRemarks, Comment: "Отчёт без подписи", Person: accountant}))
+			s.Must(s.SBIS.PerformMove(document, sbistest.MoveRequest{Move: sbistest.MoveSignWithRemarks, Comment: "Отчёт без подписи", Person: accountant}))
 			awaitStatus(s, signedLabel)
 			if fact := apptest.Fact(s.ActPage(firstAct), "Подписан с замечаниями"); !strings.Contains(fact, "Отчёт без подписи") {
 				t.Errorf("the page shows «%s»", fact)

@@ -15,7 +15,7 @@ import (
 func TestSBISRefusesTheDocument(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Refuse, Text: "Регламент не настроен", Count: 1}); err != nil {
+	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.FaultRefuse, Text: "Регламент не настроен", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	tab := s.HandOver(s.Deal(1))
@@ -44,12 +44,12 @@ func TestCounterpartyMustConnectFirst(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 	tab := strings.TrimSuffix(action, "/acts")
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.AwaitTab(tab, "Подписан с нашей стороны", "Ждёт подключения контрагента к ЭДО")
 	if stage := s.DealStage(deal); stage == "Акт направлен заявителю" {
 		t.Error("the deal moved although nothing was sent")
 	}
-	s.MoveDocument(s.LastDocument().ID, sbistest.AcceptInvitation)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveAcceptInvitation)
 	s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 }
 

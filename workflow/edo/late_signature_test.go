@@ -20,7 +20,7 @@ func lateSignature(t *testing.T) (s *apptest.Site, original string) {
 	s.PostAction(firstAct+"/mark", apptest.Form("event", "refusal", "reason", "Не то количество"), "Отказ от подписания")
 	p, err := s.Manager.Post(firstAct+"/correct", apptest.Form("key", uuid.NewString()))
 	s.Page(p, err, http.StatusOK)
-	s.MoveDocument(original, sbistest.SignByCounterparty)
+	s.MoveDocument(original, sbistest.MoveSignByCounterparty)
 	awaitStatus(s, signedLabel)
 	return s, original
 }
@@ -32,7 +32,7 @@ func sendCorrection(s *apptest.Site) (document string) {
 	s.Page(p, err, http.StatusOK)
 	s.Await("the second document", func() bool { return len(s.Documents()) == 2 })
 	document = s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
+	s.MoveDocument(document, sbistest.MoveSignByUs)
 	awaitStatusOf(s, correctedAct, sentLabel)
 	return document
 }
@@ -65,7 +65,7 @@ func annulDraft(s *apptest.Site) {
 func agrees(s *apptest.Site, document string) {
 	s.T.Helper()
 	s.Await("our proposal", func() bool { d, _ := s.SBIS.Document(document); return d.Annulment == "us" })
-	s.MoveDocument(document, sbistest.AgreeAnnulment)
+	s.MoveDocument(document, sbistest.MoveAgreeAnnulment)
 }
 
 // The counterparty signs an act after its correction was formed: both pages show it, the responsible is told, and either act can be kept, however far
@@ -86,7 +86,7 @@ func TestSignedAfterItsCorrection(t *testing.T) {
 		}, signedLabel, annulledLabel, "Услуга оказана", true},
 		"both are signed, the original stays": {func(s *apptest.Site, _ string) {
 			document := sendCorrection(s)
-			s.MoveDocument(document, sbistest.SignByCounterparty)
+			s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 			awaitStatusOf(s, correctedAct, signedLabel)
 			step(s, correctedAct, "annul-act", "propose")
 			agrees(s, document)
@@ -95,7 +95,7 @@ func TestSignedAfterItsCorrection(t *testing.T) {
 			document := sendCorrection(s)
 			step(s, firstAct, "annul-act", "propose")
 			agrees(s, original)
-			s.MoveDocument(document, sbistest.SignByCounterparty)
+			s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 		}, annulledLabel, signedLabel, "Услуга оказана", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -83,9 +83,9 @@ func TestSignedPackage(t *testing.T) {
 	if p, err := s.Manager.Get(packagePath); err != nil || p.Status != http.StatusNotFound {
 		t.Errorf("the package of an unsigned act: %d, %v", p.Status, err)
 	}
-	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "GET", Kind: sbistest.Cut, Count: 1}))
-	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ПрочитатьДокумент", Kind: sbistest.Reset, Count: 1}))
-	s.Must(s.SBIS.Act(document, sbistest.MoveRequest{Move: sbistest.SignByCounterparty, Power: "6f1d3e0a-8f0c-4c25-9d3b-2f6a1b7c9d10"}))
+	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "GET", Kind: sbistest.FaultCut, Count: 1}))
+	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ПрочитатьДокумент", Kind: sbistest.FaultReset, Count: 1}))
+	s.Must(s.SBIS.PerformMove(document, sbistest.MoveRequest{Move: sbistest.MoveSignByCounterparty, Power: "6f1d3e0a-8f0c-4c25-9d3b-2f6a1b7c9d10"}))
 	awaitStatus(s, signedLabel)
 	awaitFetched(s)
 	text := apptest.Text(s.ActPage(firstAct), "signatures")
@@ -129,8 +129,8 @@ func TestSignedPackage(t *testing.T) {
 func TestPrintFormIsNeverReady(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, false)
-	s.SBIS.PrintForms(0, true, 0)
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.SBIS.SetPrintForms(0, true, 0)
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	awaitPackage(s, "СБИС готовит печатную форму")
 	awaitPackage(s, "СБИС не подготовил печатную форму")
 	requests := func() (n int) {
@@ -149,7 +149,7 @@ func TestPrintFormIsNeverReady(t *testing.T) {
 	if n := requests(); n != before {
 		t.Errorf("%d further requests", n-before)
 	}
-	s.SBIS.PrintForms(0, false, 0)
+	s.SBIS.SetPrintForms(0, false, 0)
 	p, err := s.Manager.Post(packagePath, nil)
 	s.Page(p, err, http.StatusOK)
 	awaitFetched(s)
@@ -180,8 +180,8 @@ func TestPackageIsTooLarge(t *testing.T) {
 			t.Setenv("TMPDIR", temporary)
 			s, document := sentAct(t, false)
 			s.SBIS.PadTitles(tt.titles)
-			s.SBIS.PrintForms(0, false, tt.printForm)
-			s.MoveDocument(document, sbistest.SignByCounterparty)
+			s.SBIS.SetPrintForms(0, false, tt.printForm)
+			s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 			awaitPackage(s, tt.want)
 			downloads := func() (n int) {
 				for _, l := range s.SBIS.Trace().Lines() {
@@ -211,7 +211,7 @@ func TestPackageIsTooLarge(t *testing.T) {
 				t.Errorf("%d lines of history", n)
 			}
 			s.SBIS.PadTitles(0)
-			s.SBIS.PrintForms(0, false, 0)
+			s.SBIS.SetPrintForms(0, false, 0)
 			p, err := s.Manager.Post(packagePath, nil)
 			s.Page(p, err, http.StatusOK)
 			awaitFetched(s)
@@ -222,37 +222,37 @@ func TestPackageIsTooLarge(t *testing.T) {
 	}
 }
 
-// Refused: what exists is our title with our signature.
+// The package of a refused act has only our title with our signature and print form.
 func TestPackageOfARefusedAct(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, false)
-	s.MoveDocument(document, sbistest.Reject)
+	s.MoveDocument(document, sbistest.MoveReject)
 	awaitPackage(s, "Исполнитель")
 	awaitFetched(s)
 	text := apptest.Text(s.ActPage(firstAct), "signatures")
 	if strings.Contains(text, "Заказчик") || len(entries(s)) != 5 {
-		t.Errorf("%s; %v", text, slices.Sorted(maps.Keys(entries(s))))
+		t.Errorf("the signatures are %s, the files of the package %v; want no signature of the counterparty and five files", text, slices.Sorted(maps.Keys(entries(s))))
 	}
 }
 
-// An act that both annul keeps the package that it has, which states the annulment; what SBIS was still making is asked for a few more times only.
+// An act that both annul keeps the package that it has, which states the annulment; what SBIS was still making is requested a few more times only.
 func TestPackageOfAnAnnulledAct(t *testing.T) {
 	t.Parallel()
 	for name, printed := range map[string]bool{"the package is complete": true, "the print form never becomes ready": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, document := sentAct(t, false)
-			s.SBIS.PrintForms(0, !printed, 0)
-			s.MoveDocument(document, sbistest.SignByCounterparty)
+			s.SBIS.SetPrintForms(0, !printed, 0)
+			s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 			awaitStatus(s, signedLabel)
 			if printed {
 				awaitFetched(s)
 			} else {
 				awaitPackage(s, "СБИС готовит печатную форму")
 			}
-			proposes(s, document, "us", "Двойной акт")
+			proposeInSBIS(s, document, "us", "Двойной акт")
 			awaitState(s, "ждём контрагента")
-			s.MoveDocument(document, sbistest.AgreeAnnulment)
+			s.MoveDocument(document, sbistest.MoveAgreeAnnulment)
 			awaitStatus(s, annulledLabel)
 			awaitFetched(s)
 			files := entries(s)

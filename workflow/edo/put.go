@@ -45,7 +45,7 @@ func (s *Service) put(ctx context.Context, t queue.Task) error {
 		s.queue.Done(ctx, t)
 		return nil
 	}
-	if changed, err := s.acts.DealChanged(ctx, t.Portal, act); err != nil {
+	if changed, err := s.acts.DealMismatch(ctx, t.Portal, act); err != nil {
 		return err
 	} else if changed != "" {
 		return s.returnToDraft(ctx, t, act, changed)

@@ -41,8 +41,8 @@ func (s *Service) Recover(ctx context.Context, portal acts.PortalID, found *reco
 			since = f.PolledAt.Add(-lookBack)
 		}
 		account, compared := workflow.Account{Portal: portal, ID: own.AccountID}, 0
-		err = s.edo.Changes(ctx, account, own.Party, workflow.Position{Since: since}, func(ctx context.Context, told []workflow.Report, _ workflow.Position) error {
-			for _, r := range told {
+		err = s.edo.Changes(ctx, account, own.Party, workflow.Position{Since: since}, func(ctx context.Context, reports []workflow.Report, _ workflow.Position) error {
+			for _, r := range reports {
 				if compared++; compared%100 == 0 {
 					found.Step("%d documents of company %d at SBIS compared", compared, own.ID)
 				}
@@ -86,12 +86,12 @@ func (s *Service) recoverDocument(ctx context.Context, account workflow.Account,
 			if err != nil {
 				return err
 			}
-			found.Did("document %s is linked to act %d", r.Document, r.Act)
+			found.AddDone("document %s is linked to act %d", r.Document, r.Act)
 			_, err = s.fill(acts.Act{ID: r.Act}, body, found)
 			return err
 		}
 		if !r.Deleted && r.Phase != acts.PhaseCancelled {
-			found.Ask("document № %s of %s at SBIS (%s) belongs to act %d, which neither the backup nor the CRM has: an unsigned one is to be deleted in SBIS, a signed one to be entered as a paper act",
+			found.AddToDo("document № %s of %s at SBIS (%s) belongs to act %d, which neither the backup nor the CRM has: an unsigned one is to be deleted in SBIS, a signed one to be entered as a paper act",
 				r.Number, r.Date.Format(time.DateOnly), r.Link, r.Act)
 		}
 		return nil
@@ -121,7 +121,7 @@ func (s *Service) linkDocument(ctx context.Context, account workflow.Account, ow
 			return err
 		}
 		if other, ok, err := tx.Documents().Live(ctx, act.ID); err != nil || ok {
-			found.Ask("act %d has the documents %s and %s at SBIS: delete the one that is not signed", act.ID, other.ID, r.Document)
+			found.AddToDo("act %d has the documents %s and %s at SBIS: delete the one that is not signed", act.ID, other.ID, r.Document)
 			return err
 		}
 		if act.Number == "" && r.Number != "" && !act.Correction.IsSet() {
@@ -145,7 +145,7 @@ func (s *Service) linkDocument(ctx context.Context, account workflow.Account, ow
 		if err := tx.Documents().Add(ctx, doc); err != nil {
 			return err
 		}
-		found.Did("document %s is linked to act %d: %s", r.Document, act.ID, now.Name)
+		found.AddDone("document %s is linked to act %d: %s", r.Document, act.ID, now.Name)
 		filled, err := s.fill(act, body, found)
 		if err != nil {
 			return err
@@ -182,7 +182,7 @@ func (s *Service) fill(act acts.Act, title workflow.SignedFile, found *recovery.
 	}
 	lost.From, lost.To, lost.Unknown = act.From, act.To, nil
 	for _, part := range content.Unclear {
-		lost.Unknown = append(lost.Unknown, "its "+part+", which its document does not name in one way")
+		lost.Unknown = append(lost.Unknown, "its "+part+", which its document states ambiguously")
 	}
 	if act.Signer.Ground == "" {
 		lost.Unknown = append(lost.Unknown, "the document of the signer's authority")

@@ -22,11 +22,11 @@ func TestComesBackAndGoesAgain(t *testing.T) {
 		delivery string
 		reason   string
 	}{
-		{"our signer refuses", []sbistest.Move{sbistest.RefuseByUs}, "Не передан", "Подписант отказался подписывать"},
-		{"the document is returned for changes", []sbistest.Move{sbistest.Return}, "Не передан", "Возвращён на доработку"},
-		{"the document is deleted in SBIS", []sbistest.Move{sbistest.Delete}, "Не передан", "Документ удалён в СБИС"},
-		{"the delivery fails", []sbistest.Move{sbistest.SignByUs, sbistest.DeliveryError}, "Ошибка отправки", "роуминга"},
-		{"we recall it", []sbistest.Move{sbistest.SignByUs, sbistest.Recall}, "Не передан", "отозван"},
+		{"our signer refuses", []sbistest.Move{sbistest.MoveRefuseByUs}, "Не передан", "Подписант отказался подписывать"},
+		{"the document is returned for changes", []sbistest.Move{sbistest.MoveReturn}, "Не передан", "Возвращён на доработку"},
+		{"the document is deleted in SBIS", []sbistest.Move{sbistest.MoveDelete}, "Не передан", "Документ удалён в СБИС"},
+		{"the delivery fails", []sbistest.Move{sbistest.MoveSignByUs, sbistest.MoveDeliveryError}, "Ошибка отправки", "роуминга"},
+		{"we recall it", []sbistest.Move{sbistest.MoveSignByUs, sbistest.MoveRecall}, "Не передан", "отозван"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s.T = t
@@ -95,9 +95,9 @@ func TestCounterpartyRefuses(t *testing.T) {
 	tab := s.HandOver(deal)
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	document := s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
+	s.MoveDocument(document, sbistest.MoveSignByUs)
 	s.Await("sent", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
-	s.MoveDocument(document, sbistest.Reject)
+	s.MoveDocument(document, sbistest.MoveReject)
 	s.Await("the deal with remarks", func() bool { return s.DealStage(deal) == "Услуга оказана, есть замечания" })
 	s.AwaitTab(tab, "Отказ от подписания", "Обмен завершён")
 	s.Await("a notification to the responsible", func() bool {
@@ -117,8 +117,8 @@ func TestSignedTitleMayRefuse(t *testing.T) {
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	document := s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
-	if err := s.SBIS.Act(document, sbistest.MoveRequest{Move: sbistest.SignByCounterparty, Outcome: "3"}); err != nil {
+	s.MoveDocument(document, sbistest.MoveSignByUs)
+	if err := s.SBIS.PerformMove(document, sbistest.MoveRequest{Move: sbistest.MoveSignByCounterparty, Outcome: "3"}); err != nil {
 		t.Fatal(err)
 	}
 	s.AwaitTab(tab, "Отказ от подписания", "Обмен завершён")
@@ -128,7 +128,7 @@ func TestSignedTitleMayRefuse(t *testing.T) {
 func TestFeedRepeatsItself(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	for _, kind := range []string{sbistest.RepeatPage, sbistest.Shuffle} {
+	for _, kind := range []string{sbistest.FaultRepeatPage, sbistest.FaultShuffle} {
 		if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокИзменений", Kind: kind, Probability: 0.6}); err != nil {
 			t.Fatal(err)
 		}
@@ -137,8 +137,8 @@ func TestFeedRepeatsItself(t *testing.T) {
 	tab := s.HandOver(deal)
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	document := s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.MoveDocument(document, sbistest.MoveSignByUs)
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	s.AwaitTab(tab, "Акт получен и подписан", "Обмен завершён")
 	s.Await("the deal done", func() bool { return s.DealStage(deal) == "Услуга оказана" })
 	polls := s.SBIS.Trace().Count("СБИС.СписокИзменений")
@@ -163,7 +163,7 @@ func TestAnEarlierDocumentThatStandsIsShown(t *testing.T) {
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	first := s.LastDocument().ID
-	s.MoveDocument(first, sbistest.RefuseByUs)
+	s.MoveDocument(first, sbistest.MoveRefuseByUs)
 	s.AwaitTab(tab, apptest.DraftLabel, "Не передан")
 	p, err := s.Manager.Post("/p/1/acts/1/send", nil)
 	s.Page(p, err, http.StatusOK)

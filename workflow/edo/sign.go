@@ -97,7 +97,7 @@ func (s *Service) prepareSigning(ctx context.Context, t queue.Task, u *unsigned)
 		u.doc.Prepared = p
 		return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return tx.Documents().SetPrepared(ctx, u.doc.ID, p) })
 	}
-	if err := keep(store.PreparingAsked); err != nil {
+	if err := keep(store.PreparationRequested); err != nil {
 		return err
 	}
 	if err := queue.Hold(ctx, s.db, []queue.Task{t}, s.timing.Lease); err != nil {

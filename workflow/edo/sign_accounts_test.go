@@ -17,7 +17,7 @@ import (
 var second = sbistest.Organization{INN: apptest.INN10(770201010), KPP: "770201001", Name: "ООО «Второй исполнитель»",
 	BoxID: "2BEfedcba9876543210fedcba9876543210", Connected: true}
 
-const secondKey = "2B2C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F802"
+const secondThumbprint = "2B2C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F802"
 
 // withSecond adds the second company to the CRM and its account to SBIS and to the settings.
 func withSecond(s *apptest.Site) (admin *apptest.Visitor, company string) {
@@ -27,7 +27,7 @@ func withSecond(s *apptest.Site) (admin *apptest.Visitor, company string) {
 		"RQ_KPP": second.KPP, "RQ_COMPANY_NAME": second.Name})
 	s.Portal.AddAddress(bitrix24test.Fields{"ENTITY_ID": req, "TYPE_ID": 6, "CITY": "Москва", "ADDRESS_1": "ул. Вторая, д. 2"})
 	a := apptest.Account(1)
-	a.Own, a.Certificates = []sbistest.Organization{second}, []sbistest.Certificate{apptest.ServerKey(secondKey, 400)}
+	a.Own, a.Certificates = []sbistest.Organization{second}, []sbistest.Certificate{apptest.ServerCertificate(secondThumbprint, 400)}
 	a.Certificates[0].INN = second.INN
 	s.SBIS.AddAccount(a)
 	admin = apptest.NewVisitor(s.Portal, s.Portal.Admin(), s.AppURL)
@@ -51,7 +51,7 @@ func secondForm(change ...string) url.Values {
 func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.SetSigning("draft", "", apptest.ServerKey(apptest.OurKey, 400))
+	s.SetSigning("draft", "", apptest.ServerCertificate(apptest.OurThumbprint, 400))
 	admin, company := withSecond(s)
 	at := "/p/1/settings/companies/" + company
 	seen, err := admin.Get("/p/1/settings/accounts")
@@ -63,8 +63,8 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 		field, words string
 	}{
 		"the account of the other company":  {secondForm("account", "1"), "account", "не знает организацию с ИНН " + second.INN},
-		"the other account's certificate":   {secondForm("certificate", apptest.OurKey), "certificate", "из другого аккаунта СБИС: «Основной»"},
-		"a certificate that does not exist": {secondForm("certificate", apptest.FreshKey), "certificate", "Такого сертификата нет"},
+		"the other account's certificate":   {secondForm("certificate", apptest.OurThumbprint), "certificate", "из другого аккаунта СБИС: «Основной»"},
+		"a certificate that does not exist": {secondForm("certificate", apptest.OtherThumbprint), "certificate", "Такого сертификата нет"},
 		"an account that does not exist":    {secondForm("account", "99"), "account", "Такого аккаунта СБИС нет"},
 	} {
 		p, err := admin.Post(at, tt.form)
@@ -89,7 +89,7 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-presend").Text(), "не подключён аккаунт СБИС") {
 		t.Errorf("without an account: «%s»", apptest.TestID(doc, "fault-presend").Text())
 	}
-	p, err = admin.Post(at, secondForm("certificate", secondKey))
+	p, err = admin.Post(at, secondForm("certificate", secondThumbprint))
 	s.Page(p, err, http.StatusOK)
 	p, err = s.Manager.Post(action, f)
 	s.Page(p, err, http.StatusOK)
@@ -125,19 +125,19 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 }
 
 // What SBIS reported is shown later without another request.
-func TestAccountShowsWhatSBISSaid(t *testing.T) {
+func TestAccountShowsWhatSBISReported(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	waiting := apptest.ServerKey(apptest.OurKey, 5)
+	waiting := apptest.ServerCertificate(apptest.OurThumbprint, 5)
 	waiting.Activated = false
 	admin := s.SetSigning("deferred", "", waiting)
 	asked := s.SBIS.Trace().Count("СБИС.СписокСертификатов")
 	p, err := admin.Get("/p/1/settings/accounts")
 	doc := s.Page(p, err, http.StatusOK)
 	for id, words := range map[string][]string{
-		"organizations-1":               {apptest.Own.Name, "КПП 770101001", "Отправляет через этот аккаунт"},
-		"certificate-" + apptest.OurKey: {"Иванов Иван Иванович", "ИНН " + apptest.Own.INN, "ключ на сервере СБИС, не активирован", "До "},
-		"account-checked-1":             {"Проверено", "Входит Иванов Иван Иванович"},
+		"organizations-1":                      {apptest.Own.Name, "КПП 770101001", "Отправляет через этот аккаунт"},
+		"certificate-" + apptest.OurThumbprint: {"Иванов Иван Иванович", "ИНН " + apptest.Own.INN, "ключ на сервере СБИС, не активирован", "До "},
+		"account-checked-1":                    {"Проверено", "Входит Иванов Иван Иванович"},
 	} {
 		for _, w := range words {
 			if text := apptest.TestID(doc, id).Text(); !strings.Contains(text, w) {
@@ -159,10 +159,10 @@ func TestAccountShowsWhatSBISSaid(t *testing.T) {
 func TestCertificateIsActivated(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	waiting := apptest.ServerKey(apptest.OurKey, 400)
+	waiting := apptest.ServerCertificate(apptest.OurThumbprint, 400)
 	waiting.Activated = false
-	admin := s.SetSigning("server", apptest.OurKey, waiting)
-	key := url.Values{"thumbprint": {apptest.OurKey}}
+	admin := s.SetSigning("server", apptest.OurThumbprint, waiting)
+	key := url.Values{"thumbprint": {apptest.OurThumbprint}}
 	p, err := admin.Post("/p/1/settings/accounts/1/code", key)
 	s.Page(p, err, http.StatusOK)
 	p, err = admin.Post("/p/1/settings/accounts/1/code", key)
@@ -170,13 +170,13 @@ func TestCertificateIsActivated(t *testing.T) {
 	if n := s.SBIS.Trace().Count("СБИС.ПолучитьКодАктивацииСертификата"); n != 1 {
 		t.Errorf("%d codes were requested from SBIS, want 1", n)
 	}
-	p, err = admin.Post("/p/1/settings/accounts/1/activate", url.Values{"thumbprint": {apptest.OurKey}, "code": {"wrong"}})
+	p, err = admin.Post("/p/1/settings/accounts/1/activate", url.Values{"thumbprint": {apptest.OurThumbprint}, "code": {"wrong"}})
 	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-code").Text(), "Неверный код") {
 		t.Errorf("a wrong code: «%s»", apptest.TestID(doc, "fault-code").Text())
 	}
-	p, err = admin.Post("/p/1/settings/accounts/1/activate", url.Values{"thumbprint": {apptest.OurKey}, "code": {s.SBIS.Messages()[0].Code}})
-	if doc := s.Page(p, err, http.StatusOK); !strings.Contains(apptest.TestID(doc, "certificate-"+apptest.OurKey).Text(), "сервере СБИС, активирован") {
-		t.Errorf("after the code: «%s»", apptest.TestID(doc, "certificate-"+apptest.OurKey).Text())
+	p, err = admin.Post("/p/1/settings/accounts/1/activate", url.Values{"thumbprint": {apptest.OurThumbprint}, "code": {s.SBIS.Messages()[0].Code}})
+	if doc := s.Page(p, err, http.StatusOK); !strings.Contains(apptest.TestID(doc, "certificate-"+apptest.OurThumbprint).Text(), "сервере СБИС, активирован") {
+		t.Errorf("after the code: «%s»", apptest.TestID(doc, "certificate-"+apptest.OurThumbprint).Text())
 	}
 	s.AwaitTab(s.HandOver(s.Deal(1)), "Акт направлен заявителю", "Доставлен контрагенту")
 }
@@ -223,7 +223,7 @@ func TestAccountFormWithAWrongPassword(t *testing.T) {
 func TestTermsAreWarnedOfOnce(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	admin := s.SetSigning("draft", "", apptest.ServerKey(apptest.OurKey, 40))
+	admin := s.SetSigning("draft", "", apptest.ServerCertificate(apptest.OurThumbprint, 40))
 	until := s.Today().AddDate(0, 0, 40).Format(time.DateOnly)
 	p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm("power", "dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3", "power-from", "2026-01-12", "power-to", until))
 	s.Page(p, err, http.StatusOK)

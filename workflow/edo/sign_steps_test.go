@@ -12,7 +12,7 @@ import (
 // sbisAccount changes the account of our company at SBIS.
 func sbisAccount(s *apptest.Site, change func(*sbistest.Account)) {
 	a := apptest.Account(0)
-	a.Certificates = []sbistest.Certificate{apptest.ServerKey(apptest.OurKey, 400)}
+	a.Certificates = []sbistest.Certificate{apptest.ServerCertificate(apptest.OurThumbprint, 400)}
 	change(&a)
 	s.SBIS.AddAccount(a)
 }
@@ -35,7 +35,7 @@ func TestSignedByTheNamesOfTheAccount(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			s := apptest.Start(t, 1)
-			s.SetSigning(way, map[string]string{"server": apptest.OurKey}[way], apptest.ServerKey(apptest.OurKey, 400))
+			s.SetSigning(way, map[string]string{"server": apptest.OurThumbprint}[way], apptest.ServerCertificate(apptest.OurThumbprint, 400))
 			sbisAccount(s, withApproval)
 			s.HandOver(s.Deal(1))
 			s.Await("the document where its signature puts it", func() bool { return len(s.Documents()) == 1 && s.LastDocument().State == state })
@@ -53,10 +53,10 @@ func TestPreparedWhenTheSignatureIsMissing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := apptest.Start(t, 1)
-			admin := s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
-			p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm("certificate", apptest.OurKey, "form", "pdf"))
+			admin := s.SetSigning("server", apptest.OurThumbprint, apptest.ServerCertificate(apptest.OurThumbprint, 400))
+			p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm("certificate", apptest.OurThumbprint, "form", "pdf"))
 			s.Page(p, err, http.StatusOK)
-			if err := s.SBIS.Fault(sbistest.Fault{Method: executes, Kind: sbistest.Refuse, Count: 1, Text: text}); err != nil {
+			if err := s.SBIS.Fault(sbistest.Fault{Method: executes, Kind: sbistest.FaultRefuse, Count: 1, Text: text}); err != nil {
 				t.Fatal(err)
 			}
 			tab := s.HandOver(s.Deal(1))
@@ -72,8 +72,8 @@ func TestPreparedWhenTheSignatureIsMissing(t *testing.T) {
 func TestPreparedInVain(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
-	if err := s.SBIS.Fault(sbistest.Fault{Method: executes, Kind: sbistest.Refuse, Text: "Не приложен файл подписи"}); err != nil {
+	s.SetSigning("server", apptest.OurThumbprint, apptest.ServerCertificate(apptest.OurThumbprint, 400))
+	if err := s.SBIS.Fault(sbistest.Fault{Method: executes, Kind: sbistest.FaultRefuse, Text: "Не приложен файл подписи"}); err != nil {
 		t.Fatal(err)
 	}
 	s.HandOver(s.Deal(1))
@@ -89,14 +89,14 @@ func TestPreparedInVain(t *testing.T) {
 func TestPreparedOnceWhenTheAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]int{
-		sbistest.Reset:       1, // it was executed
-		sbistest.HTML200:     2, // it was not executed, which the refusal to sign shows
-		sbistest.Unavailable: 2,
+		sbistest.FaultReset:       1, // it was executed
+		sbistest.FaultHTML200:     2, // it was not executed, which the refusal to sign shows
+		sbistest.FaultUnavailable: 2,
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			s := apptest.Start(t, 1)
-			s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
+			s.SetSigning("server", apptest.OurThumbprint, apptest.ServerCertificate(apptest.OurThumbprint, 400))
 			sbisAccount(s, withApproval)
 			if err := s.SBIS.Fault(sbistest.Fault{Method: prepares, Kind: kind, Count: 1}); err != nil {
 				t.Fatal(err)
@@ -121,24 +121,24 @@ func TestStatesByTheirNames(t *testing.T) {
 			signed := s.HandOver(s.Deal(1))
 			s.AwaitTab(signed, apptest.DraftLabel, apptest.WaitingLabel)
 			first := s.LastDocument().ID
-			s.MoveDocument(first, sbistest.SignByUs)
+			s.MoveDocument(first, sbistest.MoveSignByUs)
 			s.AwaitTab(signed, "Акт направлен заявителю", "Доставлен контрагенту")
-			s.MoveDocument(first, sbistest.SignByCounterparty)
+			s.MoveDocument(first, sbistest.MoveSignByCounterparty)
 			s.AwaitTab(signed, "Акт получен и подписан", "Обмен завершён")
-			s.MoveDocument(first, sbistest.Annul)
-			s.MoveDocument(first, sbistest.AgreeAnnulment)
+			s.MoveDocument(first, sbistest.MoveAnnul)
+			s.MoveDocument(first, sbistest.MoveAgreeAnnulment)
 			s.Await("the annulment", func() bool {
 				return strings.Contains(apptest.TestID(s.ActPage("/p/1/acts/1"), "act-status").First().Text(), "Аннулирован")
 			})
 			undelivered := s.HandOver(s.Deal(2))
 			s.AwaitTab(undelivered, apptest.DraftLabel, apptest.WaitingLabel)
-			s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
-			s.MoveDocument(s.LastDocument().ID, sbistest.DeliveryError)
+			s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
+			s.MoveDocument(s.LastDocument().ID, sbistest.MoveDeliveryError)
 			s.AwaitTab(undelivered, apptest.DraftLabel, "Ошибка отправки")
 			third := s.HandOver(s.Deal(3))
 			s.AwaitTab(third, apptest.DraftLabel, apptest.WaitingLabel)
-			s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
-			s.MoveDocument(s.LastDocument().ID, sbistest.Reject)
+			s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
+			s.MoveDocument(s.LastDocument().ID, sbistest.MoveReject)
 			s.AwaitTab(third, "Отказ от подписания", "Обмен завершён")
 		})
 	}
@@ -164,7 +164,7 @@ func TestConnectedIsWhatWasSeen(t *testing.T) {
 	}
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 	if text := statusText(3); strings.Contains(text, "не проверено") {
 		t.Errorf("another counterparty with the code of an exchange: «%s»", text)

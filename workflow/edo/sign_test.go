@@ -13,7 +13,7 @@ import (
 func TestSignedWithTheKeyOnTheServer(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
+	s.SetSigning("server", apptest.OurThumbprint, apptest.ServerCertificate(apptest.OurThumbprint, 400))
 	doc, _, _ := s.DealTab(s.Deal(1))
 	if text := apptest.TestID(doc, "who-signs").Last().Text(); text != "Подпишет сервис ключом Иванов И. И." {
 		t.Errorf("the form shows «%s»", text)
@@ -29,13 +29,13 @@ func TestSignedWithTheKeyOnTheServer(t *testing.T) {
 // The response to the sending is lost: the document is read, found to be sent, and not sent again.
 func TestSignedOnceWhenTheAnswerIsLost(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{sbistest.Reset, sbistest.Cut, sbistest.HTML200} {
+	for _, kind := range []string{sbistest.FaultReset, sbistest.FaultCut, sbistest.FaultHTML200} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			s := apptest.Start(t, 1)
-			s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
+			s.SetSigning("server", apptest.OurThumbprint, apptest.ServerCertificate(apptest.OurThumbprint, 400))
 			for _, f := range []sbistest.Fault{
-				{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable}, // otherwise the list of changes reports it first
+				{Method: "СБИС.СписокИзменений", Kind: sbistest.FaultUnavailable}, // otherwise the list of changes reports it first
 				{Method: "СБИС.ВыполнитьДействие", Kind: kind, Count: 1},
 			} {
 				if err := s.SBIS.Fault(f); err != nil {
@@ -53,7 +53,7 @@ func TestSignedOnceWhenTheAnswerIsLost(t *testing.T) {
 				}
 			}
 			want := 1
-			if kind == sbistest.HTML200 { // before the execution: it was not executed and is repeated
+			if kind == sbistest.FaultHTML200 { // before the execution: it was not executed and is repeated
 				want = 2
 			}
 			if len(s.Documents()) != 1 || sent != 1 || s.ExecutedActions() != want {
@@ -64,11 +64,11 @@ func TestSignedOnceWhenTheAnswerIsLost(t *testing.T) {
 }
 
 // The response to the writing is lost, and the list of changes reports the document first: it is signed nevertheless.
-func TestSignedWhenTheListTellsFirst(t *testing.T) {
+func TestSignedWhenTheListReportsFirst(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
-	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Reset, Count: 1}); err != nil {
+	s.SetSigning("server", apptest.OurThumbprint, apptest.ServerCertificate(apptest.OurThumbprint, 400))
+	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.FaultReset, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	tab := s.HandOver(s.Deal(1))
@@ -92,7 +92,7 @@ func TestPutBeforeTheSigner(t *testing.T) {
 	s.Await("the line of history", func() bool {
 		return strings.Contains(apptest.TestID(s.ActPage("/p/1/acts/1"), "history").Text(), "Документ передан на подписание")
 	})
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 	if s.ExecutedActions() != 1 {
 		t.Errorf("executed %d times", s.ExecutedActions())
@@ -109,8 +109,8 @@ func TestPutBeforeTheSigner(t *testing.T) {
 func TestWhatIsNotSignedWaitsForAPerson(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
-	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ВыполнитьДействие", Kind: sbistest.Refuse, Count: 1, Text: "Сертификат отозван"}); err != nil {
+	s.SetSigning("server", apptest.OurThumbprint, apptest.ServerCertificate(apptest.OurThumbprint, 400))
+	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ВыполнитьДействие", Kind: sbistest.FaultRefuse, Count: 1, Text: "Сертификат отозван"}); err != nil {
 		t.Fatal(err)
 	}
 	tab := s.HandOver(s.Deal(1))
@@ -121,7 +121,7 @@ func TestWhatIsNotSignedWaitsForAPerson(t *testing.T) {
 		t.Errorf("the act shows «%s»", text)
 	}
 	s.Await("the responsible told", func() bool { return s.Notifications("Сертификат отозван") == 1 })
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 }
 
@@ -129,9 +129,9 @@ func TestWhatIsNotSignedWaitsForAPerson(t *testing.T) {
 func TestKeysThatCannotSign(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	foreign := apptest.ServerKey(apptest.FreshKey, 400)
+	foreign := apptest.ServerCertificate(apptest.OtherThumbprint, 400)
 	foreign.INN = "500100732259"
-	admin := s.SetSigning("server", apptest.FreshKey, apptest.ServerKey(apptest.OurKey, 400), foreign)
+	admin := s.SetSigning("server", apptest.OtherThumbprint, apptest.ServerCertificate(apptest.OurThumbprint, 400), foreign)
 	wantFault := func(want string) {
 		t.Helper()
 		_, action, f := s.DealTab(s.Deal(1))
@@ -142,7 +142,7 @@ func TestKeysThatCannotSign(t *testing.T) {
 		}
 	}
 	wantFault("Укажите машиночитаемую доверенность")
-	power := []string{"certificate", apptest.FreshKey, "power", "DD52C3D2-405B-7FCA-B0A3-0A2E5ABB45F3", "power-from", "2026-01-12", "power-to", "2036-01-12"}
+	power := []string{"certificate", apptest.OtherThumbprint, "power", "DD52C3D2-405B-7FCA-B0A3-0A2E5ABB45F3", "power-from", "2026-01-12", "power-to", "2036-01-12"}
 	p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm(power...))
 	s.Page(p, err, http.StatusOK)
 	tab := s.HandOver(s.Deal(1))

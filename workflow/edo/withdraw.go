@@ -45,10 +45,11 @@ func (s *Service) withdraw(ctx context.Context, t queue.Task) error {
 		return err
 	}
 	refused := acts.Message(err)
-	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return s.withdrawn(ctx, tx, t, doc.ID, refused) })
+	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return s.storeWithdrawal(ctx, tx, t, doc.ID, refused) })
 }
 
-func (s *Service) withdrawn(ctx context.Context, tx store.Tx, t queue.Task, document, refused string) error {
+// storeWithdrawal stores that a document was deleted at SBIS, or with a text in refused that it could not be.
+func (s *Service) storeWithdrawal(ctx context.Context, tx store.Tx, t queue.Task, document, refused string) error {
 	doc, _, err := tx.Documents().Lock(ctx, document)
 	if err != nil {
 		return err

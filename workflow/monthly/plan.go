@@ -117,7 +117,7 @@ func (s *Service) SavePlan(ctx context.Context, v workflow.Visit, deal acts.Deal
 			return err
 		}
 		p.NextMonth = firstMonth(p.Rule, c, s.now(), done)
-		if err := askFirst(&p, f.First, c, s.now()); err != nil {
+		if err := confirmFirstAct(&p, f.First, c, s.now()); err != nil {
 			return err
 		}
 		p.CheckAt = nextCheck(p, c, s.now())
@@ -221,8 +221,8 @@ func firstMonth(r period.Rule, c workflow.Schedule, now time.Time, done []plans.
 	return month
 }
 
-// askFirst lets a plan form its first act today only if a person said so; he may begin with the next month instead.
-func askFirst(p *plans.Plan, answer string, c workflow.Schedule, now time.Time) error {
+// confirmFirstAct refuses a plan whose first act would be formed today, unless a person has chosen that, or to begin with the next month.
+func confirmFirstAct(p *plans.Plan, answer string, c workflow.Schedule, now time.Time) error {
 	if !NextDay(*p, c).Equal(workflow.DayIn(now, c.Zone)) || answer == FirstToday {
 		return nil
 	}

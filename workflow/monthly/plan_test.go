@@ -13,8 +13,8 @@ import (
 	"acts24/workflow"
 )
 
-// A plan whose day is today forms no act before a person has said so; it may begin with the next month.
-func TestAskFirst(t *testing.T) {
+// A plan whose day is today forms no act before a person has confirmed it; it may begin with the next month.
+func TestFirstActOfTodayIsConfirmed(t *testing.T) {
 	c := workflow.Schedule{Days: workday.New(workday.Overrides{}), Zone: time.FixedZone("MSK", 3*60*60)}
 	month := func(m time.Month) time.Time { return time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC) }
 	today := time.Date(2026, 11, 30, 5, 0, 0, 0, time.UTC) // the last working day of November, 08:00 in Moscow
@@ -33,12 +33,12 @@ func TestAskFirst(t *testing.T) {
 		"the day before":                              {"last", "", today.AddDate(0, 0, -1), false, month(time.November)},
 		"the evening before, already today in Moscow": {"last", "", time.Date(2026, 11, 29, 22, 0, 0, 0, time.UTC), true, month(time.November)},
 	} {
-		p := plans.Plan{Rule: period.Rule{Covers: period.ThisMonth}}
+		p := plans.Plan{Rule: period.Rule{Covers: period.CoversThisMonth}}
 		if tt.day == "1" {
 			p.Rule.Day = 1
 		}
 		p.NextMonth = firstMonth(p.Rule, c, tt.now, nil)
-		err := askFirst(&p, tt.answer, c, tt.now)
+		err := confirmFirstAct(&p, tt.answer, c, tt.now)
 		var faults acts.Faults
 		if errors.As(err, &faults) != tt.fault || !p.NextMonth.Equal(tt.next) {
 			t.Errorf("%s: %v, next month %s", name, err, p.NextMonth.Format("2006-01"))

@@ -53,7 +53,7 @@ func (s *Service) recoverMonths(ctx context.Context, tx store.Tx, deal acts.Deal
 		}
 		act := left[at]
 		left = slices.Delete(left, at, at+1)
-		found.Did("act %d is the monthly act of deal %d for %s: the month is not formed again", act.ID, deal, month.Format("2006-01"))
+		found.AddDone("act %d is the monthly act of deal %d for %s: the month is not formed again", act.ID, deal, month.Format("2006-01"))
 		run := plans.Run{State: plans.Formed, Act: act.ID}
 		if !act.Back {
 			run = plans.Run{State: plans.Refused, Problem: "Акт за этот месяц есть в CRM («" + act.Title + "»), но из копии базы его восстановить не удалось."}
@@ -66,7 +66,7 @@ func (s *Service) recoverMonths(ctx context.Context, tx store.Tx, deal acts.Deal
 		return nil
 	}
 	for _, month := range unclear {
-		found.Ask("act %d «%s» of deal %d may be the monthly act for %s, which is therefore not formed: a person who knows that it is not presses «Повторить» in the plan of the deal",
+		found.AddToDo("act %d «%s» of deal %d may be the monthly act for %s, which is therefore not formed: a person who knows that it is not presses «Повторить» in the plan of the deal",
 			left[0].ID, left[0].Title, deal, month.Format("2006-01"))
 		problem := "База восстановлена из копии, в которой не было «" + left[0].Title + "». Если это акт не за этот месяц, нажмите «Повторить»."
 		if err := s.settle(ctx, tx, deal, month, plans.Run{State: plans.Refused, Problem: problem}); err != nil {

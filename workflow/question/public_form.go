@@ -146,7 +146,7 @@ func (s *Service) FormOpened(ctx context.Context, token string) error {
 // findTimeout is the timeout of SBIS for a waiting person.
 const findTimeout = 10 * time.Second
 
-// FindBoxes asks SBIS for the ids of the counterparty of a question.
+// FindBoxes requests from SBIS the ids of the counterparty of a question.
 func (s *Service) FindBoxes(ctx context.Context, token string) (acts.Connection, error) {
 	scope, _, deal, err := s.openQuestion(ctx, token)
 	if err != nil || acts.CheckINN(deal.Buyer.INN) != "" {

@@ -39,7 +39,7 @@ func (s *Service) processDigests(ctx context.Context, tx store.Tx) error {
 	if due.IsZero() || !days.IsWorkday(now) || now.Before(days.Start(now, zone)) { // the first digest is not due yet, or the calendar has changed
 		return nil
 	}
-	ids, err := tx.Digests().Add(ctx, now, settings.Awaiting())
+	ids, err := tx.Digests().Add(ctx, now, settings.StagesNeedingActs())
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (s *Service) Recover(ctx context.Context, tx store.Tx, sent []workflow.Sent
 			return err
 		}
 		if r.Kind == acts.RemindCounterparty {
-			found.Did("a letter that reminds the counterparty of act %d is due since %s and is sent: the CRM has none since the backup", r.Act, r.DueAt.Format(time.DateOnly))
+			found.AddDone("a letter that reminds the counterparty of act %d is due since %s and is sent: the CRM has none since the backup", r.Act, r.DueAt.Format(time.DateOnly))
 		}
 		if err := s.processReminder(ctx, tx, id); err != nil {
 			return err
@@ -55,7 +55,7 @@ func (s *Service) Recover(ctx context.Context, tx store.Tx, sent []workflow.Sent
 
 // recoverLetter counts a letter that the backup lacks as the next one that its act was waiting for.
 func (s *Service) recoverLetter(ctx context.Context, tx store.Tx, letter workflow.SentReminder, found *recovery.Findings) error {
-	if known, err := recovery.KnowsLetter(ctx, tx.Scope, letter.Letter); err != nil || known {
+	if known, err := recovery.HasLetter(ctx, tx.Scope, letter.Letter); err != nil || known {
 		return err
 	}
 	act, err := tx.Acts().Lock(ctx, letter.Act)
@@ -79,7 +79,7 @@ func (s *Service) recoverLetter(ctx context.Context, tx store.Tx, letter workflo
 
 func (s *Service) countLetter(ctx context.Context, tx store.Tx, act acts.Act, r store.Reminder, letter workflow.SentReminder, found *recovery.Findings) error {
 	day := letter.At.Format(time.DateOnly)
-	found.Did("the counterparty of act %d was reminded by a letter of %s: it is not sent again", act.ID, day)
+	found.AddDone("the counterparty of act %d was reminded by a letter of %s: it is not sent again", act.ID, day)
 	if err := tx.Reminders().MarkSent(ctx, r.ID, s.now()); err != nil {
 		return err
 	}

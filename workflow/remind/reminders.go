@@ -46,7 +46,7 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 
 // remind enqueues the task of the CRM that a reminder is, or adds the reminder to a notice.
 func (s *Service) remind(ctx context.Context, tx store.Tx, r store.Reminder) error {
-	if r.Kind.Asks() {
+	if r.Kind.RequiresAnswer() {
 		return queue.Enqueue(ctx, tx, task.Remind(r.ID))
 	}
 	to, err := tx.Acts().NoticeRecipient(ctx, r.Act)

@@ -35,7 +35,7 @@ func endOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 18, 0, 0, 0, t.Location())
 }
 
-// prepareRemind prepares the task of the CRM that asks for the status of the act of a processed reminder. An existing task is assigned to the act's
+// prepareRemind prepares the task of the CRM that requests the status of the act of a processed reminder. An existing task is assigned to the act's
 // present responsible; the task of a closed reminder is ended.
 func (s *Service) prepareRemind(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
 	r, err := scope.Reminders().Get(ctx, d.Task.Subject)

@@ -312,7 +312,7 @@ func TestLoopOfRobots(t *testing.T) {
 	s.Portal.Automation.AddMover(fake.Mover{EntityType: bitrix24test.Deal, When: sent, Then: preparing, Times: 3})
 	enter(s, s.Deal(1), preparing)
 	answered(s, 1)
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.Await("the circle", func() bool { return len(s.Portal.Automation.Runs()) > 4 })
 	ended(s)
 	if acts, documents := s.Count("acts"), len(s.Documents()); acts != 1 || documents != 1 {
@@ -325,7 +325,7 @@ func TestRobotIsAnsweredByItsDeadline(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.FormDrafts(1)
-	s.Must(s.SBIS.Fault(sbistest.Fault{Kind: sbistest.Unavailable}))
+	s.Must(s.SBIS.Fault(sbistest.Fault{Kind: sbistest.FaultUnavailable}))
 	attach(s, preparing, handOver)
 	enter(s, s.Deal(1), preparing)
 	s.Await("the end of the first attempt", func() bool { return s.Count("tasks WHERE kind = 'crm.robot' AND problem <> ''") == 1 })
@@ -347,7 +347,7 @@ func TestRobotIsAnsweredByItsDeadline(t *testing.T) {
 func TestLostAnswerOfARobot(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "bizproc.event.send", Kind: bitrix24test.Reset, Count: 1}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "bizproc.event.send", Kind: bitrix24test.FaultReset, Count: 1}))
 	attach(s, preparing, form)
 	enter(s, s.Deal(1), preparing)
 	run := answered(s, 0)
@@ -464,7 +464,7 @@ func TestUnclearTrigger(t *testing.T) {
 				attach(s, sent, trigger(automation.TriggerSent))
 			}
 			enter(s, s.Deal(1), "NEW")
-			s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.automation.trigger.execute", Kind: bitrix24test.Reset, Count: 1}))
+			s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.automation.trigger.execute", Kind: bitrix24test.FaultReset, Count: 1}))
 			s.SendPaperAct(s.Deal(1))
 			s.Await("the trigger", func() bool { return calls(s, "crm.automation.trigger.execute") > 0 && s.Count("trigger_runs") == 0 })
 			ended(s)
@@ -483,7 +483,7 @@ func TestTriggersOfADealAreInOrder(t *testing.T) {
 	attach(s, sent, trigger(automation.TriggerSent))
 	attach(s, "ACTS_REMARKS", trigger(automation.TriggerRefused))
 	enter(s, s.Deal(1), "NEW")
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.automation.trigger.execute", Kind: bitrix24test.Unavailable, Count: 1}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.automation.trigger.execute", Kind: bitrix24test.FaultUnavailable, Count: 1}))
 	act := s.SendPaperAct(s.Deal(1))
 	s.PostAction(act+"/mark", url.Values{"event": {"refusal"}, "reason": {"Не та сумма"}}, "Отказ от подписания")
 	s.Await("the triggers", func() bool { return s.Count("trigger_runs") == 0 })
@@ -521,7 +521,7 @@ func TestTriggerWithoutAnAdministrator(t *testing.T) {
 	portalMoves(s)
 	attach(s, sent, trigger(automation.TriggerSent))
 	enter(s, s.Deal(1), "NEW")
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.automation.trigger.execute", Kind: bitrix24test.Refuse, Status: http.StatusBadRequest, Code: "ACCESS_DENIED",
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.automation.trigger.execute", Kind: bitrix24test.FaultRefuse, Status: http.StatusBadRequest, Code: "ACCESS_DENIED",
 		Text: "Access denied! Admin permissions required", Count: 1}))
 	s.SendPaperAct(s.Deal(1))
 	s.Await("the refusal", func() bool {

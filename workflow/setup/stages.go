@@ -35,7 +35,7 @@ func mergePipelines(kept, found []store.Pipeline) []store.Pipeline {
 		p.Mapped = acts.Pipeline{}
 		for _, old := range kept {
 			if old.ID == p.ID {
-				p.Follow(old)
+				p.InheritMapping(old)
 			}
 		}
 		for _, want := range acts.MappedStages {
@@ -104,7 +104,7 @@ func applyForm(p *store.Pipeline, f PipelineForm, faults *acts.Faults) {
 		}
 	}
 	if f.Await != nil {
-		p.SetAwaiting(f.Await)
+		p.SetStagesNeedingActs(f.Await)
 	}
 }
 

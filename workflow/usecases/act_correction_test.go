@@ -22,8 +22,8 @@ func refuseLast(s *apptest.Site, act string) {
 		return apptest.TestID(s.ActPage(act), "act-delivery").First().Text() == apptest.WaitingLabel
 	})
 	id := s.LastDocument().ID
-	s.MoveDocument(id, sbistest.SignByUs)
-	s.MoveDocument(id, sbistest.Reject)
+	s.MoveDocument(id, sbistest.MoveSignByUs)
+	s.MoveDocument(id, sbistest.MoveReject)
 	s.Await("the refusal", func() bool { return apptest.ActStatus(s.ActPage(act)) == "Отказ от подписания" })
 }
 
@@ -87,7 +87,7 @@ func TestCorrectionOfAnInvoiceKeepsItsNumber(t *testing.T) {
 
 // A correction with changed sums requires the reason: mistakes can be corrected, an agreement after the
 // service needs a document made in SBIS.
-func TestCorrectionAsksWhySumsDiffer(t *testing.T) {
+func TestCorrectionRequiresTheCauseOfOtherSums(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.SaveOurCompany("function", "СЧФДОП", "vat", "22", "vat-ground", "ст. 149 НК РФ")

@@ -71,7 +71,7 @@ func TestNumbersUnderLoad(t *testing.T) {
 func TestNumbersByHand(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.SaveCompany(url.Values{"manual": {"1"}})
+	s.SaveOurCompany("manual", "1")
 	_, action, f := s.DealTab(s.Deal(1))
 	if f.Get("number") != "1" {
 		t.Errorf("the form suggests %q", f.Get("number"))

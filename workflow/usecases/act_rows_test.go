@@ -35,7 +35,7 @@ func TestRowsOfTheDocument(t *testing.T) {
 }
 
 // The settings of our company may override the kind of rows of the catalogue.
-func TestOurCompanySaysWhatItsRowsAre(t *testing.T) {
+func TestOurCompanySetsTheKindOfItsRows(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.SaveOurCompany("line-kind", "work")

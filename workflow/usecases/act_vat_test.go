@@ -93,7 +93,7 @@ func TestInvoiceIsStillDue(t *testing.T) {
 	s.SaveOurCompany("function", "СЧФДОП")
 	doc, _, _ = s.DealTab(s.Deal(1))
 	if text := apptest.TestID(doc, "presend-check").Text(); strings.Contains(text, "счёт-фактура в него не входит") {
-		t.Error("an act that is an invoice asks for another")
+		t.Error("an act that is an invoice requires another")
 	}
 	if text := apptest.TestID(doc, "print-check").Text(); !strings.Contains(text, "счёт-фактура в него не входит") {
 		t.Error("on paper the act is no invoice")

@@ -62,10 +62,10 @@ func TestDeadPortals(t *testing.T) {
 	s.Await("all deals known", func() bool { return s.Count(`backfills WHERE done`) == 4 })
 	kill := []func(p *bitrix24test.Portal){
 		func(p *bitrix24test.Portal) {
-			s.Must(p.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Delay: time.Minute}))
+			s.Must(p.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultLatency, Delay: time.Minute}))
 		},
 		func(p *bitrix24test.Portal) {
-			s.Must(p.Fault(bitrix24test.Fault{Kind: bitrix24test.Forbidden}))
+			s.Must(p.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultForbidden}))
 		},
 		func(p *bitrix24test.Portal) { p.RevokeTokens() },
 	}
@@ -121,7 +121,7 @@ func TestHangingPortalHoldsNobody(t *testing.T) {
 	hanging := s.AtPortal(1)
 	form := forms(hanging, 1, 2, 3, 4, 5, 6)
 	mine := forms(s, 1, 2, 3)
-	s.Must(hanging.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Delay: time.Minute}))
+	s.Must(hanging.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.FaultLatency, Delay: time.Minute}))
 	form()
 	for n := 1; n <= 10; n++ {
 		answer, err := http.PostForm(s.AppURL+"/events", apptest.DealEvent(hanging.Portal, hanging.Deal(n)))
@@ -144,7 +144,7 @@ func TestDeadSBIS(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, apptest.FastProbe)
 	_, action, form := s.DealTab(s.Deal(1))
-	s.Must(s.SBIS.Fault(sbistest.Fault{Kind: sbistest.Down}))
+	s.Must(s.SBIS.Fault(sbistest.Fault{Kind: sbistest.FaultDown}))
 	s.Await("an open breaker", func() bool { return s.Count(`breakers WHERE opened_at IS NOT NULL AND account_id <> 0`) == 1 })
 	form.Set("send", "1")
 	p, err := s.Manager.Post(action, form)
@@ -166,7 +166,7 @@ func TestDeadSBIS(t *testing.T) {
 		return s.Notifications("связь с аккаунтом СБИС «Основной» есть снова") == 1
 	})
 	if n := s.Notifications("нет связи с аккаунтом"); n != 0 {
-		t.Error("the first word stays beside the second")
+		t.Errorf("%d notifications of the outage stay after that of its end, want none", n)
 	}
 }
 

@@ -29,7 +29,7 @@ func TestCounterpartySeesNoTitleOfTheDeal(t *testing.T) {
 			t.Parallel()
 			s, deal := apptest.StartAsking(t)
 			s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, deal, fields{"title": title}))
-			rules(s, apptest.Form("body", tt.body))
+			saveQuestionRules(s, apptest.Form("body", tt.body))
 			remindCounterparty(s, "2")
 			seen := map[string]string{}
 			letter := func(what string, send func()) {

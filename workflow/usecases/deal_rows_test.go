@@ -30,8 +30,8 @@ func TestRowsWrittenAgainStayCovered(t *testing.T) {
 	if apptest.TestID(doc, "nothing-left").Length() != 1 {
 		t.Fatal("works that are in an act are offered again")
 	}
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByCounterparty)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByCounterparty)
 	s.Await("the signed act finishes its deal", func() bool { return s.DealStage(deal) == "Услуга оказана" })
 }
 

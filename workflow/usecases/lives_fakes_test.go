@@ -285,7 +285,7 @@ func (o *livesEDO) PrintForm(_ context.Context, _ workflow.Account, _ string, w 
 	return err
 }
 
-// Lookup knows nobody.
+// Lookup finds nobody.
 func (o *livesEDO) Lookup(context.Context, workflow.Account, acts.Party) (acts.Connection, error) {
 	return acts.Connection{Asked: true}, nil
 }

@@ -74,7 +74,7 @@ func TestMonthlyActOfToday(t *testing.T) {
 	}
 	doc = planMonthly(s, s.Manager, deal, http.StatusUnprocessableEntity, "monthly-day", "last")
 	if text := apptest.TestID(doc, "monthly-first").Text(); !strings.Contains(text, "будет сформирован сегодня") || s.Count("monthly_plans") != 0 {
-		t.Errorf("the form asks %q, %d plans", text, s.Count("monthly_plans"))
+		t.Errorf("the form shows %q, %d plans", text, s.Count("monthly_plans"))
 	}
 	doc = planMonthly(s, s.Manager, deal, http.StatusOK, "monthly-day", "last", "monthly-first", "later")
 	next := (period.Rule{}).FormingDay(workday.New(workday.Overrides{}), month.AddDate(0, 1, 0))
@@ -118,7 +118,7 @@ func TestMonthlyActs(t *testing.T) {
 	s.AdvanceTo(first)
 	s.Await("the act of the next month", func() bool { return s.Count(`monthly_runs WHERE state = 'formed'`) >= 1 })
 	s.AwaitQuiet()
-	from, to := (period.Rule{Covers: period.ThisMonth}).Period(month)
+	from, to := (period.Rule{Covers: period.CoversThisMonth}).Period(month)
 	want := fmt.Sprintf(`acts WHERE period_from = '%s' AND period_to = '%s' AND status = 'draft' AND gross = 200000`, from.Format(time.DateOnly), to.Format(time.DateOnly))
 	if n := s.Count(want); n != 1 {
 		t.Errorf("%d acts of %s, want one", n, month.Format("2006-01"))

@@ -13,8 +13,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// rules saves the settings of the question through the administrator's form.
-func rules(s *apptest.Site, change url.Values) {
+// saveQuestionRules saves the settings of the question through the administrator's form.
+func saveQuestionRules(s *apptest.Site, change url.Values) {
 	s.T.Helper()
 	admin := apptest.NewVisitor(s.Portal, s.Portal.Admin(), s.AppURL)
 	opened, err := admin.OpenDeal(s.Deal(1))
@@ -41,7 +41,7 @@ func sameBuyer(s *apptest.Site, deal int64) int64 {
 func TestCompanyIsAskedOnce(t *testing.T) {
 	t.Parallel()
 	s, first := apptest.StartAsking(t)
-	rules(s, apptest.Form("once", "1"))
+	saveQuestionRules(s, apptest.Form("once", "1"))
 	s.FormPaperAct(first, "company")
 	s.ApproveDeal(first)
 	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })
@@ -79,7 +79,7 @@ func TestEveryDealIsAskedUnlessSetOtherwise(t *testing.T) {
 		s.ApproveDeal(deal)
 		s.Await("a letter for each deal", func() bool { return len(s.Portal.Letters()) == n+1 })
 	}
-	rules(s, url.Values{"automatic": nil})
+	saveQuestionRules(s, url.Values{"automatic": nil})
 	third := sameBuyer(s, first)
 	s.FormPaperAct(third, "company")
 	s.ApproveDeal(third)
@@ -92,7 +92,7 @@ func TestEveryDealIsAskedUnlessSetOtherwise(t *testing.T) {
 func TestAnswerHandsTheActOver(t *testing.T) {
 	t.Parallel()
 	s, deal := apptest.StartAsking(t)
-	rules(s, apptest.Form("hand-over", "1"))
+	saveQuestionRules(s, apptest.Form("hand-over", "1"))
 	act := s.FormPaperAct(deal, "company")
 	s.ApproveDeal(deal)
 	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })
@@ -119,7 +119,7 @@ func TestAnswerAgainstAnActUnderWay(t *testing.T) {
 	link, _ := apptest.TestID(s.Page(p, err, http.StatusOK), "question-link-value").Attr("value")
 	p, err = s.Counterparty().Post(strings.TrimPrefix(link, s.AppURL), apptest.Form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, а/я 1"))
 	s.Page(p, err, http.StatusOK)
-	s.Await("the manager knows", func() bool { return s.Notifications("Сам акт не изменён") == 1 })
+	s.Await("the notification of the manager", func() bool { return s.Notifications("Сам акт не изменён") == 1 })
 	if n := len(s.Documents()); n != 1 {
 		t.Errorf("%d documents", n)
 	}
@@ -128,7 +128,7 @@ func TestAnswerAgainstAnActUnderWay(t *testing.T) {
 func TestNativeFormInsteadOfOurs(t *testing.T) {
 	t.Parallel()
 	s, deal := apptest.StartAsking(t)
-	rules(s, apptest.Form("native", "https://portal.example/pub/form/7", "field-participant", "COMMENTS"))
+	saveQuestionRules(s, apptest.Form("native", "https://portal.example/pub/form/7", "field-participant", "COMMENTS"))
 	act := s.FormPaperAct(deal, "company")
 	s.ApproveDeal(deal)
 	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })
@@ -200,7 +200,7 @@ func TestTextsOfPeopleInTheLetter(t *testing.T) {
 	if err := s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, deal, fields{"title": title}); err != nil {
 		t.Fatal(err)
 	}
-	rules(s, apptest.Form("subject", "Акты: {сделка}", "body", "Здравствуйте, {контрагент}!\n\n<script>alert(1)</script> {сделка}\n\n{ссылка}"))
+	saveQuestionRules(s, apptest.Form("subject", "Акты: {сделка}", "body", "Здравствуйте, {контрагент}!\n\n<script>alert(1)</script> {сделка}\n\n{ссылка}"))
 	s.FormPaperAct(deal, "company")
 	s.ApproveDeal(deal)
 	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })

@@ -93,7 +93,7 @@ func TestPersonRemindsTheCounterparty(t *testing.T) {
 	if p, err := s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "buh@zakazchik.example")); err != nil || p.Status != http.StatusConflict {
 		t.Errorf("an act that was not sent: %d %v", p.Status, err)
 	}
-	s.MoveDocument(document.ID, sbistest.SignByUs)
+	s.MoveDocument(document.ID, sbistest.MoveSignByUs)
 	s.Await("the act sent", func() bool {
 		return apptest.ActStatus(s.ActPage(act)) == "Акт направлен заявителю"
 	})
@@ -115,7 +115,7 @@ func TestPersonRemindsTheCounterparty(t *testing.T) {
 	if letter := s.Portal.Letters()[0]; len(letter.Files) != 1 || letter.To[0] != "buh@zakazchik.example" {
 		t.Errorf("the letter to %v has %d files", letter.To, len(letter.Files))
 	}
-	s.MoveDocument(document.ID, sbistest.SignByCounterparty)
+	s.MoveDocument(document.ID, sbistest.MoveSignByCounterparty)
 	s.Await("the act signed", func() bool { return apptest.ActStatus(s.ActPage(act)) == "Акт получен и подписан" })
 	if apptest.TestID(s.ActPage(act), "remind-counterparty").Length() != 0 {
 		t.Error("a signed act offers a reminder")
@@ -128,7 +128,7 @@ func sentElectronicAct(s *apptest.Site) (act, document string) {
 	tab := s.HandOver(s.Deal(1))
 	s.Await("the document", func() bool { return s.WaitsForOurSignature(tab) })
 	act, document = "/p/1/acts/1", s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
+	s.MoveDocument(document, sbistest.MoveSignByUs)
 	s.Await("the act sent", func() bool {
 		return apptest.ActStatus(s.ActPage(act)) == "Акт направлен заявителю"
 	})
@@ -158,7 +158,7 @@ func TestReminderOpensTheDocument(t *testing.T) {
 	if n := s.Count("letters WHERE body LIKE '%side=counterparty%'"); n != 0 {
 		t.Error("the link of SBIS is stored")
 	}
-	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ПрочитатьДокумент", Kind: sbistest.Unavailable}))
+	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ПрочитатьДокумент", Kind: sbistest.FaultUnavailable}))
 	if body := remind(2); !strings.Contains(body, "Открыть документ: в вашем кабинете СБИС") || strings.Contains(body, "side=counterparty") {
 		t.Errorf("the letter without an answer of SBIS reads %s", body)
 	}
@@ -169,8 +169,8 @@ func TestReminderIsDropped(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	act, document := sentElectronicAct(s)
-	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокИзменений", Kind: sbistest.Refuse}))
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.Must(s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокИзменений", Kind: sbistest.FaultRefuse}))
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	p, err := s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "buh@zakazchik.example"))
 	s.Page(p, err, http.StatusOK)
 	s.Await("the history", func() bool {

@@ -84,7 +84,7 @@ func TestStatusTaskIsFoundByItsBinding(t *testing.T) {
 			}
 		}
 	})
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "tasks.task.add", Kind: bitrix24test.Reset, Count: 1}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "tasks.task.add", Kind: bitrix24test.FaultReset, Count: 1}))
 	s.AdvanceTo(s.ReminderDue(5).Add(time.Minute))
 	s.Await("the task is known", func() bool { return s.Count(`reminders WHERE task_id = 61`) == 1 })
 	s.AwaitQuiet()
@@ -132,11 +132,11 @@ func TestRemindersOfAnElectronicAct(t *testing.T) {
 	}
 	s.AdvanceTo(s.ReminderDue(1).Add(time.Minute))
 	s.Await("the notification", func() bool { return waiting() == 1 })
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByUs)
 	s.Await("sent", func() bool { return s.DealStage(s.Deal(1)) == "Акт направлен заявителю" })
 	s.AdvanceTo(s.ReminderDue(5).Add(time.Minute))
 	s.Await("the task", func() bool { return s.Tasks(false) == 1 })
-	s.MoveDocument(s.LastDocument().ID, sbistest.SignByCounterparty)
+	s.MoveDocument(s.LastDocument().ID, sbistest.MoveSignByCounterparty)
 	s.Await("the task ended by itself", func() bool { return s.Tasks(true) == 1 })
 	if n := waiting(); n != 1 {
 		t.Errorf("%d notifications about our signature", n)
@@ -178,7 +178,7 @@ func TestRemindersPauseWithTheDeal(t *testing.T) {
 	if err := s.Portal.Delete(s.Portal.Admin(), bitrix24test.Deal, s.Deal(1)); err != nil {
 		t.Fatal(err)
 	}
-	s.Await("the act knows", func() bool { return apptest.TestID(s.ActPage(act), "deal-gone").Length() == 1 })
+	s.Await("the notice on the page of the act", func() bool { return apptest.TestID(s.ActPage(act), "deal-gone").Length() == 1 })
 	s.AdvanceTo(at.Add(time.Minute))
 	s.AwaitQuiet()
 	if n := len(s.Portal.Tasks()); n != 0 {

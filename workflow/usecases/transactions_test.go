@@ -79,8 +79,8 @@ func TestNoCallInsideATransaction(t *testing.T) {
 	s.HandOver(s.Deal(1))
 	s.Await("the document", func() bool { return len(s.Documents()) == 1 })
 	document := s.LastDocument().ID
-	s.MoveDocument(document, sbistest.SignByUs)
-	s.MoveDocument(document, sbistest.SignByCounterparty)
+	s.MoveDocument(document, sbistest.MoveSignByUs)
+	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	s.Await("the signature", func() bool { return s.Count(`acts WHERE status = 'signed'`) == 1 })
 	s.SendPaperAct(s.Deal(3))
 	s.AdvanceTo(s.ReminderDue(5).Add(time.Minute))

@@ -133,7 +133,7 @@ func startYear(t *testing.T, portals int, first, last time.Time) *year {
 
 // withKey returns an account with one certificate that ends at until.
 func withKey(a sbistest.Account, until time.Time) sbistest.Account {
-	key := apptest.ServerKey(apptest.OurKey, 0)
+	key := apptest.ServerCertificate(apptest.OurThumbprint, 0)
 	key.Until = until
 	a.Certificates = []sbistest.Certificate{key}
 	return a
@@ -232,7 +232,9 @@ func (y *year) live(day time.Time) {
 	for _, p := range y.portals {
 		for _, a := range p.acts {
 			if !a.onPaper && a.sent.Equal(day) {
-				y.Await("the document of "+a.path+" on "+day.Format(time.DateOnly), func() bool { return y.SBIS.Act(p.document(a), sbistest.MoveRequest{Move: sbistest.SignByUs}) == nil })
+				y.Await("the document of "+a.path+" on "+day.Format(time.DateOnly), func() bool {
+					return y.SBIS.PerformMove(p.document(a), sbistest.MoveRequest{Move: sbistest.MoveSignByUs}) == nil
+				})
 				a.status = "sent"
 			}
 		}
@@ -343,10 +345,10 @@ func (p *yearPortal) work(day time.Time) {
 			p.Page(page, err, http.StatusOK)
 			a.status = "signed"
 		case a.refused:
-			p.MoveDocument(p.document(a), sbistest.Reject)
+			p.MoveDocument(p.document(a), sbistest.MoveReject)
 			a.status = "refused"
 		default:
-			p.MoveDocument(p.document(a), sbistest.SignByCounterparty)
+			p.MoveDocument(p.document(a), sbistest.MoveSignByCounterparty)
 			a.status = "signed"
 		}
 		if a.id == 0 {

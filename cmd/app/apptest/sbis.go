@@ -1,7 +1,6 @@
 package apptest
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -25,22 +24,22 @@ func (s *Site) LastDocument() sbistest.DocumentView {
 // MoveDocument performs what a party does with a document in SBIS.
 func (s *Site) MoveDocument(document string, move sbistest.Move) {
 	s.T.Helper()
-	if err := s.SBIS.Act(document, sbistest.MoveRequest{Move: move}); err != nil {
+	if err := s.SBIS.PerformMove(document, sbistest.MoveRequest{Move: move}); err != nil {
 		s.T.Fatal(err)
 	}
 }
 
 // OurThumbprint and OtherThumbprint are thumbprints of certificates of our director.
 const (
-	OurKey   = "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F809"
-	FreshKey = "1A1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F801"
+	OurThumbprint   = "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F809"
+	OtherThumbprint = "1A1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F801"
 )
 
 // director is the director of our company.
 var director = sbistest.Person{Surname: "Иванов", Name: "Иван", Patronymic: "Иванович"}
 
 // ServerKey returns a certificate of our company's director whose key SBIS stores.
-func ServerKey(thumbprint string, days int) sbistest.Certificate {
+func ServerCertificate(thumbprint string, days int) sbistest.Certificate {
 	now := time.Now()
 	return sbistest.Certificate{Thumbprint: thumbprint, Owner: director, INN: Own.INN, Position: "Генеральный директор",
 		From: now.AddDate(-1, 0, 0), Until: now.AddDate(0, 0, days), KeyType: "Серверный", Activated: true}
@@ -81,26 +80,6 @@ func OurCompanyForm(change ...string) url.Values {
 		f.Set(change[i], change[i+1])
 	}
 	return f
-}
-
-// SaveCompany saves the settings of our company as an administrator, with some fields changed.
-func (s *Site) SaveCompany(change url.Values) {
-	s.T.Helper()
-	admin := NewVisitor(s.Portal, s.Portal.Admin(), s.AppURL)
-	opened, err := admin.Open("DEFAULT", "/placement/menu", 0)
-	s.Page(opened, err, http.StatusOK)
-	opened, err = admin.Get("/p/1/settings/companies")
-	doc := s.Page(opened, err, http.StatusOK)
-	c := OurCompany
-	action := fmt.Sprintf("/p/1/settings/companies/%d", c.ID)
-	account, _ := doc.Find(`form[action="` + action + `"] select[name="account"] option[selected]`).Attr("value")
-	form := url.Values{"account": {account}, "participant": {c.Participant}, "signer": {c.Signer}, "position": {c.Position},
-		"ground": {c.Ground}, "function": {c.Function}, "numbers": {"{N}"}}
-	for name, values := range change {
-		form[name] = values
-	}
-	saved, err := admin.Post(action, form)
-	s.Page(saved, err, http.StatusOK)
 }
 
 // SaveOurCompany saves the settings of our company with some of them changed.

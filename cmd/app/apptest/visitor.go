@@ -191,7 +191,7 @@ func ConnectTo(a sbistest.Account, p *bitrix24test.Portal, appURL string, compan
 func (v *Visitor) Install(form ...url.Values) (base string, err error) {
 	page, err := v.Open("DEFAULT", "/install", 0)
 	if err != nil || page.Status != http.StatusOK {
-		return "", fmt.Errorf("install: status %d at %s: %w\n%s", page.Status, page.Path, err, page.Body)
+		return "", fmt.Errorf("install: status %d at %s: %v\n%s", page.Status, page.Path, err, page.Body)
 	}
 	base = strings.TrimSuffix(page.Path, "/install")
 	if strings.Contains(page.Body, `data-testid="install-plan"`) {
@@ -206,7 +206,7 @@ func (v *Visitor) Install(form ...url.Values) (base string, err error) {
 		return err != nil || strings.Contains(page.Body, `data-testid="install-done"`) || strings.Contains(page.Body, `data-testid="install-failed"`)
 	}
 	if late := Await(ctx, installed); late != nil || err != nil || !strings.Contains(page.Body, `data-testid="install-done"`) {
-		return base, fmt.Errorf("install: %w %w\n%s", late, err, page.Body)
+		return base, fmt.Errorf("install: %v %v\n%s", late, err, page.Body)
 	}
 	v.Portal.FinishInstall(true)
 	_, err = v.Open("DEFAULT", "/placement/menu", 0)
@@ -216,7 +216,7 @@ func (v *Visitor) Install(form ...url.Values) (base string, err error) {
 func (v *Visitor) save(path string, form url.Values) error {
 	page, err := v.Post(path, form)
 	if err != nil || page.Status != http.StatusOK {
-		return fmt.Errorf("post %s: status %d: %w\n%s", path, page.Status, err, page.Body)
+		return fmt.Errorf("post %s: status %d: %v\n%s", path, page.Status, err, page.Body)
 	}
 	return nil
 }

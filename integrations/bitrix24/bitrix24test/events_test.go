@@ -141,7 +141,7 @@ func TestEventsOfOneSmartProcess(t *testing.T) {
 func TestFaultDropsAnEvent(t *testing.T) {
 	p, box := startWithInbox(t, "ONCRMDEALUPDATE")
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	if err := p.Fault(Fault{Kind: DropEvents, Count: 1}); err != nil {
+	if err := p.Fault(Fault{Kind: FaultDropEvents, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	for _, title := range []string{"B", "C"} {

@@ -13,26 +13,26 @@ import (
 
 // The kinds of faults. Those of the first group occur before the execution, those of the second after it.
 const (
-	Unavailable = "unavailable" // 503 QUERY_LIMIT_EXCEEDED
-	Overload    = "overload"    // 503 OVERLOAD_LIMIT
-	HTML200     = "html200"     // a page with status 200
-	HTML502     = "html502"     // the page of a load balancer
-	Rename      = "rename"      // 302 to Location
-	Expired     = "expired"     // 401 expired_token
-	Latency     = "latency"     // Delay before the execution
-	Limit       = "limit"       // 429 OPERATION_TIME_LIMIT for the method
-	Refuse      = "refuse"      // Status, Code and Text of the fault
-	Down        = "down"        // the connection is closed
-	Closed      = "closed"      // 500 PORTAL_DELETED
-	Forbidden   = "forbidden"   // 403 ACCESS_DENIED for the whole request, as without a tariff
+	FaultUnavailable = "unavailable" // 503 QUERY_LIMIT_EXCEEDED
+	FaultOverload    = "overload"    // 503 OVERLOAD_LIMIT
+	FaultHTML200     = "html200"     // a page with status 200
+	FaultHTML502     = "html502"     // the page of a load balancer
+	FaultRename      = "rename"      // 302 to Location
+	FaultExpired     = "expired"     // 401 expired_token
+	FaultLatency     = "latency"     // Delay before the execution
+	FaultLimit       = "limit"       // 429 OPERATION_TIME_LIMIT for the method
+	FaultRefuse      = "refuse"      // Status, Code and Text of the fault
+	FaultDown        = "down"        // the connection is closed
+	FaultClosed      = "closed"      // 500 PORTAL_DELETED
+	FaultForbidden   = "forbidden"   // 403 ACCESS_DENIED for the whole request, as without a tariff
 
-	Late        = "late"          // the answer is sent Delay after the execution
-	Reset       = "reset"         // the connection is closed after the execution
-	Cut         = "cut"           // half of the JSON
-	HTML200Late = "html200_after" // a page instead of the answer, after the execution
-	HTML502Late = "html502_after"
+	FaultLate        = "late"          // the answer is sent Delay after the execution
+	FaultReset       = "reset"         // the connection is closed after the execution
+	FaultCut         = "cut"           // half of the JSON
+	FaultHTML200Late = "html200_after" // a page instead of the answer, after the execution
+	FaultHTML502Late = "html502_after"
 
-	DropEvents = "drop_events" // no event is sent
+	FaultDropEvents = "drop_events" // no event is sent
 )
 
 // Fault is an injected failure.
@@ -42,14 +42,14 @@ type Fault = fakehttp.Fault
 func drawCall(f *fakehttp.Faults, methods ...string) plan {
 	return plan{f.Draw(func(x Fault) bool {
 		named := func(method string) bool { return x.Method == "" || strings.EqualFold(method, x.Method) }
-		return x.Kind != DropEvents && slices.ContainsFunc(methods, named)
+		return x.Kind != FaultDropEvents && slices.ContainsFunc(methods, named)
 	})}
 }
 
 // drawEventLoss reports whether a fault loses an event, and counts the fault.
 func drawEventLoss(f *fakehttp.Faults, event string) bool {
 	return len(f.Draw(func(x Fault) bool {
-		return x.Kind == DropEvents && (x.Method == "" || strings.EqualFold(event, x.Method))
+		return x.Kind == FaultDropEvents && (x.Method == "" || strings.EqualFold(event, x.Method))
 	})) > 0
 }
 
@@ -82,33 +82,33 @@ const balancerPage = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<
 func (p plan) before(w http.ResponseWriter, r *http.Request) bool {
 	for _, f := range p.Plan {
 		switch f.Kind {
-		case Latency:
+		case FaultLatency:
 			fakehttp.Wait(r, f.Delay)
-		case Unavailable:
+		case FaultUnavailable:
 			writeError(w, contract.ErrQueryLimit)
 			return true
-		case Overload:
+		case FaultOverload:
 			writeError(w, contract.ErrOverload)
 			return true
-		case Expired:
+		case FaultExpired:
 			writeError(w, contract.ErrExpired)
 			return true
-		case Closed:
+		case FaultClosed:
 			writeError(w, contract.ErrPortalDeleted)
 			return true
-		case Forbidden:
+		case FaultForbidden:
 			writeError(w, contract.ErrNoTariff)
 			return true
-		case HTML200:
+		case FaultHTML200:
 			writePage(w, http.StatusOK)
 			return true
-		case HTML502:
+		case FaultHTML502:
 			writePage(w, http.StatusBadGateway)
 			return true
-		case Rename:
+		case FaultRename:
 			redirect(w, r, f.Location)
 			return true
-		case Down:
+		case FaultDown:
 			fakehttp.Abort()
 		}
 	}
@@ -122,9 +122,9 @@ func (p plan) refusal(method ...string) *contract.Error {
 			continue
 		}
 		switch f.Kind {
-		case Limit:
+		case FaultLimit:
 			return contract.ErrOperatingLimit
-		case Refuse:
+		case FaultRefuse:
 			return refusalOf(f)
 		}
 	}
@@ -146,21 +146,21 @@ func (p plan) answer(w http.ResponseWriter, r *http.Request, status int, body Fi
 	if err != nil {
 		raw, status = []byte(`{"error":"INTERNAL_SERVER_ERROR"}`), http.StatusInternalServerError
 	}
-	if f, ok := p.Find(Late); ok {
+	if f, ok := p.Find(FaultLate); ok {
 		fakehttp.Wait(r, f.Delay)
 	}
-	if p.Has(Reset) {
+	if p.Has(FaultReset) {
 		fakehttp.Abort()
 	}
-	if p.Has(HTML200Late) {
+	if p.Has(FaultHTML200Late) {
 		writePage(w, http.StatusOK)
 		return
 	}
-	if p.Has(HTML502Late) {
+	if p.Has(FaultHTML502Late) {
 		writePage(w, http.StatusBadGateway)
 		return
 	}
-	if p.Has(Cut) {
+	if p.Has(FaultCut) {
 		raw = raw[:len(raw)/2]
 	}
 	writeJSON(w, status, raw)

@@ -42,21 +42,21 @@ func TestFaults(t *testing.T) {
 		contains string // in the body or the address of the redirect
 		executed bool
 	}{
-		Unavailable: {503, "QUERY_LIMIT_EXCEEDED", false},
-		Overload:    {503, "OVERLOAD_LIMIT", false},
-		Expired:     {401, "expired_token", false},
-		Closed:      {500, "PORTAL_DELETED", false},
-		Limit:       {429, "OPERATION_TIME_LIMIT", false},
-		HTML200:     {200, "<html>", false},
-		HTML502:     {502, "<html>", false},
-		Rename:      {302, "https://new.example/rest/crm.item.add", false},
-		Down:        {0, "", false},
-		Refuse:      {400, "my words", false},
-		Late:        {200, "result", true},
-		Reset:       {0, "", true},
-		Cut:         {200, "result", true},
-		HTML200Late: {200, "<html>", true},
-		HTML502Late: {502, "<html>", true},
+		FaultUnavailable: {503, "QUERY_LIMIT_EXCEEDED", false},
+		FaultOverload:    {503, "OVERLOAD_LIMIT", false},
+		FaultExpired:     {401, "expired_token", false},
+		FaultClosed:      {500, "PORTAL_DELETED", false},
+		FaultLimit:       {429, "OPERATION_TIME_LIMIT", false},
+		FaultHTML200:     {200, "<html>", false},
+		FaultHTML502:     {502, "<html>", false},
+		FaultRename:      {302, "https://new.example/rest/crm.item.add", false},
+		FaultDown:        {0, "", false},
+		FaultRefuse:      {400, "my words", false},
+		FaultLate:        {200, "result", true},
+		FaultReset:       {0, "", true},
+		FaultCut:         {200, "result", true},
+		FaultHTML200Late: {200, "<html>", true},
+		FaultHTML502Late: {502, "<html>", true},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			p := Start(t, unlimited)
@@ -82,7 +82,7 @@ func TestFaults(t *testing.T) {
 
 func TestCutAnswerIsNoJSON(t *testing.T) {
 	p := Start(t, unlimited)
-	if err := p.Fault(Fault{Method: "profile", Kind: Cut, Count: 1}); err != nil {
+	if err := p.Fault(Fault{Method: "profile", Kind: FaultCut, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	params := `{"auth":"` + p.Issue(1).Access + `"}`
@@ -96,7 +96,7 @@ func TestCutAnswerIsNoJSON(t *testing.T) {
 
 func TestLimitOfACommandInABatch(t *testing.T) {
 	p := Start(t, unlimited)
-	if err := p.Fault(Fault{Method: "crm.item.add", Kind: Limit, Count: 1}); err != nil {
+	if err := p.Fault(Fault{Method: "crm.item.add", Kind: FaultLimit, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	got := p.mustCall(t, 1, "batch", Fields{"cmd": Fields{"b": "profile", "a": "crm.item.add?entityTypeId=2&fields[title]=A"}}).Map()
@@ -108,7 +108,7 @@ func TestLimitOfACommandInABatch(t *testing.T) {
 func TestProbabilityOfFaults(t *testing.T) {
 	p := Start(t, unlimited)
 	p.SeedFaults(7)
-	if err := p.Fault(Fault{Kind: Unavailable, Probability: 0.3}); err != nil {
+	if err := p.Fault(Fault{Kind: FaultUnavailable, Probability: 0.3}); err != nil {
 		t.Fatal(err)
 	}
 	failed := 0
@@ -150,7 +150,7 @@ func TestRename(t *testing.T) {
 // A batch with a reset command is executed completely and its events are sent, but it gets no answer.
 func TestResetInABatch(t *testing.T) {
 	p, box := startWithInbox(t, "ONCRMDEALADD")
-	if err := p.Fault(Fault{Kind: Reset, Method: "crm.item.add", Count: 1}); err != nil {
+	if err := p.Fault(Fault{Kind: FaultReset, Method: "crm.item.add", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	params := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A","c":"crm.item.add?entityTypeId=2&fields[title]=B"},"auth":"` + p.Issue(1).Access + `"}`
@@ -172,7 +172,7 @@ func TestResetInABatch(t *testing.T) {
 func TestLateInABatch(t *testing.T) {
 	p, box := startWithInbox(t, "ONCRMDEALADD")
 	params := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A"},"auth":"` + p.Issue(1).Access + `"}`
-	if err := p.Fault(Fault{Kind: Late, Method: "crm.item.add", Count: 1, DelayText: "1h"}); err != nil {
+	if err := p.Fault(Fault{Kind: FaultLate, Method: "crm.item.add", Count: 1, DelayText: "1h"}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -194,7 +194,7 @@ func TestLateInABatch(t *testing.T) {
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("the batch ended with %v before its delay was over, want it canceled by the caller", err)
 	}
-	if err := p.Fault(Fault{Kind: Late, Method: "crm.item.add", Count: 1, DelayText: "1ms"}); err != nil {
+	if err := p.Fault(Fault{Kind: FaultLate, Method: "crm.item.add", Count: 1, DelayText: "1ms"}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := rawCall(t.Context(), p.endpoint()+"batch", params); err != nil || !strings.Contains(got.body, `"title":"A"`) {

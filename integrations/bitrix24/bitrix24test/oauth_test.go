@@ -78,7 +78,7 @@ func TestTokenRequestsAreRefused(t *testing.T) {
 	if _, got := p.requestToken(t, grantQuery(p, "password", "x", "y")); got["error"] != "invalid_request" {
 		t.Errorf("an unknown grant type: %v, want invalid_request", got)
 	}
-	if err := p.Fault(Fault{Method: "oauth.token", Kind: Refuse, Code: "PAYMENT_REQUIRED", Count: 1}); err != nil {
+	if err := p.Fault(Fault{Method: "oauth.token", Kind: FaultRefuse, Code: "PAYMENT_REQUIRED", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	good := grantQuery(p, "refresh_token", "refresh_token", p.Issue(1).Refresh)

@@ -8,8 +8,8 @@ func (d *document) needsQuantities() bool {
 	return d.isInvoice() && c != nil && c.OfInvoice != "" && c.OfInvoice != "2"
 }
 
-// plainAct reports whether the document is an act without special circumstances.
-func (d *document) plainAct() bool {
+// isPlainAct reports whether the document is an act without special circumstances.
+func (d *document) isPlainAct() bool {
 	c := d.Invoice.Case
 	return d.Function == string(acts.FunctionAct) && (c == nil || c.OfAct == "")
 }
@@ -24,7 +24,7 @@ func (b *builder) checkRows(d *document) {
 		if d.isInvoice() {
 			b.checkInvoiceRow(d, r)
 		}
-		if d.plainAct() {
+		if d.isPlainAct() {
 			b.check(r.Net != "" || r.Gross != "", "Строка %d: нет стоимости.", r.N)
 		}
 		if d.Function == string(acts.FunctionAct) {
@@ -37,7 +37,7 @@ func (b *builder) checkInvoiceRow(d *document, r row) {
 	b.check(r.Name != "", "Строка %d: нет названия.", r.N)
 	b.check(r.Gross != "", "Строка %d: нет стоимости с НДС.", r.N)
 	b.check(r.Quantity != "" || r.UnitCode == "", "Строка %d: есть единица измерения, но нет количества.", r.N)
-	b.check(r.Quantity == "" || positive(r.Price), "Строка %d: в счёте-фактуре цена должна быть больше нуля.", r.N)
+	b.check(r.Quantity == "" || isPositive(r.Price), "Строка %d: в счёте-фактуре цена должна быть больше нуля.", r.N)
 	if d.needsQuantities() {
 		b.check(r.Net != "", "Строка %d: нет стоимости без НДС.", r.N)
 		b.check(r.Quantity != "", "Строка %d: нет количества.", r.N)
@@ -52,7 +52,7 @@ func (b *builder) checkTotal(d *document) {
 	total := d.Table.Total
 	b.check(total.Gross != "" || !d.isInvoice(), "Нет итоговой стоимости с НДС.")
 	b.check(total.Net != "" || !d.needsQuantities(), "Нет итоговой стоимости без НДС.")
-	b.check(total.Net != "" || total.Gross != "" || !d.plainAct(), "Нет итоговой стоимости.")
+	b.check(total.Net != "" || total.Gross != "" || !d.isPlainAct(), "Нет итоговой стоимости.")
 }
 
 // named reports whether the row has a name in any of the forms of rule 6.
@@ -63,8 +63,8 @@ func (r row) named() bool {
 	return r.More != nil && (r.More.Feature != "" || r.More.Article != "" || r.More.Code != "")
 }
 
-// positive reports whether a price of the document, with up to eleven decimals, is above zero.
-func positive(price string) bool {
+// isPositive reports whether a price of the document, with up to eleven decimals, is above zero.
+func isPositive(price string) bool {
 	d, err := acts.ParseDecimal(price)
 	return err == nil && d.IsPositive()
 }

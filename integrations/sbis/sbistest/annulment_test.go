@@ -26,9 +26,9 @@ func TestAnnulmentActions(t *testing.T) {
 		return strings.Join(all, ", ")
 	}
 	sent, signed, proposed := service.putDraft(customer), service.putDraft(customer), service.putDraft(customer)
-	service.makeMoves(sent, sbistest.SignByUs)
-	service.makeMoves(signed, sbistest.SignByUs, sbistest.SignByCounterparty)
-	service.makeMoves(proposed, sbistest.SignByUs, sbistest.SignByCounterparty)
+	service.makeMoves(sent, sbistest.MoveSignByUs)
+	service.makeMoves(signed, sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty)
+	service.makeMoves(proposed, sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty)
 	if status, body := service.sandbox(http.MethodPost, "/_sandbox/documents/"+proposed+"/propose-annulment", `{"comment":"Ошибка в сумме"}`); status != http.StatusOK {
 		t.Fatalf("propose-annulment: %d %s, want 200", status, body)
 	}
@@ -83,8 +83,8 @@ func TestAnnulmentActions(t *testing.T) {
 func TestAnnulmentBeforeTheApproval(t *testing.T) {
 	service := newTestService(t)
 	id := service.putDraft(customer)
-	service.makeMoves(id, sbistest.SignByUs)
-	if err := service.Act(id, sbistest.MoveRequest{Move: sbistest.Annul, By: "counterparty", Comment: "Не заказывали"}); err != nil {
+	service.makeMoves(id, sbistest.MoveSignByUs)
+	if err := service.PerformMove(id, sbistest.MoveRequest{Move: sbistest.MoveAnnul, By: "counterparty", Comment: "Не заказывали"}); err != nil {
 		t.Fatal(err)
 	}
 	d := service.read(id)

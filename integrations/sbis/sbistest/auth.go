@@ -60,7 +60,7 @@ func warning(text string) *refusal {
 	return r
 }
 
-// secondFactor is the refusal that asks for a confirmation code (docs/contracts/sbis.md, "Second factor").
+// secondFactor is the refusal that requires a confirmation code (docs/contracts/sbis.md, "Second factor").
 func secondFactor() *refusal {
 	r := refuse("Для входа введите полученный код подтверждения.")
 	r.info = dict{
@@ -101,7 +101,7 @@ func (c *call) authorized() bool {
 	defer c.mu.Unlock()
 	one := c.index.sessions[c.session]
 	now := c.cfg.Now()
-	if one == nil || now.Sub(one.Used) > sessionIdle || c.plan.Has(Expired) {
+	if one == nil || now.Sub(one.Used) > sessionIdle || c.plan.Has(FaultExpired) {
 		c.endSession(c.session)
 		return false
 	}

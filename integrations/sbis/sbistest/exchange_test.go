@@ -40,7 +40,7 @@ func TestExchange(t *testing.T) {
 	if _, err := service.client.ExecuteAction(t.Context(), step); !sbis.IsStagePassed(err) {
 		t.Errorf("the second execution: %v, want that the stage has passed", err)
 	}
-	service.makeMoves(d.ID, sbistest.SignByCounterparty)
+	service.makeMoves(d.ID, sbistest.MoveSignByCounterparty)
 	done := service.read(d.ID)
 	title, ok := done.BuyerTitle()
 	if done.State.Code != sbis.StateCompleted || !ok {
@@ -67,7 +67,7 @@ func TestWriteIsIdempotentByID(t *testing.T) {
 	if list := service.Documents(); len(list) != 1 || len(list[0].Files) != 1 {
 		t.Errorf("%d documents after one was written three times, want one with one file", len(list))
 	}
-	service.makeMoves(d.ID, sbistest.SignByUs)
+	service.makeMoves(d.ID, sbistest.MoveSignByUs)
 	if _, err := service.client.WriteDocument(t.Context(), d); !sbis.IsRefused(err) {
 		t.Errorf("writing a sent document: %v, want a refusal", err)
 	}
@@ -81,7 +81,7 @@ func TestDeferredSignature(t *testing.T) {
 	if err != nil || waiting.State.Code != sbis.StateWaitingSignature {
 		t.Fatalf("the execution with a deferred key: %+v, %v; want the state %d", waiting, err, sbis.StateWaitingSignature)
 	}
-	service.makeMoves(id, sbistest.SignByUs)
+	service.makeMoves(id, sbistest.MoveSignByUs)
 	if got := service.read(id).State.Code; got != sbis.StateDelivered {
 		t.Errorf("the state is %d after our signature, want %d", got, sbis.StateDelivered)
 	}
@@ -141,7 +141,7 @@ func TestCounterparties(t *testing.T) {
 		t.Fatalf("the invitation: %+v, %v; want an id", first, err)
 	}
 	id := service.putDraft(unconnected)
-	service.makeMoves(id, sbistest.SignByUs, sbistest.AcceptInvitation)
+	service.makeMoves(id, sbistest.MoveSignByUs, sbistest.MoveAcceptInvitation)
 	if again, err := service.client.SendInvitation(t.Context(), invited); err != nil || again.State.Code != sbis.InvitationConnected {
 		t.Errorf("an invitation of a connected counterparty: %+v, %v; want the state %d", again, err, sbis.InvitationConnected)
 	}
@@ -215,7 +215,7 @@ func TestAnotherAccountSeesNothing(t *testing.T) {
 	if _, err := other.Download(t.Context(), service.read(id).Attachments[0].File.Link); !sbis.IsNotFound(err) {
 		t.Errorf("the file: %v, want that it is not found", err)
 	}
-	if moves := service.Documents()[0].Moves; !slices.Contains(moves, sbistest.SignByUs) {
-		t.Errorf("the moves of the document are %v, want %s among them as in a draft", moves, sbistest.SignByUs)
+	if moves := service.Documents()[0].Moves; !slices.Contains(moves, sbistest.MoveSignByUs) {
+		t.Errorf("the moves of the document are %v, want %s among them as in a draft", moves, sbistest.MoveSignByUs)
 	}
 }

@@ -10,26 +10,26 @@ import (
 // The kinds of faults. Those of the first group occur before the execution of a call, those of the second after it, those of the third change
 // the answer.
 const (
-	Busy        = "busy"        // a non-fatal error of the service itself
-	Refuse      = "refuse"      // a business error with Text
-	Unavailable = "unavailable" // 503 with a page
-	HTML200     = "html200"     // a page with status 200
-	Latency     = "latency"     // Delay before the execution
-	Expired     = "expired"     // the session ends
-	Down        = "down"        // the connection is closed
+	FaultBusy        = "busy"        // a non-fatal error of the service itself
+	FaultRefuse      = "refuse"      // a business error with Text
+	FaultUnavailable = "unavailable" // 503 with a page
+	FaultHTML200     = "html200"     // a page with status 200
+	FaultLatency     = "latency"     // Delay before the execution
+	FaultExpired     = "expired"     // the session ends
+	FaultDown        = "down"        // the connection is closed
 
-	Late  = "late"  // the answer is sent Delay after the execution
-	Reset = "reset" // the connection is closed after the execution
-	Cut   = "cut"   // half of the JSON
+	FaultLate  = "late"  // the answer is sent Delay after the execution
+	FaultReset = "reset" // the connection is closed after the execution
+	FaultCut   = "cut"   // half of the JSON
 
-	RepeatPage = "repeat_page" // the feed returns its previous page again
-	Shuffle    = "shuffle"     // documents of a feed page are in reverse order
-	NoLinks    = "no_links"    // links of files are empty
-	Making     = "making"      // a file is still being made: an error of the service under HTTP 500
-	MakingOK   = "making_200"  // the same error under HTTP 200
+	FaultRepeatPage = "repeat_page" // the feed returns its previous page again
+	FaultShuffle    = "shuffle"     // documents of a feed page are in reverse order
+	FaultNoLinks    = "no_links"    // links of files are empty
+	FaultMaking     = "making"      // a file is still being made: an error of the service under HTTP 500
+	FaultMakingOK   = "making_200"  // the same error under HTTP 200
 )
 
-var faultKinds = []string{Busy, Refuse, Unavailable, HTML200, Latency, Expired, Down, Late, Reset, Cut, RepeatPage, Shuffle, NoLinks, Making, MakingOK}
+var faultKinds = []string{FaultBusy, FaultRefuse, FaultUnavailable, FaultHTML200, FaultLatency, FaultExpired, FaultDown, FaultLate, FaultReset, FaultCut, FaultRepeatPage, FaultShuffle, FaultNoLinks, FaultMaking, FaultMakingOK}
 
 // Fault is an injected failure. Its Method may also be "oauth" for the token service and "GET" for a file link.
 type Fault = fakehttp.Fault

@@ -24,13 +24,13 @@ func TestFaultsOfACall(t *testing.T) {
 		isKind   func(error) bool
 		executed bool // the document is written although the call failed
 	}{
-		{sbistest.Busy, sbis.Temporary, false},
-		{sbistest.Refuse, sbis.IsRefused, false},
-		{sbistest.Unavailable, isUnclear, false},
-		{sbistest.HTML200, isUnclear, false},
-		{sbistest.Down, isUnclear, false},
-		{sbistest.Reset, isUnclear, true},
-		{sbistest.Cut, isUnclear, true},
+		{sbistest.FaultBusy, sbis.Temporary, false},
+		{sbistest.FaultRefuse, sbis.IsRefused, false},
+		{sbistest.FaultUnavailable, isUnclear, false},
+		{sbistest.FaultHTML200, isUnclear, false},
+		{sbistest.FaultDown, isUnclear, false},
+		{sbistest.FaultReset, isUnclear, true},
+		{sbistest.FaultCut, isUnclear, true},
 	} {
 		t.Run(tt.kind, func(t *testing.T) {
 			service := newTestService(t)
@@ -54,7 +54,7 @@ func TestFaultsOfACall(t *testing.T) {
 
 func TestLateAnswerIsUnclear(t *testing.T) {
 	service := newTestService(t)
-	if err := service.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Late, DelayText: "1h", Count: 1}); err != nil {
+	if err := service.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.FaultLate, DelayText: "1h", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	executed := make(chan struct{})
@@ -75,7 +75,7 @@ func TestLateAnswerIsUnclear(t *testing.T) {
 
 func TestInvalidFaultsAreRefused(t *testing.T) {
 	service := newTestService(t)
-	for _, fault := range []sbistest.Fault{{Kind: "flood"}, {Kind: sbistest.Late, DelayText: "soon"}} {
+	for _, fault := range []sbistest.Fault{{Kind: "flood"}, {Kind: sbistest.FaultLate, DelayText: "soon"}} {
 		if service.Fault(fault) == nil {
 			t.Errorf("Fault(%+v) returns no error", fault)
 		}
@@ -160,7 +160,7 @@ func TestStateIsSaved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sbis", "state.json")
 	service := newTestService(t, func(c *sbistest.Config) { c.SavePath = path })
 	id := service.putDraft(customer)
-	service.makeMoves(id, sbistest.SignByUs)
+	service.makeMoves(id, sbistest.MoveSignByUs)
 	_, cur, err := service.poll(beginning)
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +169,7 @@ func TestStateIsSaved(t *testing.T) {
 	if got := restarted.read(id); got.State.Code != sbis.StateDelivered || len(got.Events) != 4 {
 		t.Errorf("after a restart the document is %+v, want the state %d and four events", got, sbis.StateDelivered)
 	}
-	restarted.makeMoves(id, sbistest.SignByCounterparty)
+	restarted.makeMoves(id, sbistest.MoveSignByCounterparty)
 	if events, _, err := restarted.poll(cur); err != nil || fmt.Sprint(events) != "[1 Утверждение]" {
 		t.Errorf("the feed after the restart has the events %v, %v; want only «Утверждение»", events, err)
 	}

@@ -25,7 +25,7 @@ func (c *call) changes(params dict) (any, *refusal) {
 	if r != nil {
 		return nil, r
 	}
-	if served, before := c.index.served[feed]; before && c.plan.Has(RepeatPage) {
+	if served, before := c.index.served[feed]; before && c.plan.Has(FaultRepeatPage) {
 		from = min(served, from)
 	}
 	entries := c.st.Feeds[feed]
@@ -48,7 +48,7 @@ func (c *call) page(entries []entry, from, end, size int, in dict) dict {
 		at := slices.IndexFunc(d.Events, func(x *event) bool { return x.ID == e.Event })
 		documents = append(documents, c.render(d, d.Events[at]))
 	}
-	if c.plan.Has(Shuffle) {
+	if c.plan.Has(FaultShuffle) {
 		slices.Reverse(documents)
 	}
 	return dict{

@@ -30,10 +30,10 @@ func TestFeedOverManyPages(t *testing.T) {
 // A client that saves its cursor after each page gets every event, whatever faults the feed has.
 func TestFeedLosesNothing(t *testing.T) {
 	for name, fault := range map[string]sbistest.Fault{
-		"pages repeated":         {Kind: sbistest.RepeatPage, Probability: .3},
-		"documents out of order": {Kind: sbistest.Shuffle, Probability: .5},
-		"the service is busy":    {Kind: sbistest.Busy, Probability: .3},
-		"cut answers":            {Kind: sbistest.Cut, Probability: .3},
+		"pages repeated":         {Kind: sbistest.FaultRepeatPage, Probability: .3},
+		"documents out of order": {Kind: sbistest.FaultShuffle, Probability: .5},
+		"the service is busy":    {Kind: sbistest.FaultBusy, Probability: .3},
+		"cut answers":            {Kind: sbistest.FaultCut, Probability: .3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := newTestService(t)
@@ -44,7 +44,7 @@ func TestFeedLosesNothing(t *testing.T) {
 			}
 			seen, cur := map[string]bool{}, beginning
 			for n := range 60 {
-				service.makeMoves(service.putDraft(customer), sbistest.SignByUs)
+				service.makeMoves(service.putDraft(customer), sbistest.MoveSignByUs)
 				if n%7 > 0 {
 					continue
 				}
@@ -79,8 +79,8 @@ func TestPurgedEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service.makeMoves(purged, sbistest.Purge)
-	service.makeMoves(first, sbistest.SignByUs)
+	service.makeMoves(purged, sbistest.MovePurge)
+	service.makeMoves(first, sbistest.MoveSignByUs)
 	events, next, err := service.poll(cur)
 	if err != nil || !slices.Contains(events, "1 Извещение о получении") || next.EventID == "" {
 		t.Errorf("events %v, cursor %+v, %v; want «1 Извещение о получении» and a cursor with an event", events, next, err)
@@ -118,7 +118,7 @@ func TestFeedFilters(t *testing.T) {
 // The feed has the document once per event, with the state after the event.
 func TestFeedHasTheStateAfterEachEvent(t *testing.T) {
 	service := newTestService(t)
-	service.makeMoves(service.putDraft(customer), sbistest.SignByUs, sbistest.Reject)
+	service.makeMoves(service.putDraft(customer), sbistest.MoveSignByUs, sbistest.MoveReject)
 	page, err := service.client.Changes(t.Context(), sbis.ChangesFilter{Organization: clientParty(own), From: beginning.At})
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +135,7 @@ func TestFeedHasTheStateAfterEachEvent(t *testing.T) {
 func TestLinksMayBeEmptyForAWhile(t *testing.T) {
 	service := newTestService(t)
 	id := service.putDraft(customer)
-	if err := service.Fault(sbistest.Fault{Kind: sbistest.NoLinks, Count: 1}); err != nil {
+	if err := service.Fault(sbistest.Fault{Kind: sbistest.FaultNoLinks, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if link := service.read(id).Attachments[0].File.Link; link != "" {

@@ -45,8 +45,8 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	status, kind, data := c.openLink(r.URL.Path)
-	if f, ok := c.plan.Find(Making, MakingOK); ok {
-		if status, kind, data = c.making(http.StatusInternalServerError); f.Kind == MakingOK {
+	if f, ok := c.plan.Find(FaultMaking, FaultMakingOK); ok {
+		if status, kind, data = c.making(http.StatusInternalServerError); f.Kind == FaultMakingOK {
 			status = http.StatusOK
 		}
 	}

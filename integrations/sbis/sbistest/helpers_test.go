@@ -91,7 +91,7 @@ func (service *testService) makeMoves(id string, moves ...sbistest.Move) {
 	service.t.Helper()
 	for _, m := range moves {
 		service.clock.Advance(time.Minute)
-		if err := service.Act(id, sbistest.MoveRequest{Move: m}); err != nil {
+		if err := service.PerformMove(id, sbistest.MoveRequest{Move: m}); err != nil {
 			service.t.Fatalf("the move %s: %v, want no error", m, err)
 		}
 	}

@@ -11,23 +11,23 @@ type Move string
 
 // The moves; the name is the last part of the sandbox's address.
 const (
-	SignByUs           Move = "sign-by-us"
-	RefuseByUs         Move = "refuse-by-us"
-	Return             Move = "return"
-	Edit               Move = "edit"
-	Delete             Move = "delete"
-	AcceptInvitation   Move = "accept-invitation"
-	Deliver            Move = "deliver"
-	DeliveryError      Move = "delivery-error"
-	SignByCounterparty Move = "sign-by-counterparty"
-	SignWithRemarks    Move = "sign-with-remarks"
-	Reject             Move = "reject"
-	Recall             Move = "recall"
-	Annul              Move = "annul"
-	AgreeAnnulment     Move = "agree-annulment"
-	DeclineAnnulment   Move = "decline-annulment"
-	WithdrawAnnulment  Move = "withdraw-annulment"
-	Purge              Move = "purge"
+	MoveSignByUs           Move = "sign-by-us"
+	MoveRefuseByUs         Move = "refuse-by-us"
+	MoveReturn             Move = "return"
+	MoveEdit               Move = "edit"
+	MoveDelete             Move = "delete"
+	MoveAcceptInvitation   Move = "accept-invitation"
+	MoveDeliver            Move = "deliver"
+	MoveDeliveryError      Move = "delivery-error"
+	MoveSignByCounterparty Move = "sign-by-counterparty"
+	MoveSignWithRemarks    Move = "sign-with-remarks"
+	MoveReject             Move = "reject"
+	MoveRecall             Move = "recall"
+	MoveAnnul              Move = "annul"
+	MoveAgreeAnnulment     Move = "agree-annulment"
+	MoveDeclineAnnulment   Move = "decline-annulment"
+	MoveWithdrawAnnulment  Move = "withdraw-annulment"
+	MovePurge              Move = "purge"
 )
 
 // MoveRequest is a move with its parameters; only Move is required.
@@ -57,23 +57,23 @@ type rule struct {
 
 // rules lists the moves in the order of the buttons.
 var rules = []rule{
-	{SignByUs, signable, (*Server).signByUs},
-	{RefuseByUs, inState(docState.isUnsigned), (*Server).refuseByUs},
-	{Return, inState(docState.isUnsigned), (*Server).sendBack},
-	{Edit, inState(docState.isDraft), (*Server).edit},
-	{Delete, inState(docState.isUnsigned), (*Server).remove},
-	{AcceptInvitation, withCode(2), (*Server).acceptInvitation},
-	{Deliver, withCode(3), (*Server).delivered},
-	{SignByCounterparty, signableByThem, (*Server).signByCounterparty},
-	{SignWithRemarks, withCode(3, 4), (*Server).signWithRemarks},
-	{Reject, withCode(3, 4), (*Server).reject},
-	{DeliveryError, withCode(2, 3, 4), (*Server).failDelivery},
-	{Recall, inState(docState.isUnderWay), (*Server).recall},
-	{Annul, annullable, (*Server).proposeAnnulment},
-	{AgreeAnnulment, proposed, (*Server).agreeAnnulment},
-	{DeclineAnnulment, proposed, (*Server).declineAnnulment},
-	{WithdrawAnnulment, proposed, (*Server).withdrawAnnulment},
-	{Purge, func(*document) bool { return true }, (*Server).purge},
+	{MoveSignByUs, signable, (*Server).signByUs},
+	{MoveRefuseByUs, inState(docState.isUnsigned), (*Server).refuseByUs},
+	{MoveReturn, inState(docState.isUnsigned), (*Server).sendBack},
+	{MoveEdit, inState(docState.isDraft), (*Server).edit},
+	{MoveDelete, inState(docState.isUnsigned), (*Server).remove},
+	{MoveAcceptInvitation, withCode(2), (*Server).acceptInvitation},
+	{MoveDeliver, withCode(3), (*Server).delivered},
+	{MoveSignByCounterparty, signableByThem, (*Server).signByCounterparty},
+	{MoveSignWithRemarks, withCode(3, 4), (*Server).signWithRemarks},
+	{MoveReject, withCode(3, 4), (*Server).reject},
+	{MoveDeliveryError, withCode(2, 3, 4), (*Server).failDelivery},
+	{MoveRecall, inState(docState.isUnderWay), (*Server).recall},
+	{MoveAnnul, annullable, (*Server).proposeAnnulment},
+	{MoveAgreeAnnulment, proposed, (*Server).agreeAnnulment},
+	{MoveDeclineAnnulment, proposed, (*Server).declineAnnulment},
+	{MoveWithdrawAnnulment, proposed, (*Server).withdrawAnnulment},
+	{MovePurge, func(*document) bool { return true }, (*Server).purge},
 }
 
 func inState(test func(docState) bool) func(*document) bool {
@@ -95,8 +95,8 @@ func annullable(d *document) bool { return d.Annulment == "" && withCode(4, 7, 9
 
 func proposed(d *document) bool { return d.Annulment != "" && !d.Deleted }
 
-// Act makes a move. The error is a message for the user.
-func (s *Server) Act(id string, do MoveRequest) error {
+// PerformMove makes a move of a party. The error is a message for the user.
+func (s *Server) PerformMove(id string, do MoveRequest) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d := s.index.documents[id]
@@ -107,7 +107,7 @@ func (s *Server) Act(id string, do MoveRequest) error {
 		if r.move != do.Move {
 			continue
 		}
-		if do.Move == Annul && d.Annulment != "" {
+		if do.Move == MoveAnnul && d.Annulment != "" {
 			return errors.New("аннулирование уже предложено: сначала на это предложение должен быть ответ")
 		}
 		if !r.when(d) || len(do.In) > 0 && !slices.Contains(do.In, d.State.Code) {

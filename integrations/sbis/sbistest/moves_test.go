@@ -20,25 +20,25 @@ func TestMoves(t *testing.T) {
 		state int
 		event string // the last event
 	}{
-		"signed by us for a connected counterparty": {customer, moves{sbistest.SignByUs}, sbis.StateDelivered, "Извещение о получении"},
-		"signed by us for an unconnected one":       {unconnected, moves{sbistest.SignByUs}, sbis.StateInvited, "Отправка приглашения"},
-		"the invitation is accepted":                {unconnected, moves{sbistest.SignByUs, sbistest.AcceptInvitation}, sbis.StateDelivered, "Извещение о получении"},
-		"signed by us for another operator":         {roaming, moves{sbistest.SignByUs}, sbis.StateSent, "Подтверждение даты отправки"},
-		"delivered by another operator":             {roaming, moves{sbistest.SignByUs, sbistest.Deliver}, sbis.StateDelivered, "Извещение о получении"},
-		"not delivered by another operator":         {roaming, moves{sbistest.SignByUs, sbistest.DeliveryError}, sbis.StateError, "Ошибка доставки"},
-		"refused by our signer":                     {customer, moves{sbistest.RefuseByUs}, sbis.StateDraft, "Отказ от подписания"},
-		"returned, then signed by us":               {customer, moves{sbistest.Return, sbistest.SignByUs}, sbis.StateDelivered, "Извещение о получении"},
-		"edited in the account":                     {customer, moves{sbistest.Edit}, sbis.StateDraft, "Загрузка"},
-		"deleted":                                   {customer, moves{sbistest.Delete}, sbis.StateCancelled, "Уведомление об удалении на стороне отправителя"},
-		"signed with remarks":                       {customer, moves{sbistest.SignByUs, sbistest.SignWithRemarks}, sbis.StateCompleted, "Утверждение"},
-		"rejected":                                  {customer, moves{sbistest.SignByUs, sbistest.Reject}, sbis.StateRejected, "Уведомление об уточнении"},
-		"recalled: a state without a code":          {customer, moves{sbistest.SignByUs, sbistest.Recall}, sbis.StateNone, "Отзыв документа"},
-		"annulment proposed":                        {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul}, sbis.StateCompleted, "Отправка соглашения об аннулировании"},
-		"annulment agreed":                          {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.AgreeAnnulment}, sbis.StateCancelled, "Документ аннулирован"},
-		"annulment withdrawn":                       {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.WithdrawAnnulment}, sbis.StateCompleted, "Отзыв соглашения об аннулировании"},
-		"annulled before the countersignature":      {customer, moves{sbistest.SignByUs, sbistest.Annul}, sbis.StateNone, "Отзыв документа"},
-		"signed although it was recalled":           {customer, moves{sbistest.SignByUs, sbistest.Recall, sbistest.SignByCounterparty}, sbis.StateCompleted, "Утверждение"},
-		"annulment declined":                        {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.DeclineAnnulment}, sbis.StateCompleted, "Отказ в аннулировании"},
+		"signed by us for a connected counterparty": {customer, moves{sbistest.MoveSignByUs}, sbis.StateDelivered, "Извещение о получении"},
+		"signed by us for an unconnected one":       {unconnected, moves{sbistest.MoveSignByUs}, sbis.StateInvited, "Отправка приглашения"},
+		"the invitation is accepted":                {unconnected, moves{sbistest.MoveSignByUs, sbistest.MoveAcceptInvitation}, sbis.StateDelivered, "Извещение о получении"},
+		"signed by us for another operator":         {roaming, moves{sbistest.MoveSignByUs}, sbis.StateSent, "Подтверждение даты отправки"},
+		"delivered by another operator":             {roaming, moves{sbistest.MoveSignByUs, sbistest.MoveDeliver}, sbis.StateDelivered, "Извещение о получении"},
+		"not delivered by another operator":         {roaming, moves{sbistest.MoveSignByUs, sbistest.MoveDeliveryError}, sbis.StateError, "Ошибка доставки"},
+		"refused by our signer":                     {customer, moves{sbistest.MoveRefuseByUs}, sbis.StateDraft, "Отказ от подписания"},
+		"returned, then signed by us":               {customer, moves{sbistest.MoveReturn, sbistest.MoveSignByUs}, sbis.StateDelivered, "Извещение о получении"},
+		"edited in the account":                     {customer, moves{sbistest.MoveEdit}, sbis.StateDraft, "Загрузка"},
+		"deleted":                                   {customer, moves{sbistest.MoveDelete}, sbis.StateCancelled, "Уведомление об удалении на стороне отправителя"},
+		"signed with remarks":                       {customer, moves{sbistest.MoveSignByUs, sbistest.MoveSignWithRemarks}, sbis.StateCompleted, "Утверждение"},
+		"rejected":                                  {customer, moves{sbistest.MoveSignByUs, sbistest.MoveReject}, sbis.StateRejected, "Уведомление об уточнении"},
+		"recalled: a state without a code":          {customer, moves{sbistest.MoveSignByUs, sbistest.MoveRecall}, sbis.StateNone, "Отзыв документа"},
+		"annulment proposed":                        {customer, moves{sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty, sbistest.MoveAnnul}, sbis.StateCompleted, "Отправка соглашения об аннулировании"},
+		"annulment agreed":                          {customer, moves{sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty, sbistest.MoveAnnul, sbistest.MoveAgreeAnnulment}, sbis.StateCancelled, "Документ аннулирован"},
+		"annulment withdrawn":                       {customer, moves{sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty, sbistest.MoveAnnul, sbistest.MoveWithdrawAnnulment}, sbis.StateCompleted, "Отзыв соглашения об аннулировании"},
+		"annulled before the countersignature":      {customer, moves{sbistest.MoveSignByUs, sbistest.MoveAnnul}, sbis.StateNone, "Отзыв документа"},
+		"signed although it was recalled":           {customer, moves{sbistest.MoveSignByUs, sbistest.MoveRecall, sbistest.MoveSignByCounterparty}, sbis.StateCompleted, "Утверждение"},
+		"annulment declined":                        {customer, moves{sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty, sbistest.MoveAnnul, sbistest.MoveDeclineAnnulment}, sbis.StateCompleted, "Отказ в аннулировании"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := newTestService(t)
@@ -59,18 +59,18 @@ func TestMoves(t *testing.T) {
 func TestImpossibleMovesAreRefused(t *testing.T) {
 	service := newTestService(t)
 	id := service.putDraft(customer)
-	for _, m := range []sbistest.Move{sbistest.SignByCounterparty, sbistest.Reject, sbistest.AcceptInvitation, sbistest.AgreeAnnulment, "unknown-move"} {
-		if err := service.Act(id, sbistest.MoveRequest{Move: m}); err == nil {
+	for _, m := range []sbistest.Move{sbistest.MoveSignByCounterparty, sbistest.MoveReject, sbistest.MoveAcceptInvitation, sbistest.MoveAgreeAnnulment, "unknown-move"} {
+		if err := service.PerformMove(id, sbistest.MoveRequest{Move: m}); err == nil {
 			t.Errorf("the move %s of a draft returns no error", m)
 		}
 	}
-	service.makeMoves(id, sbistest.SignByUs, sbistest.SignByCounterparty)
-	for _, m := range []sbistest.Move{sbistest.SignByUs, sbistest.Edit, sbistest.Delete, sbistest.Recall, sbistest.DeliveryError} {
-		if err := service.Act(id, sbistest.MoveRequest{Move: m}); err == nil {
+	service.makeMoves(id, sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty)
+	for _, m := range []sbistest.Move{sbistest.MoveSignByUs, sbistest.MoveEdit, sbistest.MoveDelete, sbistest.MoveRecall, sbistest.MoveDeliveryError} {
+		if err := service.PerformMove(id, sbistest.MoveRequest{Move: m}); err == nil {
 			t.Errorf("the move %s of a signed document returns no error", m)
 		}
 	}
-	if err := service.Act("nothing", sbistest.MoveRequest{Move: sbistest.SignByUs}); err != sbistest.ErrNoDocument {
+	if err := service.PerformMove("nothing", sbistest.MoveRequest{Move: sbistest.MoveSignByUs}); err != sbistest.ErrNoDocument {
 		t.Errorf("a move of an unknown document: %v, want %v", err, sbistest.ErrNoDocument)
 	}
 }
@@ -85,8 +85,8 @@ func TestBuyerOutcomes(t *testing.T) {
 			if _, err := service.client.WriteDocument(t.Context(), d); err != nil {
 				t.Fatal(err)
 			}
-			service.makeMoves(d.ID, sbistest.SignByUs)
-			if err := service.Act(d.ID, sbistest.MoveRequest{Move: sbistest.SignByCounterparty, Outcome: outcome, Comment: "Строка <2>"}); err != nil {
+			service.makeMoves(d.ID, sbistest.MoveSignByUs)
+			if err := service.PerformMove(d.ID, sbistest.MoveRequest{Move: sbistest.MoveSignByCounterparty, Outcome: outcome, Comment: "Строка <2>"}); err != nil {
 				t.Fatal(err)
 			}
 			title, ok := service.read(d.ID).BuyerTitle()
@@ -101,7 +101,7 @@ func TestBuyerOutcomes(t *testing.T) {
 func TestEditChangesTheFile(t *testing.T) {
 	service := newTestService(t)
 	id := service.putDraft(customer)
-	service.makeMoves(id, sbistest.Edit)
+	service.makeMoves(id, sbistest.MoveEdit)
 	d := service.read(id)
 	text, _ := charmap.Windows1251.NewDecoder().String(string(service.download(d.Attachments[0].File.Link)))
 	if !d.Attachments[0].Modified || !strings.Contains(text, "(изменено в кабинете)") || len(d.Revisions) != 2 {
@@ -121,7 +121,7 @@ func TestDeleteByTheClient(t *testing.T) {
 		t.Errorf("the document is deleted: %t, want true", d.Deleted)
 	}
 	sent := service.putDraft(customer)
-	service.makeMoves(sent, sbistest.SignByUs)
+	service.makeMoves(sent, sbistest.MoveSignByUs)
 	if err := service.client.DeleteDocument(t.Context(), sent); !sbis.IsRefused(err) {
 		t.Errorf("DeleteDocument of a sent document: %v, want a refusal", err)
 	}
@@ -135,18 +135,18 @@ func TestAnnulByTheClient(t *testing.T) {
 		return sbis.Step{DocumentID: id, Stage: "Аннулирование", Action: "Аннулировать", Thumbprint: sbistest.DemoThumbprint, Comment: "Ошибка"}
 	}
 	recalled := service.putDraft(customer)
-	service.makeMoves(recalled, sbistest.SignByUs)
+	service.makeMoves(recalled, sbistest.MoveSignByUs)
 	if d, err := service.client.ExecuteAction(t.Context(), step(recalled)); err != nil || d.State.Name != "Отозван мной" {
 		t.Errorf("the recall: %+v, %v; want the state «Отозван мной»", d, err)
 	}
 	proposed := service.putDraft(customer)
-	service.makeMoves(proposed, sbistest.SignByUs, sbistest.SignByCounterparty)
+	service.makeMoves(proposed, sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty)
 	d, err := service.client.ExecuteAction(t.Context(), step(proposed))
 	if err != nil || d.State.Code != sbis.StateCompleted {
 		t.Errorf("the proposal: %+v, %v; want the state %d", d, err, sbis.StateCompleted)
 	}
 	doc, _ := service.Document(proposed)
-	if doc.Annulment != "us" || !slices.Contains(doc.Moves, sbistest.AgreeAnnulment) {
-		t.Errorf("the annulment is proposed by %q with the moves %v; want us, and %s", doc.Annulment, doc.Moves, sbistest.AgreeAnnulment)
+	if doc.Annulment != "us" || !slices.Contains(doc.Moves, sbistest.MoveAgreeAnnulment) {
+		t.Errorf("the annulment is proposed by %q with the moves %v; want us, and %s", doc.Annulment, doc.Moves, sbistest.MoveAgreeAnnulment)
 	}
 }

@@ -73,7 +73,7 @@ func (c *call) sendInvitation(params dict) (any, *refusal) {
 	switch {
 	case !own:
 		return nil, refuse("Неизвестный идентификатор участника: %s", box)
-	case !digits(side.text("ИНН"), 10) && !digits(side.text("ИНН"), 12):
+	case !hasDigits(side.text("ИНН"), 10) && !hasDigits(side.text("ИНН"), 12):
 		return nil, refuse("Неверный ИНН контрагента")
 	}
 	o := Organization{INN: side.text("ИНН"), KPP: side.text("КПП"), Name: side.text("Название")}

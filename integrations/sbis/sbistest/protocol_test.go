@@ -97,7 +97,7 @@ func TestUnformalisedFile(t *testing.T) {
 	if _, err := service.client.WriteDocument(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	service.makeMoves(d.ID, sbistest.SignByUs, sbistest.SignByCounterparty)
+	service.makeMoves(d.ID, sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty)
 	got := service.read(d.ID)
 	if _, titled := got.BuyerTitle(); titled || got.State.Code != sbis.StateCompleted || got.Sum != "65000.00" {
 		t.Errorf("the document is %+v, with a buyer's title %t; want the state %d, the sum 65000.00 and no title", got, titled, sbis.StateCompleted)
@@ -114,7 +114,7 @@ func TestSessionsEnd(t *testing.T) {
 		{"the first call", func() {}},
 		{"an end by the sandbox", func() { service.ExpireSessions("") }},
 		{"a day later", func() { service.clock.Advance(25 * time.Hour) }},
-		{"a fault", func() { _ = service.Fault(sbistest.Fault{Kind: sbistest.Expired, Count: 1}) }},
+		{"a fault", func() { _ = service.Fault(sbistest.Fault{Kind: sbistest.FaultExpired, Count: 1}) }},
 	} {
 		step.end()
 		for range 2 {

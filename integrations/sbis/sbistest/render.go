@@ -76,7 +76,7 @@ func (c *call) renderFile(d *document, a *attachment) dict {
 
 // fileLink may be empty for a while (docs/contracts/sbis.md, "Reading and files").
 func (c *call) fileLink(d *document, file string) string {
-	if c.plan.Has(NoLinks) {
+	if c.plan.Has(FaultNoLinks) {
 		return ""
 	}
 	return c.link("file", d.ID, file)

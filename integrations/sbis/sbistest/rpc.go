@@ -139,7 +139,7 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 	} else {
 		c.applyLatency()
 	}
-	if f, ok := c.plan.Find(Refuse); ok {
+	if f, ok := c.plan.Find(FaultRefuse); ok {
 		return nil, refuse("%s", f.Text)
 	}
 	c.hook("before", in.Method)
@@ -150,7 +150,7 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 
 // applyLatency applies a latency before the execution.
 func (c *call) applyLatency() {
-	if f, ok := c.plan.Find(Latency); ok {
+	if f, ok := c.plan.Find(FaultLatency); ok {
 		time.Sleep(f.Delay)
 	}
 }

@@ -64,7 +64,7 @@ func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document strin
 		return
 	}
 	move, in.By = canonical(move, in.By)
-	err := s.Act(document, MoveRequest{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Power: in.Power, Person: in.Person})
+	err := s.PerformMove(document, MoveRequest{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Power: in.Power, Person: in.Person})
 	switch {
 	case errors.Is(err, ErrNoDocument):
 		fakehttp.WriteJSON(w, http.StatusNotFound, dict{"error": err.Error()})
@@ -80,11 +80,11 @@ func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document strin
 func canonical(move Move, by string) (Move, string) {
 	switch move {
 	case "propose-annulment":
-		return Annul, orElse(by, "counterparty")
+		return MoveAnnul, orElse(by, "counterparty")
 	case "accept-annulment":
-		return AgreeAnnulment, by
+		return MoveAgreeAnnulment, by
 	case "recall-by-us":
-		return Recall, by
+		return MoveRecall, by
 	}
 	return move, by
 }
@@ -105,7 +105,7 @@ func (s *Server) postSwitches(w http.ResponseWriter, r *http.Request) {
 		s.OfferAnnulment(*in.AnnulmentActions)
 	}
 	if p := in.PrintForms; p != nil {
-		s.PrintForms(p.After, p.Never, p.MB)
+		s.SetPrintForms(p.After, p.Never, p.MB)
 	}
 	fakehttp.WriteJSON(w, http.StatusOK, dict{"ok": true})
 }

@@ -136,6 +136,6 @@ func TestSampleTitlesAreAccepted(t *testing.T) {
 		if _, err := service.client.WriteDocument(t.Context(), d); err != nil {
 			t.Fatalf("%s: %v, want no error", path, err)
 		}
-		service.makeMoves(d.ID, sbistest.SignByUs, sbistest.SignByCounterparty)
+		service.makeMoves(d.ID, sbistest.MoveSignByUs, sbistest.MoveSignByCounterparty)
 	}
 }

@@ -35,7 +35,7 @@ type printForms struct {
 
 // SetPrintForms sets after how many requests the print form of a document is ready and how many megabytes it has, 0 for a small one.
 // never means that it never becomes ready.
-func (s *Server) PrintForms(after int, never bool, mb int) {
+func (s *Server) SetPrintForms(after int, never bool, mb int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.st.PrintForms = printForms{After: after, Never: never, MB: mb}

@@ -135,23 +135,23 @@ func TestStatesAreRecognised(t *testing.T) {
 		}
 		delivered, invited, sent := putDraft(customer), putDraft(unconnected), putDraft(roaming)
 		for _, id := range []string{delivered, invited, sent} {
-			service.makeMoves(id, sbistest.SignByUs)
+			service.makeMoves(id, sbistest.MoveSignByUs)
 		}
 		expectState(delivered, sbis.StateDelivered)
 		expectState(invited, sbis.StateInvited)
 		expectState(sent, sbis.StateSent)
-		service.makeMoves(sent, sbistest.DeliveryError)
+		service.makeMoves(sent, sbistest.MoveDeliveryError)
 		expectState(sent, sbis.StateError)
-		service.makeMoves(delivered, sbistest.SignByCounterparty)
+		service.makeMoves(delivered, sbistest.MoveSignByCounterparty)
 		expectState(delivered, sbis.StateCompleted)
-		service.makeMoves(delivered, sbistest.Annul, sbistest.AgreeAnnulment)
+		service.makeMoves(delivered, sbistest.MoveAnnul, sbistest.MoveAgreeAnnulment)
 		expectState(delivered, sbis.StateCancelled)
-		service.makeMoves(invited, sbistest.Recall)
+		service.makeMoves(invited, sbistest.MoveRecall)
 		expectState(invited, sbis.StateNone)
 		refused, deleted := putDraft(customer), putDraft(customer)
-		service.makeMoves(refused, sbistest.SignByUs, sbistest.Reject)
+		service.makeMoves(refused, sbistest.MoveSignByUs, sbistest.MoveReject)
 		expectState(refused, sbis.StateRejected)
-		service.makeMoves(deleted, sbistest.Delete)
+		service.makeMoves(deleted, sbistest.MoveDelete)
 		expectState(deleted, sbis.StateCancelled)
 	}
 }

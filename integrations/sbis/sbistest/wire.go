@@ -8,20 +8,20 @@ import (
 
 // before applies the faults before the execution; false when they have answered the call.
 func (c *call) before(w http.ResponseWriter) bool {
-	f, ok := c.plan.Find(Down, Unavailable, HTML200, Busy)
+	f, ok := c.plan.Find(FaultDown, FaultUnavailable, FaultHTML200, FaultBusy)
 	if !ok {
 		return true
 	}
 	switch f.Kind {
-	case Down:
+	case FaultDown:
 		c.line.Status = 0
 		fakehttp.Abort()
-	case Unavailable:
+	case FaultUnavailable:
 		c.line.Status = http.StatusServiceUnavailable
 		page(w, http.StatusServiceUnavailable)
-	case HTML200:
+	case FaultHTML200:
 		page(w, http.StatusOK)
-	case Busy:
+	case FaultBusy:
 		status, body := answer(0, nil, errBusy)
 		c.line.Status, c.line.Error = status, errBusy.text
 		send(w, status, body)
@@ -36,13 +36,13 @@ func (c *call) after(w http.ResponseWriter, r *http.Request, status int, body []
 
 // applyAnswerFaults delays the answer, closes the connection or truncates the answer.
 func (c *call) applyAnswerFaults(r *http.Request, body []byte) []byte {
-	if f, ok := c.plan.Find(Late); ok {
+	if f, ok := c.plan.Find(FaultLate); ok {
 		fakehttp.Wait(r, f.Delay)
 	}
 	switch {
-	case c.plan.Has(Reset):
+	case c.plan.Has(FaultReset):
 		fakehttp.Abort()
-	case c.plan.Has(Cut):
+	case c.plan.Has(FaultCut):
 		return body[:len(body)/2]
 	}
 	return body

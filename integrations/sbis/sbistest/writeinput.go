@@ -42,7 +42,7 @@ func readParty(in dict, member string) (Organization, *refusal) {
 	if legal := p.object("СвЮЛ"); legal != nil {
 		o.INN, o.KPP, o.Name = legal.text("ИНН"), legal.text("КПП"), legal.text("Название")
 		switch {
-		case !digits(o.INN, 10):
+		case !hasDigits(o.INN, 10):
 			return o, refuse("Неверный ИНН организации")
 		case o.KPP == "":
 			return o, refuse("Не указан КПП")
@@ -55,13 +55,13 @@ func readParty(in dict, member string) (Organization, *refusal) {
 	}
 	o.INN = person.text("ИНН")
 	o.Person = Person{person.text("Фамилия"), person.text("Имя"), person.text("Отчество")}
-	if !digits(o.INN, 12) {
+	if !hasDigits(o.INN, 12) {
 		return o, refuse("Неверный ИНН физического лица")
 	}
 	return o, nil
 }
 
-func digits(s string, n int) bool {
+func hasDigits(s string, n int) bool {
 	return len(s) == n && strings.Trim(s, "0123456789") == ""
 }
 

@@ -10,15 +10,15 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// clerks are managers who have the app open on their portals, one on each.
-type clerks struct {
+// managerPool holds managers who have the app open on their portals, one on each.
+type managerPool struct {
 	load     *load
 	byPortal map[int64]*manager // by the id of the portal in the database
 }
 
-// post sends a form of an act as the clerk of a portal, once. answered is false when it has to be sent again: there was no answer, or the token of the
-// clerk has expired, so that another one opens the app next time. An answer that no manager should get is recorded as a failure of what.
-func (c *clerks) post(ctx context.Context, portal, act int64, action string, fields url.Values, what string) (answered bool) {
+// post sends a form of an act as the manager of a portal, once. answered is false when it has to be sent again: there was no answer, or the token of the
+// manager has expired, so that another one opens the app next time. An answer that no manager should get is recorded as a failure of what.
+func (c *managerPool) post(ctx context.Context, portal, act int64, action string, fields url.Values, what string) (answered bool) {
 	m := c.byPortal[portal]
 	if m == nil {
 		n, err := c.load.harness.portalNumber(ctx, portal)
@@ -55,7 +55,7 @@ const returnedActs = `
 
 // handOverAgain hands the acts of returnedActs over again until ctx is done.
 func (l *load) handOverAgain(ctx context.Context) {
-	managers := clerks{l, map[int64]*manager{}}
+	managers := managerPool{l, map[int64]*manager{}}
 	for ctx.Err() == nil {
 		rows, err := l.harness.queryPairs(ctx, returnedActs)
 		if err != nil && ctx.Err() == nil {

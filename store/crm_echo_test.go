@@ -10,14 +10,14 @@ import (
 	"acts24/store"
 )
 
-// said reports whether that many events about item 70 of act, or about deal 7, which come now, count as echoes.
-func said(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int) (echo bool) {
+// isEcho reports whether that many events about item 70 of act, or about deal 7, which come now, count as echoes.
+func isEcho(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int) (echo bool) {
 	t.Helper()
-	return saidAt(t, db, p, item, hints, time.Now())
+	return isEchoAt(t, db, p, item, hints, time.Now())
 }
 
-// saidAt is said for events that came at a time.
-func saidAt(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int, arrived time.Time) (echo bool) {
+// isEchoAt is isEcho for events that came at a time.
+func isEchoAt(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int, arrived time.Time) (echo bool) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
 		if item {
@@ -37,7 +37,7 @@ func TestEchoesAreCounted(t *testing.T) {
 	act := paperAct(t, db, p, acts.StatusDraft)
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().SetItem(ctx, act, 70, nil) })
 	for _, item := range []bool{true, false} {
-		if said(t, db, p, item, 1) {
+		if isEcho(t, db, p, item, 1) {
 			t.Errorf("item %v: an event before our first write counts as an echo", item)
 		}
 		inTx(t, db, p, func(tx store.Tx) error {
@@ -46,11 +46,11 @@ func TestEchoesAreCounted(t *testing.T) {
 			}
 			return tx.Deals().SetWritten(ctx, 7, 3)
 		})
-		if said(t, db, other, item, 1) {
+		if isEcho(t, db, other, item, 1) {
 			t.Error("our echo is counted for another portal")
 		}
-		if !said(t, db, p, item, 2) || said(t, db, p, item, 2) || said(t, db, p, item, 1) {
-			t.Errorf("item %v: of three echoes two come, then two hints of which one is a person's: it is read, and nothing is expected any more", item)
+		if !isEcho(t, db, p, item, 2) || isEcho(t, db, p, item, 2) || isEcho(t, db, p, item, 1) {
+			t.Errorf("item %v: with three echoes expected, two hints must be echoes, the next two must not (one is a person's), and then none is expected", item)
 		}
 	}
 }
@@ -69,7 +69,7 @@ func TestEchoesFade(t *testing.T) {
 	asOwner(t, db, "UPDATE acts SET item_wrote = item_wrote - interval '6 seconds'")
 	asOwner(t, db, "UPDATE deals SET wrote = wrote - interval '6 seconds'")
 	for _, item := range []bool{true, false} {
-		if said(t, db, p, item, 1) {
+		if isEcho(t, db, p, item, 1) {
 			t.Errorf("item %v: an old echo hides a person's change", item)
 		}
 	}
@@ -77,13 +77,13 @@ func TestEchoesFade(t *testing.T) {
 	asOwner(t, db, "UPDATE acts SET item_wrote = item_wrote - interval '1 minute'")
 	asOwner(t, db, "UPDATE deals SET wrote = wrote - interval '1 minute'")
 	for _, item := range []bool{true, false} {
-		if !saidAt(t, db, p, item, 1, time.Now().Add(-58*time.Second)) {
+		if !isEchoAt(t, db, p, item, 1, time.Now().Add(-58*time.Second)) {
 			t.Errorf("item %v: an echo that came in time and was processed late counts as a person's change", item)
 		}
 	}
 	wrote()
 	for _, item := range []bool{true, false} {
-		if !said(t, db, p, item, 1) || said(t, db, p, item, 1) {
+		if !isEcho(t, db, p, item, 1) || isEcho(t, db, p, item, 1) {
 			t.Errorf("item %v: echoes that never arrived are added to those of the next write", item)
 		}
 	}
