@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -86,65 +85,6 @@ func (tx DealsTx) ReopenRemainder(ctx context.Context, deal acts.DealID, row act
 	}
 	if n+whole == 0 {
 		return acts.Errorf(acts.Conflict, "Этот остаток не закрыт. Обновите страницу.")
-	}
-	return nil
-}
-
-// FormRequest is the request of a person to form the act of a deal as the deal tab suggests it.
-type FormRequest struct {
-	Deal     acts.DealID `db:"deal_id"`
-	Key      string      `db:"form_key"` // of the form: one request makes one act
-	User     acts.UserID `db:"user_id"`
-	UserName string      `db:"user_name"`
-	Problem  string      `db:"problem"`
-}
-
-const addFormRequest = `
-	INSERT INTO form_requests (portal_id, deal_id, form_key, user_id, user_name, asked_at)
-	SELECT d.portal_id, d.id, CAST(:key AS uuid), :user, :user_name, :now FROM deals d
-	WHERE d.portal_id = :portal AND d.id = :deal AND d.needs_act AND NOT d.deleted AND ` + "%s" + `
-	ON CONFLICT (portal_id, deal_id) DO UPDATE SET form_key = EXCLUDED.form_key, user_id = EXCLUDED.user_id, user_name = EXCLUDED.user_name,
-		asked_at = EXCLUDED.asked_at, problem = '' WHERE form_requests.problem <> ''`
-
-// AddFormRequest stores a request; ok is false when the deal needs no act, the visitor may not see it, or its act is being formed.
-func (tx DealsTx) AddFormRequest(ctx context.Context, request FormRequest, visibility people.Visibility, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, fmt.Sprintf(addFormRequest, fragment.Visible("d.responsible_id")), pg.Args{"deal": request.Deal, "key": request.Key, "user": request.User,
-		"user_name": request.UserName, "now": now, "visibility": visibility.Arg()})
-	if err != nil {
-		return false, fmt.Errorf("add form request: %w", err)
-	}
-	return n > 0, nil
-}
-
-const formRequests = `SELECT deal_id, form_key, user_id, user_name, problem FROM form_requests
-	WHERE portal_id = :portal AND deal_id = ANY (CAST(:deals AS bigint[])) AND problem = '' ORDER BY deal_id`
-
-// FormRequests reads the open requests for deals.
-func (s Deals) FormRequests(ctx context.Context, deals []acts.DealID) ([]FormRequest, error) {
-	var found []FormRequest
-	if err := pg.Select(ctx, s, &found, formRequests, pg.Args{"deals": pg.IDs(deals)}); err != nil {
-		return nil, fmt.Errorf("form requests: %w", err)
-	}
-	return found, nil
-}
-
-const (
-	dropFormRequest = `DELETE FROM form_requests WHERE portal_id = :portal AND deal_id = :deal`
-	denyFormRequest = `UPDATE form_requests SET problem = :problem WHERE portal_id = :portal AND deal_id = :deal AND form_key = CAST(:key AS uuid)`
-)
-
-// DropFormRequest ends the request for a deal: it has an act now, or needs none.
-func (tx DealsTx) DropFormRequest(ctx context.Context, deal acts.DealID) error {
-	if _, err := pg.Exec(ctx, tx, dropFormRequest, pg.Args{"deal": deal}); err != nil {
-		return fmt.Errorf("drop form request: %w", err)
-	}
-	return nil
-}
-
-// DenyFormRequest stores why the act could not be formed.
-func (tx DealsTx) DenyFormRequest(ctx context.Context, request FormRequest, problem string) error {
-	if _, err := pg.Exec(ctx, tx, denyFormRequest, pg.Args{"deal": request.Deal, "key": request.Key, "problem": problem}); err != nil {
-		return fmt.Errorf("deny form request: %w", err)
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (s *Acts) AddAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, act 
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.Deals().DropFormRequest(ctx, act.Deal); err != nil {
+	if err := tx.Deals().DropActRequest(ctx, act.Deal); err != nil {
 		return 0, err
 	}
 	if err := tx.Deals().SetOwnCompany(ctx, act.Deal, act.OwnCompany); err != nil {

@@ -35,8 +35,8 @@ func (s *Service) FormActs(ctx context.Context, v workflow.Visit, deals []acts.D
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		n = 0
 		for _, deal := range deals {
-			w := store.FormRequest{Deal: deal, Key: uuid.NewSHA1(form, fmt.Appendf(nil, "%d", deal)).String(), User: v.User, UserName: v.UserName}
-			ok, err := tx.Deals().AddFormRequest(ctx, w, v.Visibility, s.now())
+			w := store.ActRequest{Deal: deal, Key: uuid.NewSHA1(form, fmt.Appendf(nil, "%d", deal)).String(), User: v.User, UserName: v.UserName}
+			ok, err := tx.Deals().AddActRequest(ctx, w, v.Visibility, s.now())
 			if err != nil {
 				return err
 			}
@@ -67,7 +67,7 @@ func chosen(deals []acts.DealID) error {
 // there.
 func (s *Service) formRequested(ctx context.Context, p store.Portal, deals []acts.DealID) error {
 	scope := s.db.Scope(p.ID)
-	requests, err := scope.Deals().FormRequests(ctx, deals)
+	requests, err := scope.Deals().ActRequests(ctx, deals)
 	if err != nil || len(requests) == 0 {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *Service) formRequested(ctx context.Context, p store.Portal, deals []act
 		kind := acts.KindOf(err)
 		if errors.Is(err, acts.Invalid) || kind == acts.Invalid || kind == acts.Conflict || kind == acts.NotFound || kind == acts.Forbidden {
 			why := workflow.MessageOf(err)
-			err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DenyFormRequest(ctx, request, why) })
+			err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DenyActRequest(ctx, request, why) })
 		}
 		if err != nil {
 			return err
@@ -88,7 +88,7 @@ func (s *Service) formRequested(ctx context.Context, p store.Portal, deals []act
 	return nil
 }
 
-func (s *Service) formOne(ctx context.Context, p store.Portal, request store.FormRequest) error {
+func (s *Service) formOne(ctx context.Context, p store.Portal, request store.ActRequest) error {
 	details, err := s.db.Scope(p.ID).Deals().Details(ctx, request.Deal)
 	if err != nil {
 		return err
@@ -107,11 +107,11 @@ func (s *Service) formOne(ctx context.Context, p store.Portal, request store.For
 			return err
 		}
 	}
-	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DropFormRequest(ctx, request.Deal) })
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DropActRequest(ctx, request.Deal) })
 }
 
 // requester returns the visitor whose request is executed later, with his present rights.
-func (s *Service) requester(ctx context.Context, portal acts.PortalID, request store.FormRequest) (workflow.Visit, error) {
+func (s *Service) requester(ctx context.Context, portal acts.PortalID, request store.ActRequest) (workflow.Visit, error) {
 	st, err := s.db.Scope(portal).People().Permissions(ctx, request.User)
 	if err != nil {
 		return workflow.Visit{}, err

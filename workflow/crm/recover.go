@@ -244,7 +244,7 @@ func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.I
 		if _, err := tx.Acts().Add(ctx, f.Key, act); err != nil {
 			return err
 		}
-		if err := tx.Deals().DropFormRequest(ctx, act.Deal); err != nil { // the request that is still in the backup has made it
+		if err := tx.Deals().DropActRequest(ctx, act.Deal); err != nil { // the request that is still in the backup has made it
 			return err
 		}
 		lost.Back, lost.Unknown = true, []string{"its basis", "its signer and the document of his authority", "its period", "its comment"}
