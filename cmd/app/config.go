@@ -65,7 +65,8 @@ type Config struct {
 	VisitForms  int `env:"ACTS_VISIT_FORMS" envDefault:"20"`   // forms of one visitor a second
 	PortalPages int `env:"ACTS_PORTAL_PAGES" envDefault:"400"` // requests of one portal a second, with a burst of twice as many
 
-	waits func(portal acts.PortalID, wait time.Duration) // of crm.Config, for commands that only read
+	patient bool                                           // of crm.Config, for commands that only read
+	onWait  func(portal acts.PortalID, wait time.Duration) // of crm.Config
 }
 
 // secrets are the variables that hold secrets. Each can be replaced by a file: ACTS_KEYS_FILE names a file with the value of ACTS_KEYS.

@@ -29,7 +29,7 @@ func Reconcile(ctx context.Context, cfg Config, args []string, now func() time.T
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 || *hold && (*yes || *portal != 0) {
 		return errors.New(reconcileUsage)
 	}
-	cfg.waits = func(portal acts.PortalID, wait time.Duration) {
+	cfg.patient, cfg.onWait = true, func(portal acts.PortalID, wait time.Duration) {
 		if wait >= time.Second {
 			fmt.Fprintf(out, "  ...   the limit of calls of portal %d is used up: waiting %s\n", portal, wait.Round(time.Second))
 		}

@@ -148,7 +148,7 @@ func (a *App) wire(now func() time.Time) error {
 	a.metrics.addDatabase(a.jobs, map[string]*store.DB{"pages": a.pages, "jobs": a.jobs, "forms": a.forms})
 	service := func(db *store.DB, person bool) *usecases.All {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
-			HTTP: &crmClient, Timeout: a.cfg.CallTimeout, PageTimeout: a.cfg.PageTimeout, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain, Waits: a.cfg.waits}, db)
+			HTTP: &crmClient, Timeout: a.cfg.CallTimeout, PageTimeout: a.cfg.PageTimeout, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain, Patient: a.cfg.patient, OnWait: a.cfg.onWait}, db)
 		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: &edoClient, Timeout: a.cfg.CallTimeout, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: programName(debug.ReadBuildInfo())}, db)
 		return usecases.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}

@@ -35,7 +35,8 @@ type budget struct {
 	share      float64
 	checkLease func(context.Context) error // nil, or called after a wait: an error means that the lease of the task is lost
 
-	waits func(portal acts.PortalID, wait time.Duration) // of Config.Waits
+	patient bool                                           // Config.Patient
+	onWait  func(portal acts.PortalID, wait time.Duration) // Config.OnWait
 }
 
 // The longest time that work waits for the budget before it is refused. Background work waits longer, within the lease of its task: when it is
@@ -53,8 +54,10 @@ func (b *budget) wait(ctx context.Context, d, waited time.Duration) error {
 		limit = maxWait
 	}
 	switch {
-	case b.waits != nil:
-		b.waits(b.portal, d)
+	case b.patient:
+		if b.onWait != nil {
+			b.onWait(b.portal, d)
+		}
 	case waited+d > limit:
 		return unavailable(errBudgetSpent, max(d, time.Second))
 	}
@@ -90,7 +93,7 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 			break
 		}
 		d := 500 * time.Millisecond
-		if !b.interactive() && b.waits == nil {
+		if !b.interactive() && !b.patient {
 			next, err := queue.MarkBudgetSpent(ctx, b.db, b.portal, b.leak, b.size*b.share)
 			if err != nil {
 				return err

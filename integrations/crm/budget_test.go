@@ -57,12 +57,12 @@ func TestBegunBackgroundWorkWaits(t *testing.T) {
 	}
 }
 
-// A budget with waits waits as long as it takes, and reports each wait before it begins.
+// A patient budget waits as long as it takes, and reports each wait before it begins.
 func TestBudgetReportsWaits(t *testing.T) {
 	s := newStoredPortal(t)
 	var waits []time.Duration
-	b := &budget{db: s.db, portal: s.record.ID, leak: 1e-6, size: 50, share: background}
-	b.waits = func(portal acts.PortalID, d time.Duration) {
+	b := &budget{db: s.db, portal: s.record.ID, leak: 1e-6, size: 50, share: background, patient: true}
+	b.onWait = func(portal acts.PortalID, d time.Duration) {
 		if portal != s.record.ID {
 			t.Errorf("a wait of portal %d, want %d", portal, s.record.ID)
 		}
@@ -80,7 +80,7 @@ func TestBudgetReportsWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	b.waits = func(_ acts.PortalID, d time.Duration) { waits = append(waits, d); cancel() }
+	b.onWait = func(_ acts.PortalID, d time.Duration) { waits = append(waits, d); cancel() }
 	if err := b.Take(ctx, "crm.item.list"); !errors.Is(err, context.Canceled) || waits[1] > time.Hour || waits[1] < time.Hour-time.Minute {
 		t.Errorf("an interrupted wait: %v, waits %v; want context.Canceled and a second wait of nearly an hour", err, waits)
 	}
@@ -105,11 +105,11 @@ func TestPausedMethods(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStoredPortal(t)
-			b := &budget{db: s.db, portal: s.record.ID, leak: 2, size: 50, share: background}
+			b := &budget{db: s.db, portal: s.record.ID, leak: 2, size: 50, share: background, patient: true}
 			b.Report(t.Context(), []bitrix24.Usage{tt.usage})
 			ctx, cancel := context.WithCancel(t.Context())
 			paused := false
-			b.waits = func(acts.PortalID, time.Duration) { paused = true; cancel() }
+			b.onWait = func(acts.PortalID, time.Duration) { paused = true; cancel() }
 			if err := b.Take(ctx, tt.method); paused != tt.paused || (err != nil) != tt.paused {
 				t.Errorf("paused %t, %v; want paused %t", paused, err, tt.paused)
 			}

@@ -31,8 +31,10 @@ type Config struct {
 	Probe        time.Duration // interval between attempts to reach a portal whose breaker is open
 	AllowPlain   bool          // portals over http: the sandbox and tests
 
-	// Waits makes background work, which must only read, wait for the limits of a portal instead of failing; it is called before each wait.
-	Waits func(portal acts.PortalID, wait time.Duration)
+	// Patient makes background work, which must then only read, wait for the limits of a portal as long as it takes instead of failing.
+	Patient bool
+	// OnWait, unless nil, is called before each wait of patient work.
+	OnWait func(portal acts.PortalID, wait time.Duration)
 }
 
 // Adapter implements workflow.CRM with the Bitrix24 client.
@@ -79,14 +81,14 @@ func (a *Adapter) asPortalForPage(p store.Portal) (*bitrix24.Client, error) {
 // budget returns the limits of a portal for a kind of work.
 func (a *Adapter) budget(p store.Portal, share float64) *budget {
 	leak, size := p.Bucket()
-	return &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share, waits: a.cfg.Waits}
+	return &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share, patient: a.cfg.Patient, onWait: a.cfg.OnWait}
 }
 
 func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, limits *budget, timeout time.Duration, breaker bitrix24.Breaker) (*bitrix24.Client, error) {
 	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Timeout: timeout, Tokens: tokens, Breaker: breaker, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no stored budget yet
 		cfg.Budget = limits
-		cfg.Patient = a.cfg.Waits != nil
+		cfg.Patient = a.cfg.Patient
 	}
 	return bitrix24.New(cfg)
 }

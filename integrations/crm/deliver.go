@@ -48,7 +48,7 @@ func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflo
 	if err != nil {
 		return d.failRest(err)
 	}
-	if a.cfg.Waits == nil && slices.ContainsFunc(effects, isMove) {
+	if !a.cfg.Patient && slices.ContainsFunc(effects, isMove) {
 		d.postponeMoves(a.budget(p, background).check(ctx, updateMethod))
 	}
 	return d.run(ctx, client, checkLease)
