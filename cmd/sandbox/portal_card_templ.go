@@ -466,7 +466,7 @@ func portalGroups(c portalCard) templ.Component {
 	})
 }
 
-// portalDelete asks for confirmation before the record is deleted.
+// portalDelete requires a confirmation before the record is deleted.
 func portalDelete(c portalCard) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
