@@ -56,7 +56,7 @@ race-short: deps bin/testdb ## run the race detector over jobs, page groups, the
 .PHONY: e2e
 e2e: bin/testdb ## run the browser tests; 9 minutes on two cores
 	@.ci/install postgresql $(browser)
-	exec bin/testdb -- go test -tags e2e -count=1 -timeout 20m -parallel 4 ./cmd/sandbox ./cmd/storybook
+	exec bin/testdb -- go test -tags e2e -count=1 -timeout 40m -parallel 4 ./cmd/sandbox ./cmd/storybook
 
 .PHONY: clicks
 clicks: bin/testdb ## do the main jobs with the keyboard in Chromium; print clicks, Tabs and measures of the screens

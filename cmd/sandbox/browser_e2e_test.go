@@ -21,6 +21,9 @@ import (
 // timeout is the time for which a test waits for something that should happen immediately.
 const timeout = 2 * time.Minute
 
+// pageTimeout only ends a test that hangs: the longest have hundreds of steps and take four minutes on a busy machine.
+const pageTimeout = 10 * time.Minute
+
 func TestMain(m *testing.M) {
 	code := m.Run()
 	closeShared()
@@ -64,7 +67,7 @@ func newBrowser(t *testing.T) context.Context {
 	if err := chromedp.Listen(page, acceptLeaving(page)); err != nil {
 		t.Fatal(err)
 	}
-	ctx, end := context.WithTimeout(page, 3*time.Minute)
+	ctx, end := context.WithTimeout(page, pageTimeout)
 	t.Cleanup(func() { end(); cancel() })
 	return ctx
 }

@@ -96,9 +96,12 @@ type step struct {
 	theme, check string
 }
 
+// storyTimeout only ends checks that hang: those of a page with 300 rows, in ten windows, take a minute on a busy machine.
+const storyTimeout = 5 * time.Minute
+
 // problems returns what is wrong with a story, one problem a line.
 func problems(page context.Context, url string, s stories.Story) (list []string, err error) {
-	ctx, cancel := context.WithTimeout(page, time.Minute)
+	ctx, cancel := context.WithTimeout(page, storyTimeout)
 	defer cancel()
 	if err := setTheme(ctx, "light"); err != nil {
 		return nil, err
