@@ -42,7 +42,7 @@ guide-pictures: ## make the pictures of the guides in docs/pictures again
 
 .PHONY: test
 test: deps bin/testdb ## run all tests except the browser tests
-	exec bin/testdb -- go test -timeout 20m $(longest) ./...
+	exec bin/testdb -- go test -timeout 40m $(longest) ./...
 
 .PHONY: race
 race: deps bin/testdb ## run the same tests with the race detector (needs a C compiler); 15 minutes on two cores
