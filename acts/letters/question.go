@@ -109,7 +109,7 @@ func WithLink(body, link string) string {
 	return strings.ReplaceAll(body, LinkMark, `<a href="`+safe+`">`+safe+`</a>`)
 }
 
-// WithoutLink says where the document is instead of the link in the body of a letter about a document at SBIS.
+// WithoutLink replaces the mark of the link to the document at SBIS in the body of a letter by words that name its place.
 func WithoutLink(body string) string {
 	return strings.ReplaceAll(body, LinkMark, "в вашем кабинете СБИС")
 }

@@ -113,8 +113,8 @@ func (h *Handler) recordOriginal(r *http.Request, v web.Visit, number string, fo
 	return result, nil
 }
 
-// waitingForOriginal returns the acts whose originals have not come. Where numbers begin anew every year or several of our organisations use the
-// same ones, those that are not with the counterparty yet are left out.
+// waitingForOriginal returns the acts whose originals have not come. When several acts have the number, because each year or each of our
+// organisations numbers its own, those that were not sent to the counterparty yet are left out.
 func waitingForOriginal(found []list.PaperAct) []list.PaperAct {
 	waiting := slices.DeleteFunc(slices.Clone(found), func(a list.PaperAct) bool { return a.OriginalOn != nil })
 	if len(waiting) < 2 {
