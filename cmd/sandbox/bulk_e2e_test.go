@@ -46,11 +46,19 @@ func (b *tab) checkLayout(page *tab, name string) {
 		}
 	}
 	b.setColorScheme("light")
+	b.checkNarrowFrame(page)
+	b.checkAccessibility(name)
+}
+
+// checkNarrowFrame checks that nothing overflows the frame in a narrow window, and waits until the frame has its former
+// size again: a click on a frame that is still growing would miss.
+func (b *tab) checkNarrowFrame(page *tab) {
+	b.t.Helper()
 	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
 	b.await("nothing sticks out at 390 px", `innerWidth <= 390 && document.documentElement.scrollWidth <= innerWidth`)
 	page.do("as before", chromedp.EmulateViewport(1280, 900))
 	b.await("as wide as before", `innerWidth > 390`)
-	b.checkAccessibility(name)
+	b.awaitFrameHeight(page)
 }
 
 // bulkButton returns the selector of a button below a list.
@@ -230,9 +238,7 @@ func TestDealsWithoutActs(t *testing.T) {
 	f.press(testid("close-deals"), kb.Enter)
 	f.awaitDealCount(left - 1)
 
-	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
-	f.await("nothing sticks out at 390 px", `innerWidth <= 390 && document.documentElement.scrollWidth <= innerWidth`)
-	page.do("as before", chromedp.EmulateViewport(1280, 900))
+	f.checkNarrowFrame(page)
 	f.click(`table.deals-without-acts tbody tr:first-child td:last-child a`)
 	f.awaitText("deal-tab")
 }
