@@ -108,3 +108,40 @@ func TestFeedsAreLeasedWithinTheLimit(t *testing.T) {
 		}
 	}
 }
+
+// Polls keep their interval: the next one is counted from the time for which the last was due, not from its end. A feed that was late by
+// an interval or more waits half of one, so that it does not catch up in a row; after a failure the wait begins at once.
+func TestPollsKeepTheirInterval(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error {
+		own := store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.PartyCompany, Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct, Form: store.FormUPD, PaperForm: acts.PaperFormAct}
+		return errors.Join(tx.Companies().Merge(ctx, own), queue.AddFeed(ctx, tx, 1, time.Now()))
+	})
+	for _, c := range []struct {
+		name     string
+		late     time.Duration
+		failures int
+		want     time.Duration
+	}{
+		{"in time", 0, 0, time.Hour},
+		{"ten minutes late", 10 * time.Minute, 0, 50 * time.Minute},
+		{"late by an interval", time.Hour, 0, 30 * time.Minute},
+		{"after an outage", 24 * time.Hour, 0, 30 * time.Minute},
+		{"failed", 10 * time.Minute, 1, time.Hour},
+	} {
+		storetest.AsOwner(t, db, `UPDATE feeds SET next_at = clock_timestamp() - make_interval(secs => $1)`, c.late.Seconds())
+		feeds, err := queue.LeaseFeeds(ctx, db, 1, time.Minute)
+		if err != nil || len(feeds) != 1 {
+			t.Fatalf("%s: %+v are leased, %v, want the feed", c.name, feeds, err)
+		}
+		feeds[0].Failures = c.failures
+		if err := queue.EndPoll(ctx, db, feeds[0], time.Hour); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		shifted := storetest.AsOwner(t, db, `UPDATE feeds SET next_at = next_at WHERE abs(extract(epoch FROM next_at - clock_timestamp()) - $1) < 60`, c.want.Seconds())
+		if shifted != 1 {
+			t.Errorf("%s: the feed is not due in %v", c.name, c.want)
+		}
+	}
+}

@@ -56,12 +56,18 @@ func AdvanceFeed(ctx context.Context, tx store.Tx, f Feed) error {
 		acts.Errorf(acts.Conflict, "Изменения этой организации уже читает другой процесс."))
 }
 
+// The interval begins when the feed was due, so that the duration of a poll and a short delay do not lengthen it; a feed
+// that was late by an interval or more does not catch up.
 const endPoll = `
-	UPDATE feeds SET polled_at = clock_timestamp(), next_at = clock_timestamp() + make_interval(secs => :next),
+	UPDATE feeds SET polled_at = clock_timestamp(),
+		next_at = CASE WHEN :failures = 0
+			THEN greatest(next_at + make_interval(secs => :next), clock_timestamp() + make_interval(secs => :next / 2.0))
+			ELSE clock_timestamp() + make_interval(secs => :next) END,
 		lease_until = '-infinity', failures = :failures, problem = :problem
 	WHERE portal_id = :portal AND own_company_id = :company AND fence = :fence`
 
-// EndPoll ends the lease of the feed and sets when it is due again.
+// EndPoll ends the lease of the feed. It is due again an interval after it was due, or, if the poll failed, an interval
+// from now.
 func EndPoll(ctx context.Context, db *store.DB, f Feed, next time.Duration) error {
 	_, err := pg.Exec(ctx, pg.Autocommit(db.DB, f.Portal), endPoll, pg.Args{"portal": f.Portal, "company": f.Company, "fence": f.Fence,
 		"next": next.Seconds(), "failures": f.Failures, "problem": f.Problem})
