@@ -29,18 +29,18 @@ func TestCheckAnswer(t *testing.T) {
 		answer Answer
 		field  string // field of the fault, "" for none
 	}{
-		"through EDO":              {edo, ""},
-		"EDO without an id":        {with(edo, func(a *Answer) { a.Participant = "" }), "participant"},
-		"no choice":                {with(edo, func(a *Answer) { a.Channel = "" }), "channel"},
-		"an unknown choice":        {with(edo, func(a *Answer) { a.Channel = "fax" }), "channel"},
-		"neither ИП nor company":   {with(edo, func(a *Answer) { a.PartyKind = "state" }), "kind"},
-		"e-mail":                   {Answer{Channel: ChannelEmail, PartyKind: PartyPerson, Email: "a@b.ru"}, ""},
-		"two e-mails":              {Answer{Channel: ChannelEmail, PartyKind: PartyPerson, Email: "a@b.ru, c@d.ru"}, "email"},
-		"an address of five words": {Answer{Channel: ChannelPost, PartyKind: PartyPerson, Address: "101000, Москва, а/я 5"}, ""},
-		"an address of one word":   {Answer{Channel: ChannelPost, PartyKind: PartyPerson, Address: "Москва"}, "address"},
-		"a long comment":           {with(edo, func(a *Answer) { a.Comment = strings.Repeat("я", 501) }), "comment"},
-		"the longest comment":      {with(edo, func(a *Answer) { a.Comment = strings.Repeat("я", 500) }), ""},
-		"a long name":              {with(edo, func(a *Answer) { a.Contact = strings.Repeat("я", 121) }), "contact"},
+		"through EDO":            {edo, ""},
+		"EDO without an id":      {with(edo, func(a *Answer) { a.Participant = "" }), "participant"},
+		"no choice":              {with(edo, func(a *Answer) { a.Channel = "" }), "channel"},
+		"an unknown choice":      {with(edo, func(a *Answer) { a.Channel = "fax" }), "channel"},
+		"neither ИП nor company": {with(edo, func(a *Answer) { a.PartyKind = "state" }), "kind"},
+		"e-mail":                 {Answer{Channel: ChannelEmail, PartyKind: PartyPerson, Email: "a@b.ru"}, ""},
+		"two e-mails":            {Answer{Channel: ChannelEmail, PartyKind: PartyPerson, Email: "a@b.ru, c@d.ru"}, "email"},
+		"a whole address":        {Answer{Channel: ChannelPost, PartyKind: PartyPerson, Address: "101000, Москва, а/я 5"}, ""},
+		"an address too short":   {Answer{Channel: ChannelPost, PartyKind: PartyPerson, Address: "Москва"}, "address"},
+		"a long comment":         {with(edo, func(a *Answer) { a.Comment = strings.Repeat("я", 501) }), "comment"},
+		"the longest comment":    {with(edo, func(a *Answer) { a.Comment = strings.Repeat("я", 500) }), ""},
+		"a long name":            {with(edo, func(a *Answer) { a.Contact = strings.Repeat("я", 121) }), "contact"},
 	} {
 		var faults Faults
 		errors.As(tt.answer.Check(), &faults)

@@ -155,7 +155,8 @@ func decimalComma(number string) string { return strings.Replace(number, ".", ",
 
 func orNone(text string) string { return cmp.Or(text, "нет") }
 
-// OfLines returns the differences that concern the act itself: its rows and its counterparty.
+// OfLines returns the differences of the rows that lines were made of, and those that are not about a row: the counterparty, the basis
+// and the currency.
 func OfLines(list []Difference, lines []Line) []Difference {
 	return slices.DeleteFunc(slices.Clone(list), func(d Difference) bool {
 		return d.Row != 0 && !slices.ContainsFunc(lines, func(l Line) bool { return l.Row == d.Row })

@@ -8,8 +8,8 @@ import (
 	"acts24/store"
 )
 
-// DealDifferences lists what has changed in the deal since the act was made of it: everything while the act may still
-// be edited, later only its own rows and its counterparty.
+// DealDifferences lists what has changed in the deal since the act was made of it: everything while the act is a draft,
+// later no other rows of the deal than its own.
 func DealDifferences(act acts.Act, d store.Deal) []acts.Difference {
 	if act.DealState.Empty() || !act.CountsTowardDeal() {
 		return nil

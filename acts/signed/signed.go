@@ -57,7 +57,7 @@ type State string
 
 // The states of a package.
 const (
-	StateNone        State = ""         // the document has not ended
+	StateNone        State = ""         // nothing was requested: the counterparty has not decided yet
 	StateFetching    State = "fetching" // its titles and signatures are being fetched
 	StatePrinting    State = "printing" // they are stored, the print form of the operator is awaited
 	StateComplete    State = "complete" // everything that the operator has

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Overrides are the calendar settings of a portal and the exceptions of our own settings. They are stored as
-// typed; New skips what it cannot parse.
+// Overrides are the calendar settings of a portal and the exceptions of our own settings. New skips what it cannot
+// parse.
 type Overrides struct {
 	WeekHolidays []string `json:"week_holidays,omitempty"` // weekly days off, "SA"
 	YearHolidays []string `json:"year_holidays,omitempty"` // yearly days off, "1.01"
