@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestMonsters prints acts with extreme contents and checks that nothing is cut, split or overlapping.
-func TestMonsters(t *testing.T) {
+// TestExtremeActs prints acts with extreme contents and checks that nothing is cut, split or overlapping.
+func TestExtremeActs(t *testing.T) {
 	needPoppler(t)
 	for name, a := range extremeActs() {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func checkSignatures(t *testing.T, n int, page []word) {
 		found[w.Text]++
 	}
 	if signed := found["подпись"]; signed > 0 && (signed != 2 || found["должность"] != 2 || found["инициалы"] != 2 || found["Итого:"] != 1) {
-		t.Errorf("page %d has torn or lonely signatures: %v", n, found)
+		t.Errorf("page %d has incomplete signature blocks, or signature blocks without the total: %v", n, found)
 	}
 }
 
