@@ -108,7 +108,7 @@ func (p *Portal) nameItem(entityType int, r Fields) {
 func (p *Portal) apply(entityType int, r, changes Fields, actor *User) error {
 	real := Fields{}
 	for k, v := range changes {
-		if k == "fm" || !reflect.DeepEqual(orEmpty(r[k]), orEmpty(v)) {
+		if k == "fm" || !reflect.DeepEqual(nilIfEmpty(r[k]), nilIfEmpty(v)) {
 			real[k] = v
 		}
 	}
@@ -171,8 +171,8 @@ func actorID(u *User) int64 {
 	return u.ID
 }
 
-// orEmpty converts an unset value to an empty one.
-func orEmpty(v any) any {
+// nilIfEmpty returns nil for an empty value, so that it equals an unset one.
+func nilIfEmpty(v any) any {
 	if l, ok := v.([]any); v == nil || v == "" || ok && len(l) == 0 {
 		return nil
 	}
@@ -259,7 +259,7 @@ func contains(stages []*Stage, id string) bool {
 	return slices.ContainsFunc(stages, func(s *Stage) bool { return s.StatusID == id })
 }
 
-// Require makes a field mandatory from a stage on: a move there without it is refused.
+// Require makes a field mandatory at a stage: a move there without it is refused.
 func (p *Portal) Require(entityType int, stageID, fieldName string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

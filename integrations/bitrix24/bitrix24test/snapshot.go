@@ -9,7 +9,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// snapshot is the saved state of a portal with its tokens.
+// snapshot is the saved state of a portal with the tokens of its cloud.
 type snapshot struct {
 	Member string     `json:"member"`
 	State  *state     `json:"state"`
@@ -146,7 +146,7 @@ func (p *core) allPlacements() []Placement {
 	return out
 }
 
-// copyRecords copies records in the format of the older methods.
+// copyRecords returns a copy of a table whose records have fields in upper case; an empty one is a list, not null.
 func (p *requisites) copyRecords(of *[]Fields) []Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()
