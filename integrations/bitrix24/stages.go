@@ -72,7 +72,7 @@ func AddStatus(s StatusDraft) Command {
 	return Command{Method: "crm.status.add", Params: Params{"fields": fields}}
 }
 
-// UpdateStatus changes the name or colour of a stage; it needs CRM administrator rights, and the answer is true.
+// UpdateStatus changes the name, colour or place of a stage; it needs CRM administrator rights, and the answer is true.
 func UpdateStatus(id ID, s StatusDraft) Command {
 	fields := Params{}
 	setText(fields, "NAME", s.Name)
