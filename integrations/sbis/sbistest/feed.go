@@ -36,7 +36,7 @@ func (c *call) changes(params dict) (any, *refusal) {
 	return c.page(entries, from, end, size, in), nil
 }
 
-// page renders the entries; the last ones of a filter by ДатаВремяПо are cut off.
+// page renders the entries, without those after ДатаВремяПо of the filter.
 func (c *call) page(entries []entry, from, end, size int, in dict) dict {
 	until, limited := readMoment(in.text("ДатаВремяПо"))
 	documents := []any{}

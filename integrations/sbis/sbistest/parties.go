@@ -2,7 +2,8 @@ package sbistest
 
 import "github.com/google/uuid"
 
-// counterpartyInfo returns what is known of an organisation; the boxes are one string, with ДопПоля a list (docs/contracts/sbis.md, "Counterparties").
+// counterpartyInfo returns what is known of an organisation. Its member Идентификатор is the id of the first box, or a list of all boxes when
+// ДопПоля requests one (docs/contracts/sbis.md, "Counterparties").
 func (c *call) counterpartyInfo(params dict) (any, *refusal) {
 	o, r := readParty(params, "Участник")
 	if r != nil {

@@ -21,7 +21,7 @@ type refusal struct {
 	kind   string // error or warning
 	class  string
 	info   any  // addinfo
-	bare   bool // the answer is only {"error": text}
+	bare   bool // the answer is {"error": text, "id": -1}
 }
 
 // refuse returns a business error: code −32000, HTTP 500.

@@ -18,7 +18,8 @@ func Start(t fakehttp.TB, options ...func(*Config)) *Server {
 	return s
 }
 
-// Names of the demonstration data: one account with two organisations, and counterparties of every kind. They are those of the recorded samples (docs/contracts/sbis.md, "Samples").
+// The credentials of the demonstration account and the thumbprint of its server key. The login, the client id and the thumbprint are those of
+// the recorded samples (docs/contracts/sbis.md, "Samples").
 const (
 	DemoLogin     = "robot@example.ru"
 	DemoPassword  = "sandbox-password"
@@ -29,14 +30,14 @@ const (
 	DemoThumbprint = "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F809"
 )
 
-// Demo adds the demonstration data.
+// Demo adds the demonstration data: one account with two organisations, and counterparties with and without an EDO operator.
 func (s *Server) Demo() {
 	director := Person{"Иванов", "Иван", "Иванович"}
-	year := s.Now()
+	now := s.Now()
 	certificate := func(thumb, kind string) Certificate {
 		return Certificate{
 			Thumbprint: thumb, Owner: director, INN: "7701010105", Position: "Генеральный директор",
-			From: year.AddDate(0, -6, 0), Until: year.AddDate(0, 9, 0), KeyType: kind, Activated: kind == keyServer,
+			From: now.AddDate(0, -6, 0), Until: now.AddDate(0, 9, 0), KeyType: kind, Activated: kind == keyServer,
 		}
 	}
 	s.AddAccount(Account{
