@@ -75,7 +75,7 @@ type Tenant struct {
 	Frozen       *time.Time `db:"frozen_at"` // removal of the app
 	Waiting      int        `db:"waiting"`   // tasks
 	Dead         int        `db:"dead"`      // tasks that ended without success
-	Age          float64    `db:"age"`       // of the oldest waiting task, in seconds
+	Age          float64    `db:"age"`       // of the oldest waiting task that nobody has postponed, in seconds
 	OpenBreakers int        `db:"broken"`    // open breakers
 }
 

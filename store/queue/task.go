@@ -29,7 +29,7 @@ type Task struct {
 	Unclear  bool          `db:"unclear"`  // an earlier call may have been executed
 	Fence    int64         `db:"fence"`
 	Problem  string        `db:"problem"`
-	Created  time.Time     `db:"created_at"` // of a leased task: when it was added, or its subject was first named
+	Created  time.Time     `db:"created_at"` // set by Lease only: when the row was inserted; later enqueues do not change it
 }
 
 const enqueue = `
@@ -158,7 +158,7 @@ func Hold(ctx context.Context, db *store.DB, tasks []Task, term time.Duration) e
 
 const doneTask = `DELETE FROM tasks WHERE portal_id = :portal AND id = :id AND fence = :fence AND version = :version`
 
-// requeueTask sets the due time of the newer enqueue: at once, or the end of its window.
+// requeueTask keeps the due time that the newer enqueue has set: at once, or the end of its window.
 const requeueTask = `
 	UPDATE tasks SET lease_until = '-infinity', sent_at = NULL, attempts = 0, failures = 0, problem = ''
 	WHERE portal_id = :portal AND id = :id AND fence = :fence AND version > :version`
