@@ -28,8 +28,8 @@ func pipeline() store.Settings {
 	return store.Settings{Pipelines: []store.Pipeline{p}}
 }
 
-// office makes random changes to the deals of a portal.
-type office struct {
+// dealChanger makes random changes to the deals of a portal.
+type dealChanger struct {
 	t  *testing.T
 	db *store.DB
 	p  acts.PortalID
@@ -39,16 +39,16 @@ type office struct {
 	at    time.Time
 }
 
-func (o *office) anyDeal() acts.DealID { return acts.DealID(1 + o.r.IntN(o.deals)) }
+func (o *dealChanger) anyDeal() acts.DealID { return acts.DealID(1 + o.r.IntN(o.deals)) }
 
-func (o *office) head(id acts.DealID) store.DealSummary {
+func (o *dealChanger) summary(id acts.DealID) store.DealSummary {
 	o.at = o.at.Add(time.Second)
 	at := o.at
 	return store.DealSummary{ID: id, Title: fmt.Sprint("Сделка ", id), StageID: stages[o.r.IntN(len(stages))], Amount: acts.Kopecks(o.r.IntN(100_000)), Currency: "RUB",
 		Responsible: acts.UserID(1 + o.r.IntN(3)), UpdatedAt: &at, StageSince: today.AddDate(0, 0, -o.r.IntN(20))}
 }
 
-func (o *office) rows() (rows []acts.ProductRow) {
+func (o *dealChanger) rows() (rows []acts.ProductRow) {
 	for id := range o.r.IntN(4) {
 		rows = append(rows, acts.ProductRow{CRM: int64(100 + id), Name: "Работа", Quantity: dec(fmt.Sprint(1 + o.r.IntN(4))),
 			Price: dec(fmt.Sprintf("%d.%03d", o.r.IntN(500), o.r.IntN(1000))), Rate: "22", Unit: acts.Unit{Code: "796"}})
@@ -56,17 +56,17 @@ func (o *office) rows() (rows []acts.ProductRow) {
 	return rows
 }
 
-func (o *office) whole(id acts.DealID) store.Deal {
-	h := o.head(id)
+func (o *dealChanger) whole(id acts.DealID) store.Deal {
+	h := o.summary(id)
 	return store.Deal{ID: id, Title: h.Title, StageID: h.StageID, Amount: h.Amount, Currency: h.Currency, Responsible: h.Responsible, UpdatedAt: *h.UpdatedAt,
 		StageSince: h.StageSince, Rows: o.rows()}
 }
 
-func (o *office) do(tx store.Tx) error {
+func (o *dealChanger) do(tx store.Tx) error {
 	id := o.anyDeal()
 	d, err := tx.Deals().Get(ctx, id)
 	if err != nil {
-		return tx.Deals().SaveSummaries(ctx, []store.DealSummary{o.head(id)})
+		return tx.Deals().SaveSummaries(ctx, []store.DealSummary{o.summary(id)})
 	}
 	all, err := tx.Acts().OfDeal(ctx, id)
 	if err != nil {
@@ -74,7 +74,7 @@ func (o *office) do(tx store.Tx) error {
 	}
 	switch o.r.IntN(12) {
 	case 0:
-		return tx.Deals().SaveSummaries(ctx, []store.DealSummary{o.head(id)})
+		return tx.Deals().SaveSummaries(ctx, []store.DealSummary{o.summary(id)})
 	case 1:
 		return tx.Deals().Save(ctx, o.whole(id))
 	case 2:
@@ -111,7 +111,7 @@ func (o *office) do(tx store.Tx) error {
 }
 
 // change moves an act to another deal, or halves its quantities.
-func (o *office) change(tx store.Tx, id acts.ActID) error {
+func (o *dealChanger) change(tx store.Tx, id acts.ActID) error {
 	a, err := tx.Acts().Get(ctx, id)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func (o *office) change(tx store.Tx, id acts.ActID) error {
 }
 
 // form forms an act of a part of a row, or of a free line.
-func (o *office) form(tx store.Tx, d store.Deal) error {
+func (o *dealChanger) form(tx store.Tx, d store.Deal) error {
 	row := acts.ProductRow{Name: "Прочее", Quantity: dec("1"), Price: dec("7"), Rate: "22"}
 	if len(d.Rows) > 0 && o.r.IntN(4) > 0 {
 		row = d.Rows[o.r.IntN(len(d.Rows))]
@@ -156,7 +156,7 @@ func (o *office) form(tx store.Tx, d store.Deal) error {
 }
 
 // drop annuls an act, or replaces it by another.
-func (o *office) drop(tx store.Tx, all []acts.Act) error {
+func (o *dealChanger) drop(tx store.Tx, all []acts.Act) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -174,7 +174,7 @@ func (o *office) drop(tx store.Tx, all []acts.Act) error {
 }
 
 // naive computes the list deal by deal.
-func (o *office) naive(f list.DealFilter) (list []string) {
+func (o *dealChanger) naive(f list.DealFilter) (list []string) {
 	scope := o.db.Scope(o.p)
 	for id := range acts.DealID(o.deals) {
 		d, err := scope.Deals().Get(ctx, id+1)
@@ -199,7 +199,7 @@ func (o *office) naive(f list.DealFilter) (list []string) {
 	return list
 }
 
-func (o *office) listed(f list.DealFilter) (rows []string) {
+func (o *dealChanger) listed(f list.DealFilter) (rows []string) {
 	page, err := list.DealsWithoutActs(ctx, o.db.Scope(o.p), f, list.Page{})
 	if err != nil {
 		o.t.Fatal(err)
@@ -220,7 +220,7 @@ func (o *office) listed(f list.DealFilter) (rows []string) {
 func TestDealsWithoutActsEqualNaive(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
-	o := &office{t: t, db: db, p: portal(t, db, "a"), r: rand.New(rand.NewPCG(seed, 2)), deals: 12, at: today}
+	o := &dealChanger{t: t, db: db, p: portal(t, db, "a"), r: rand.New(rand.NewPCG(seed, 2)), deals: 12, at: today}
 	neighbour := portal(t, db, "b")
 	for _, p := range []acts.PortalID{o.p, neighbour} {
 		inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveSettings(ctx, pipeline()) })
@@ -255,17 +255,17 @@ func TestDealsWithoutActsEqualNaive(t *testing.T) {
 func TestDealsWithoutActsPages(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	var heads []store.DealSummary
+	var summaries []store.DealSummary
 	for id := range acts.DealID(120) {
-		heads = append(heads, store.DealSummary{ID: id + 1, StageID: stages[1+id%3], Responsible: 2, StageSince: today.AddDate(0, 0, -int(id)%7)})
+		summaries = append(summaries, store.DealSummary{ID: id + 1, StageID: stages[1+id%3], Responsible: 2, StageSince: today.AddDate(0, 0, -int(id)%7)})
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
 		if err := tx.Portals().SaveSettings(ctx, pipeline()); err != nil {
 			return err
 		}
-		return tx.Deals().AddSummaries(ctx, heads)
+		return tx.Deals().AddSummaries(ctx, summaries)
 	})
-	for name, f := range map[string]list.DealFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Visibility: people.Visibility{2, 9}}} {
+	for name, f := range map[string]list.DealFilter{"all": {}, "of one": {Responsible: 2}, "of two responsibles": {Visibility: people.Visibility{2, 9}}} {
 		found, after := map[acts.DealID]bool{}, list.PageKey{}
 		for pages := 1; ; pages++ {
 			page, err := list.DealsWithoutActs(ctx, db.Scope(p), f, list.Page{After: after})

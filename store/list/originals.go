@@ -14,7 +14,7 @@ import (
 	"acts24/store/people"
 )
 
-// PaperAct is a paper act that was found by its number.
+// PaperAct is what the page of received originals needs of a paper act.
 type PaperAct struct {
 	ID         acts.ActID  `db:"id"`
 	Number     string      `db:"number"`

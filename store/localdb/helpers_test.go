@@ -38,7 +38,7 @@ func runProgram(t *testing.T, dir string) *exec.Cmd {
 	}
 	t.Cleanup(func() { _ = program.Process.Kill() })
 	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatalf("the program said %q: %v", line, err)
+		t.Fatalf("the program printed %q: %v", line, err)
 	}
 	return program
 }

@@ -46,7 +46,7 @@ func (s *server) makeTemplate(ctx context.Context) error {
 	return nil
 }
 
-// remakeMigrated makes a database with the present schema and numbered keys in place of a broken one.
+// remakeMigrated makes a database with the present schema and NumberedKeys; what has its name is deleted first.
 func (s *server) remakeMigrated(ctx context.Context, name string) error {
 	if err := s.drop(ctx, name); err != nil {
 		return err
