@@ -194,7 +194,7 @@ func paperStatusKept(s *state) (broken []string) {
 }
 
 // personalEvents are the kinds of history lines that only a person's change of an item causes; nobody changes items during a run.
-var personalEvents = []string{"put_back", "ask_reason", "fight", "file_out", "item_gone", "responsible", "reason", "relinked", "undo"}
+var personalEvents = []string{"put_back", "ask_reason", "edit_war", "file_out", "item_gone", "responsible", "reason", "relinked", "undo"}
 
 func noEchoTakenForPerson(s *state) (broken []string) {
 	for _, e := range s.Events {

@@ -124,7 +124,7 @@ func (s *Service) fetchMissingNames(ctx context.Context, p store.Portal) error {
 	}
 	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		for _, id := range ids {
-			if _, told := known[id]; told {
+			if _, found := known[id]; found {
 				continue
 			}
 			if err := tx.People().SaveUser(ctx, people.User{ID: id}); err != nil {

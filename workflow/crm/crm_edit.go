@@ -190,22 +190,22 @@ func (a itemEdit) recordEvent(ctx context.Context, kind, text string, changes []
 const maxRollbacks = 3
 
 // saveValues stores the present values of the item. Refused changes are written back and the person is notified; after
-// three rounds we stop: a robot of the portal may be reverting our writes.
+// three rounds we stop: this may be an edit war with a robot of the portal, which reverts our writes.
 func (a itemEdit) saveValues(ctx context.Context, base map[string]string, undone []string) error {
-	fight := false
+	editWar := false
 	if len(undone) > 0 {
 		n, err := a.tx.Acts().CountPutBack(ctx, a.id, a.s.now())
 		if err != nil {
 			return err
 		}
-		fight = n > maxRollbacks
+		editWar = n > maxRollbacks
 	}
 	for name, value := range base {
 		if name[0] == '=' || a.card.Values[name] == value {
 			continue
 		}
 		base[name] = a.card.Values[name]
-		if !fight {
+		if !editWar {
 			delete(base, "="+name)
 		}
 	}
@@ -216,14 +216,14 @@ func (a itemEdit) saveValues(ctx context.Context, base map[string]string, undone
 		return queue.Enqueue(ctx, a.tx, task.SyncItem(a.id))
 	}
 	e := a.v.Event(a.id, "put_back", "Изменение в CRM отменено. "+strings.Join(undone, " "))
-	if fight {
-		e.Kind, e.Text = "fight", fmt.Sprintf("Изменения карточки акта отменялись %d раза подряд, больше мы их не трогаем. Возможно, с приложением спорит робот: проверьте автоматизацию смарт-процесса «Акты»", maxRollbacks)
+	if editWar {
+		e.Kind, e.Text = "edit_war", fmt.Sprintf("Изменения карточки акта отменялись %d раза подряд, больше мы их не трогаем. Возможно, с приложением спорит робот: проверьте автоматизацию смарт-процесса «Акты»", maxRollbacks)
 	}
 	act, err := a.act(ctx)
 	if err != nil {
 		return err
 	}
-	if !fight {
+	if !editWar {
 		return a.s.history.RecordEvent(ctx, a.tx, e, act.Deal, true)
 	}
 	return a.s.history.AppendNoticed(ctx, a.tx, e)
