@@ -26,7 +26,7 @@ func (s *Service) FormActs(ctx context.Context, v workflow.Visit, deals []acts.D
 	if err != nil {
 		return 0, acts.Errorf(acts.Invalid, "Форма устарела, обновите страницу.")
 	}
-	if err := chosen(deals); err != nil {
+	if err := checkChosen(deals); err != nil {
 		return 0, err
 	}
 	if err := s.mustBeVisible(ctx, v, deals); err != nil {
@@ -53,7 +53,8 @@ func (s *Service) FormActs(ctx context.Context, v workflow.Visit, deals []acts.D
 	return n, err
 }
 
-func chosen(deals []acts.DealID) error {
+// checkChosen returns Invalid unless at least one deal and at most a page of them are chosen.
+func checkChosen(deals []acts.DealID) error {
 	switch {
 	case len(deals) == 0:
 		return acts.Errorf(acts.Invalid, "Отметьте хотя бы одну сделку.")

@@ -19,7 +19,7 @@ func (s *Service) CloseRemainders(ctx context.Context, v workflow.Visit, deals [
 	if err != nil {
 		return 0, err
 	}
-	if err := chosen(deals); err != nil {
+	if err := checkChosen(deals); err != nil {
 		return 0, err
 	}
 	if err := s.mustBeVisible(ctx, v, deals); err != nil {
