@@ -59,7 +59,7 @@ func (s *Questions) closeQuestions(ctx context.Context, tx store.Tx, deal acts.D
 	return tx.Questions().DropAnswerDeadlines(ctx, deal)
 }
 
-// notifyAnswer writes the answer to the deal's timeline and notifies the responsible, unless he has given it himself.
+// notifyAnswer writes the answer to the deal's timeline and, when it came from the public form, notifies the responsible.
 func (s *Questions) notifyAnswer(ctx context.Context, tx store.Tx, deal store.Deal, a store.Answer) error {
 	from := map[string]string{store.FromForm: "Контрагент ответил", store.FromManager: "Способ обмена указал сотрудник", store.FromCRM: "Способ обмена указан в полях сделки"}[a.Source]
 	words := from + ". " + a.Words() + "."

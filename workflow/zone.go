@@ -14,7 +14,7 @@ func DayIn(at time.Time, zone *time.Location) time.Time {
 // zones caches zones by name: loading one reads a file.
 var zones sync.Map
 
-// ZoneOf returns the zone of that name, Moscow for an unknown one; dates of documents do not depend on it.
+// ZoneOf returns the zone of that name, Moscow for an unknown one.
 func ZoneOf(name string) *time.Location {
 	if zone, ok := zones.Load(name); ok {
 		return zone.(*time.Location)

@@ -231,7 +231,7 @@ func TestAnnulmentProposedByUs(t *testing.T) {
 			s.Must(s.SBIS.PerformMove(document, sbistest.MoveRequest{Move: tt.answer, Comment: "Работы приняты"}))
 			awaitStatus(s, tt.status)
 			if n := s.Count(`act_events WHERE kind = 'delivery' AND text LIKE 'Доставлен%' AND at > (SELECT min(at) FROM act_events WHERE kind = 'annulment_propose')`); n != 0 {
-				t.Error("the history says that the signed document was delivered after the proposal")
+				t.Error("the history shows that the signed document was delivered after the proposal")
 			}
 			s.AwaitQuiet()
 			if n := s.Count(`act_events WHERE kind = 'package'`); n != 1 && tt.answer == sbistest.MoveDeclineAnnulment {

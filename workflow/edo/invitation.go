@@ -13,7 +13,7 @@ import (
 	"acts24/workflow"
 )
 
-// invite looks up a counterparty that chose EDO at SBIS, and invites one that SBIS cannot find.
+// invite queries SBIS about a counterparty that has chosen EDO, and sends it an invitation when SBIS does not know it.
 func (s *Service) invite(ctx context.Context, t queue.Task) error {
 	scope := s.db.Scope(t.Portal)
 	deal, err := scope.Deals().Get(ctx, acts.DealID(t.Subject))
@@ -90,8 +90,8 @@ func (s *Service) followInvitation(ctx context.Context, tx store.Tx, deal acts.D
 	return tx.Counterparties().FollowInvitation(ctx, deal, since, due)
 }
 
-// checkInvitation notifies the responsible of the outcome of an invitation: it was accepted, or not within its term,
-// twice.
+// checkInvitation notifies the responsible of the outcome of an invitation: it was accepted, or it was not
+// accepted within the first or the second term.
 func (s *Service) checkInvitation(ctx context.Context, tx store.Tx, deal store.Deal, connected bool, before time.Time) error {
 	since, checking, err := tx.Counterparties().InvitationOf(ctx, deal.ID)
 	switch {

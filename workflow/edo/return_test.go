@@ -147,9 +147,9 @@ func TestFeedRepeatsItself(t *testing.T) {
 	act, _ := s.Page(p, err, http.StatusOK).Find("#acts tbody a").First().Attr("href")
 	p, err = s.Manager.Get(act)
 	doc := s.Page(p, err, http.StatusOK)
-	said := map[string]int{}
-	doc.Find("#history .history > li").Each(func(_ int, li *goquery.Selection) { said[strings.TrimSpace(li.Find("span").First().Text())]++ })
-	for text, n := range said {
+	lines := map[string]int{}
+	doc.Find("#history .history > li").Each(func(_ int, li *goquery.Selection) { lines[strings.TrimSpace(li.Find("span").First().Text())]++ })
+	for text, n := range lines {
 		if n > 1 {
 			t.Errorf("the history contains it %d times: %s", n, text)
 		}
