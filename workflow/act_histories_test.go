@@ -136,7 +136,7 @@ func (h *history) sell() {
 	h.did("%d of %s are sold in row %d", row.quantity, row.name, row.crm)
 }
 
-// read makes the program read the deal from the CRM.
+// read stores the deal as the CRM has it now.
 func (h *history) read() {
 	d := store.Deal{ID: h.deal, Title: "Сделка", StageID: "PREPARE", Company: 5, Responsible: 2, Currency: "RUB", ManualAmount: true,
 		Buyer: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Заказчик»", INN: h.inn, KPP: "780201001"}}
@@ -155,7 +155,7 @@ func (h *history) act() {
 	ctx := context.Background()
 	details, err := h.db.Scope(h.visit.Portal).Deals().Details(ctx, h.deal)
 	if err != nil {
-		h.fail("sheet: %v", err)
+		h.fail("details of the deal: %v", err)
 	}
 	counting := []acts.Act{}
 	for _, a := range details.Acts {

@@ -210,14 +210,14 @@ func (b basket) takeAll(t *testing.T, r *rand.Rand, own store.OwnCompany, look b
 			t.Fatal(err)
 		}
 		act.Number = "1"
-		said := titled(t, act)
-		if said != int64(act.Totals.Gross) || acts.Sum(act.Lines) != act.Totals {
-			t.Fatalf("the form shows %s, the document %d", act.Totals, said)
+		sum := titled(t, act)
+		if sum != int64(act.Totals.Gross) || acts.Sum(act.Lines) != act.Totals {
+			t.Fatalf("the form shows %s, the document %d", act.Totals, sum)
 		}
 		if look && !printed(t, act) {
 			t.Fatalf("the print form does not show %s", act.Totals.Gross.Label())
 		}
-		gross += said
+		gross += sum
 		for _, l := range act.Lines {
 			for i := range kept {
 				if kept[i].ID == l.Row {

@@ -26,7 +26,7 @@ func TestBulkIsCancelled(t *testing.T) {
 	s.AddCopies(140)
 	s.AddCopyLines()
 	s.Exec(`UPDATE acts SET status = 'draft', delivery = '', number = '' WHERE id > 1`)
-	s.AddWaitingTasks(40)
+	s.SetWaitingTasks(40)
 	path, doc := s.StartBulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}, "filter": {"status=draft"}})
 	if got := apptest.BulkText(doc); got != "Готовы: 140, пропустим: 1." {
 		t.Fatalf("the check shows %q", got)
@@ -37,16 +37,16 @@ func TestBulkIsCancelled(t *testing.T) {
 	if n := s.Count("bulk_rows WHERE state = 'done'"); n != 0 {
 		t.Errorf("%d acts went before the others", n)
 	}
-	s.AddWaitingTasks(36)
+	s.SetWaitingTasks(36)
 	s.Await("some are done", func() bool { return s.Count("bulk_rows WHERE state = 'done'") > 1 })
 	p, err = s.Manager.Post(path+"/cancel", nil)
 	doc = s.Page(p, err, http.StatusOK)
-	told := bulkProgress.FindStringSubmatch(apptest.BulkText(doc))
-	s.AddWaitingTasks(0)
+	shown := bulkProgress.FindStringSubmatch(apptest.BulkText(doc))
+	s.SetWaitingTasks(0)
 	s.Await("the jobs give it up", func() bool { return s.Count("bulk_queue") == 0 })
 	s.AwaitQuiet()
 	done, left := s.Count("bulk_rows WHERE state = 'done'"), s.Count("bulk_rows WHERE state = 'waiting'")
-	if told == nil || told[1] != fmt.Sprint(done) || told[2] != fmt.Sprint(left) || left < 1 || done+left != 140 {
+	if shown == nil || shown[1] != fmt.Sprint(done) || shown[2] != fmt.Sprint(left) || left < 1 || done+left != 140 {
 		t.Errorf("%q, yet %d are done and %d left", apptest.BulkText(doc), done, left)
 	}
 	if n := s.Count("acts WHERE id > 1 AND number <> ''"); n != done || s.Count("bulk_queue") != 0 {
@@ -63,13 +63,13 @@ func TestBulkGoesOnAfterACrash(t *testing.T) {
 	s := apptest.Start(t, 1)
 	ids := s.FormDrafts(12)
 	path, _ := s.StartBulk(s.BulkForm("send", ids...))
-	s.AddWaitingTasks(36)
+	s.SetWaitingTasks(36)
 	p, err := s.Manager.Post(path+"/run", nil)
 	s.Page(p, err, http.StatusOK)
 	s.Await("some are done", func() bool { return s.Count("bulk_rows WHERE state = 'done'") > 1 })
 	s.StartBeside(0)
 	_ = s.App.Close() // it loses the database
-	s.AddWaitingTasks(0)
+	s.SetWaitingTasks(0)
 	s.Await("all are done", func() bool {
 		return s.Count("bulks WHERE state = 'done'") == 1 && s.Count("bulk_rows WHERE state = 'done'") == 12
 	})

@@ -136,7 +136,7 @@ func sentElectronicAct(s *apptest.Site) (act, document string) {
 }
 
 // Where both parties use SBIS, the letter has the link for the counterparty, which is read when the letter is sent and not stored. Without an
-// answer of SBIS the letter goes out and says where the document is.
+// answer of SBIS the letter goes out with the place of the document.
 func TestReminderOpensTheDocument(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

@@ -85,8 +85,8 @@ type year struct {
 	first, last time.Time
 }
 
-// TestYear lets portals live day by day until the end of a year: acts on paper and in SBIS are sent, signed, refused or forgotten, the number of the
-// year changes, a certificate expires, a person is dismissed, a portal is removed and installed again. What happens on which day is compared with a
+// TestYear lets portals live day by day until the end of a year: acts on paper and in SBIS are sent, signed, refused or forgotten, a new
+// year begins with number 1, a certificate expires, a person is dismissed, a portal is removed and installed again. What happens on which day is compared with a
 // computation of its own. ACTS_YEAR=20 plays the whole year with 20 portals, without it one portal lives for a month.
 func TestYear(t *testing.T) {
 	t.Parallel()
@@ -419,7 +419,7 @@ func (y *year) check() {
 	}
 }
 
-// checkMonths checks that each month had one act, announced on the morning of its last working day, or when the app was back.
+// checkMonths checks that each month had one act, announced on the morning of its last working day.
 func (p *yearPortal) checkMonths(first, last time.Time) {
 	p.T.Helper()
 	var want []time.Time

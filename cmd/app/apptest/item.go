@@ -75,7 +75,7 @@ func (s *Site) ItemField(title string) string {
 	return ""
 }
 
-// Placements returns the number of placements in which an employee sees the app.
+// Placements returns the number of placements in which an administrator sees the app.
 func (s *Site) Placements() (n int) {
 	for _, code := range []string{"CRM_DEAL_DETAIL_TAB", "CRM_COMPANY_DETAIL_TAB", "CRM_CONTACT_DETAIL_TAB", "LEFT_MENU", "REST_APP_URI", "CRM_ANALYTICS_MENU", "CRM_DEAL_LIST_MENU",
 		fmt.Sprintf("CRM_DYNAMIC_%d_DETAIL_TAB", s.ItemType())} {

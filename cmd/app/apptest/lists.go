@@ -54,8 +54,8 @@ func (s *Site) PageWithin(path string, plain, compressed int) *goquery.Document 
 	return doc
 }
 
-// AddWaitingTasks adds n other waiting tasks to the portal; AddWaitingTasks(0) removes them.
-func (s *Site) AddWaitingTasks(n int) {
+// SetWaitingTasks gives the portal n other waiting tasks in place of those of an earlier call.
+func (s *Site) SetWaitingTasks(n int) {
 	s.T.Helper()
 	s.Exec(`DELETE FROM tasks WHERE kind = 'crm.letter' AND subject >= 1000000`)
 	s.Exec(fmt.Sprintf(`INSERT INTO tasks (portal_id, kind, subject, due_at) SELECT 1, 'crm.letter', 1000000 + n, clock_timestamp() + interval '1 day' FROM generate_series(1, %d) n`, n))

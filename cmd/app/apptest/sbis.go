@@ -38,7 +38,7 @@ const (
 // director is the director of our company.
 var director = sbistest.Person{Surname: "Иванов", Name: "Иван", Patronymic: "Иванович"}
 
-// ServerKey returns a certificate of our company's director whose key SBIS stores.
+// ServerCertificate returns a certificate of our company's director whose key SBIS stores.
 func ServerCertificate(thumbprint string, days int) sbistest.Certificate {
 	now := time.Now()
 	return sbistest.Certificate{Thumbprint: thumbprint, Owner: director, INN: Own.INN, Position: "Генеральный директор",
