@@ -16,7 +16,7 @@ import (
 
 var noon = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 
-// usual limits at a moment that stands still.
+// usualLimits returns the limits of these tests, with a clock that stands still.
 func usualLimits() *visitLimits {
 	return newVisitLimits(Limits{VisitPages: 50, VisitForms: 20, PortalPages: 400}, func() time.Time { return noon })
 }

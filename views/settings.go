@@ -7,7 +7,7 @@ type SettingsFrame struct {
 	Faults  map[string]string
 }
 
-// section is one settings page with its purpose.
+// settingsSection is one settings page with its purpose.
 type settingsSection struct{ path, label, text string }
 
 var settingsSections = []settingsSection{

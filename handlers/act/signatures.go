@@ -50,7 +50,7 @@ func (h *Handler) repeatPackage(w http.ResponseWriter, r *http.Request, v web.Vi
 	return h.done(w, r, v, act, h.Service.EDO.RepeatPackage(r.Context(), v, act))
 }
 
-// signaturesView formats who signed the act's document; nil before the document has ended.
+// signaturesView formats who signed the act's document; nil before its signed files were requested.
 func signaturesView(v web.Visit, details store.ActDetails) *views.Signatures {
 	doc := details.Document
 	if doc == nil || doc.Package == signed.StateNone {

@@ -9,13 +9,13 @@ import (
 func TestAddress(t *testing.T) {
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
 	for name, tt := range map[string]struct {
-		peer string
-		said []string
-		want string
+		peer    string
+		headers []string
+		want    string
 	}{
 		"nobody between":            {"198.51.100.7:4000", nil, "198.51.100.7"},
-		"a stranger's word":         {"198.51.100.7:4000", []string{"203.0.113.9"}, "198.51.100.7"},
-		"our proxy's word":          {"10.1.2.3:4000", []string{"203.0.113.9"}, "203.0.113.9"},
+		"a header of a stranger":    {"198.51.100.7:4000", []string{"203.0.113.9"}, "198.51.100.7"},
+		"a header of our proxy":     {"10.1.2.3:4000", []string{"203.0.113.9"}, "203.0.113.9"},
 		"what a visitor added":      {"10.1.2.3:4000", []string{"1.1.1.1, 203.0.113.9"}, "203.0.113.9"},
 		"two proxies of ours":       {"10.1.2.3:4000", []string{"1.1.1.1, 203.0.113.9, 10.9.9.9"}, "203.0.113.9"},
 		"two headers":               {"10.1.2.3:4000", []string{"1.1.1.1", "203.0.113.9"}, "203.0.113.9"},
@@ -29,7 +29,7 @@ func TestAddress(t *testing.T) {
 	} {
 		r := httptest.NewRequest("GET", "/f/x", nil)
 		r.RemoteAddr = tt.peer
-		for _, one := range tt.said {
+		for _, one := range tt.headers {
 			r.Header.Add("X-Forwarded-For", one)
 		}
 		if got := Address(r, proxies); got != tt.want {

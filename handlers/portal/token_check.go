@@ -29,7 +29,7 @@ type tokenCheckLimiter struct {
 	now      func() time.Time
 	refusals *limits.Buckets // by address
 	all      *limits.Buckets // of all addresses
-	slots    *limits.Slots   // one for all clients
+	slots    *limits.Slots   // of all clients together
 }
 
 func newTokenCheckLimiter(proxies []netip.Prefix, now func() time.Time, perMinute, ofAll int) *tokenCheckLimiter {

@@ -32,7 +32,7 @@ func TestMisses(t *testing.T) {
 }
 
 // Many addresses together reach the common limit; addresses without wrong links do not wait.
-func TestBrakeOnMisses(t *testing.T) {
+func TestCommonLimitOfMisses(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	s := newAnonLimiter(nil, func() time.Time { return now })
 	refused := 0

@@ -239,7 +239,7 @@ func moveColumn(codes []string, code string, step int) {
 	}
 }
 
-// ofColumns returns the format with the columns that the visitor has chosen for lists, and with those that lists do not have.
+// ofColumns returns the format without the columns that the visitor has hidden in lists.
 func (f format) ofColumns(p people.ListPreferences) format {
 	if f.lines || p.Columns == nil {
 		return f

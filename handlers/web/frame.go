@@ -8,7 +8,7 @@ import (
 // Policy is the content security policy of our pages; the origins that may frame the page follow.
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors "
 
-// AllowFrame allows only the stored portal to frame this answer.
+// AllowFrame allows only the stored portal and our own pages to frame this answer.
 func AllowFrame(w http.ResponseWriter, origin string) {
 	if o := OriginOf(origin); o != "" {
 		w.Header().Set("Content-Security-Policy", Policy+"'self' "+o)

@@ -18,9 +18,9 @@ var component = regexp.MustCompile(`(?m)^templ ([A-Z]\w*)\(`)
 
 // Every page of views has stories.
 func TestEveryPageHasAStory(t *testing.T) {
-	told := map[string]bool{}
+	covered := map[string]bool{}
 	for _, s := range stories.All() {
-		told[s.Page] = true
+		covered[s.Page] = true
 	}
 	files, err := fs.Glob(os.DirFS(".."), "*.templ")
 	if err != nil || len(files) == 0 {
@@ -32,7 +32,7 @@ func TestEveryPageHasAStory(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range component.FindAllStringSubmatch(string(text), -1) {
-			if !told[m[1]] {
+			if !covered[m[1]] {
 				t.Errorf("%s of views/%s has no story in views/stories", m[1], file)
 			}
 		}
