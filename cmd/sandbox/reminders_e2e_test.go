@@ -59,7 +59,7 @@ func (p *playground) awaitStatusTask(t *testing.T, act, deal int64, n int, deadl
 	return task
 }
 
-// checkStatusTasks checks that an act has at most n tasks after all jobs have finished.
+// checkStatusTasks checks that an act has n tasks after all jobs have finished.
 func (p *playground) checkStatusTasks(t *testing.T, act int64, n int) {
 	t.Helper()
 	p.awaitQuiet(t)
@@ -96,7 +96,7 @@ func (p *playground) sentOnPaper(page *tab, deal int64, kind string) (f *tab, ac
 }
 
 // Five working days over holidays, both answers to a task, and a task that a person completed without an answer.
-// The clock passes three holiday periods: January and May of a published year, January of an unpublished one.
+// The clock passes three holiday periods: January and May of 2026, and January of 2027.
 func TestReminders(t *testing.T) {
 	p := ownPlayground(t, playgroundOptions{from: time.Date(2025, 12, 30, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	page := newTab(t)
@@ -155,7 +155,7 @@ func TestReminders(t *testing.T) {
 		p.clockTo(t, "2026-12-28 12:00")
 		signed := p.sentThroughSBIS(page, 3)
 		accepted := p.sentThroughSBIS(page, 4)
-		p.clockTo(t, "2027-01-13 20:00") // 29, 30.12 and 11–13.01: 2027 is not published, 1–8.01 are the fixed holidays
+		p.clockTo(t, "2027-01-13 20:00") // the five days are 29, 30.12 and 11–13.01
 		p.checkStatusTasks(t, signed, 0)
 		p.clockTo(t, "2027-01-14 09:01")
 		p.awaitStatusTask(t, signed, 3, 1, "14.01.2027")

@@ -165,7 +165,7 @@ func (p *playground) loseAndRepair(t *testing.T, page *tab) {
 	if !p.portal.DropStage(typ.EntityTypeID, annulled) || !p.portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE") {
 		t.Fatal("nothing was lost")
 	}
-	if err := p.portal.Advance("1m"); err != nil { // the installation counts as a repair
+	if err := p.portal.Advance("1m"); err != nil { // a repair is due some seconds after the last one, and the installation counts as one
 		t.Fatal(err)
 	}
 	page.open(p.portalURL("%s?as=1", appAddress()))
