@@ -146,8 +146,8 @@ func startApart(t *testing.T) (s *apptest.Site, process *apptest.Process) {
 	cfg := w.Config(dsn, 0.1)
 	cfg.Addr = address
 	program := filepath.Join(t.TempDir(), "actsd")
-	if said, err := exec.Command("go", "build", "-o", program, "acts24/cmd/actsd").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
+	if output, err := exec.Command("go", "build", "-o", program, "acts24/cmd/actsd").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
 	}
 	process, err := apptest.StartProcess(t.Context(), program, cfg)
 	if err != nil {

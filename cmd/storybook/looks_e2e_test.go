@@ -65,14 +65,14 @@ func TestLooks(t *testing.T) {
 	next := make(chan stories.Story)
 	var work sync.WaitGroup
 	for range tabs {
-		page, said := newPage(t), &console{}
-		if err := chromedp.Listen(page, said.record); err != nil {
+		page, messages := newPage(t), &console{}
+		if err := chromedp.Listen(page, messages.record); err != nil {
 			t.Fatal(err)
 		}
 		work.Go(func() {
 			for s := range next {
 				found, err := problems(page, server.URL, s)
-				for _, line := range append(found, said.taken()...) {
+				for _, line := range append(found, messages.taken()...) {
 					t.Errorf("%s %s", s.Name(), line)
 				}
 				if err != nil {

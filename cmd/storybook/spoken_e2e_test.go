@@ -31,10 +31,10 @@ func TestSpokenProgress(t *testing.T) {
 		if err := open(page, server.URL, story); err != nil {
 			t.Fatal(err)
 		}
-		said := spoken(t, page)
+		speech := spoken(t, page)
 		for _, line := range want {
-			if !strings.Contains(said, "\n"+line) {
-				t.Errorf("%s is read aloud as\n%s\nwant a line that begins with %q", story, said, line)
+			if !strings.Contains(speech, "\n"+line) {
+				t.Errorf("%s is read aloud as\n%s\nwant a line that begins with %q", story, speech, line)
 			}
 		}
 	}

@@ -8,15 +8,15 @@ import (
 )
 
 func TestRun(t *testing.T) {
-	said := filepath.Join(t.TempDir(), "said")
+	output := filepath.Join(t.TempDir(), "output")
 	for name, tt := range map[string]struct {
 		given   string // TEST_DATABASE_URL before the run
 		command []string
 		code    int
-		said    string
+		want    string
 	}{
-		"a server is started":        {"", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, said}, 0, "user='postgres'"},
-		"an existing server is used": {"given", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, said}, 0, "given"},
+		"a server is started":        {"", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, output}, 0, "user='postgres'"},
+		"an existing server is used": {"given", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, output}, 0, "given"},
 		"a failure":                  {"given", []string{"sh", "-c", "exit 7"}, 7, ""},
 		"ended by a signal":          {"given", []string{"sh", "-c", "kill -TERM $$"}, 143, ""},
 	} {
@@ -25,8 +25,8 @@ func TestRun(t *testing.T) {
 			if code, err := run(tt.command); code != tt.code || err != nil {
 				t.Errorf("run = %d, %v; want %d", code, err, tt.code)
 			}
-			if text, _ := os.ReadFile(said); !strings.Contains(string(text), tt.said) {
-				t.Errorf("the command was given %q; want %q", text, tt.said)
+			if text, _ := os.ReadFile(output); !strings.Contains(string(text), tt.want) {
+				t.Errorf("the command was given %q; want %q", text, tt.want)
 			}
 		})
 	}
