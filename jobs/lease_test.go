@@ -13,7 +13,7 @@ import (
 	"acts24/store/queue"
 )
 
-// keeping returns a keeper with the given term that renews by calling f.
+// newTestKeeper returns a keeper with the given term that renews by calling f.
 func newTestKeeper(term time.Duration, f func(ctx context.Context, l queue.Leases) error) *leaseKeeper {
 	return newKeeper(term, func(ctx context.Context, l queue.Leases, _ time.Duration) error { return f(ctx, l) }, slog.New(slog.DiscardHandler))
 }

@@ -27,7 +27,7 @@ type Scheduler struct {
 	db      *store.DB
 	service *usecases.All
 	timing  workflow.Timing
-	observe func(kind string, err error) // called after every step that found work; may be nil
+	observe func(kind string, err error) // called after every step that found work or failed; may be nil
 	log     *slog.Logger
 	leases  *leaseKeeper
 	timer   gocron.Scheduler
@@ -39,7 +39,8 @@ type Scheduler struct {
 	running sync.WaitGroup
 }
 
-// New returns a scheduler that does nothing until Start. observe is called after every step that found work; it may be nil.
+// New returns a scheduler that does nothing until Start. observe is called after every step that found work or
+// failed; it may be nil.
 func New(db *store.DB, service *usecases.All, timing workflow.Timing, observe func(kind string, err error), log *slog.Logger) *Scheduler {
 	return &Scheduler{db: db, service: service, timing: timing, observe: observe, log: log, stop: make(chan struct{}), idle: make(chan struct{}),
 		leases: newKeeper(timing.Lease, renewer(db), log)}
