@@ -29,7 +29,7 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// TestVersionNeedsNoSettings runs the command without any configuration.
+// TestVersionNeedsNoSettings runs the command with a setting that every other command refuses.
 func TestVersionNeedsNoSettings(t *testing.T) {
 	t.Setenv("ACTS_CALL_TIMEOUT", "not a duration")
 	if err := run(t.Context(), []string{"version"}, io.Discard); err != nil {
