@@ -52,9 +52,9 @@ func (r DocumentState) Unsigned() bool {
 	return r.Phase == PhaseDraft || r.Phase == PhaseWaitingSignature
 }
 
-// Draft reports whether the document is still a draft, which proves that no command to send it was executed
+// IsDraft reports whether the document is still a draft, which proves that no command to send it was executed
 // (docs/contracts/sbis.md, "Sending").
-func (r DocumentState) Draft() bool { return r.Phase == PhaseDraft }
+func (r DocumentState) IsDraft() bool { return r.Phase == PhaseDraft }
 
 // StateOutcome is what a report changes in an act.
 type StateOutcome struct {

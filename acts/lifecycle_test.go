@@ -332,10 +332,10 @@ func TestUndo(t *testing.T) {
 			marked(electronic(StatusAcceptedUnsigned)), append(sentInSBIS, operator(StatusSent, StatusRefused), person(StatusRefused, StatusAcceptedUnsigned)), StatusRefused, ActorOperator},
 		"several marks in a row: the last one is undone": {
 			marked(paper(StatusSigned)), append(sentOnPaper, person(StatusSent, StatusRefused), person(StatusRefused, StatusAcceptedUnsigned), person(StatusAcceptedUnsigned, StatusSigned)), StatusAcceptedUnsigned, ActorPerson},
-		"then the one before it": {
+		"several marks in a row: the one before the last is undone": {
 			marked(paper(StatusAcceptedUnsigned)), append(sentOnPaper, person(StatusSent, StatusRefused), person(StatusRefused, StatusAcceptedUnsigned), person(StatusAcceptedUnsigned, StatusSigned),
 				undone(StatusSigned, StatusAcceptedUnsigned)), StatusRefused, ActorPerson},
-		"then the first": {
+		"several marks in a row: the first is undone": {
 			marked(paper(StatusRefused)), append(sentOnPaper, person(StatusSent, StatusRefused), person(StatusRefused, StatusAcceptedUnsigned), person(StatusAcceptedUnsigned, StatusSigned),
 				undone(StatusSigned, StatusAcceptedUnsigned), undone(StatusAcceptedUnsigned, StatusRefused)), StatusSent, ActorPerson},
 		"an undo does not count as a change by a person: the second undo still finds SBIS": {

@@ -29,9 +29,10 @@ func awaited(a Act) ReminderKind {
 	return NoReminder
 }
 
-func TestOnlyUnsignedRequiresAnswer(t *testing.T) {
-	for kind, asks := range map[ReminderKind]bool{RemindUnsigned: true, RemindAccepted: false, RemindOurSignature: false, RemindInvitation: false, NoReminder: false} {
-		if kind.RequiresAnswer() != asks {
+func TestRequiresAnswer(t *testing.T) {
+	for kind, want := range map[ReminderKind]bool{RemindUnsigned: true, RemindRemarks: true, RemindAccepted: false, RemindOurSignature: false, RemindInvitation: false,
+		RemindAnnulment: false, RemindCounterparty: false, NoReminder: false} {
+		if kind.RequiresAnswer() != want {
 			t.Errorf("%q requires an answer: %v", kind, kind.RequiresAnswer())
 		}
 	}

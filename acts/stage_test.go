@@ -71,7 +71,7 @@ func TestMove(t *testing.T) {
 		"a deal is not moved back to the beginning":                {DealPlace{StageID: "NEW", LastSet: "S", LastFor: StageSent}, StagePreparing, "", false},
 		"remarks stay while the correction is sent":                {DealPlace{StageID: "R", LastSet: "R", LastFor: StageRemarks}, StageSent, "", false},
 		"between the two stages of rank 4":                         {DealPlace{StageID: "D", Final: true, LastSet: "D", LastFor: StageDone}, StageRemarks, "R", false},
-		"and in the other direction":                               {DealPlace{StageID: "R", LastSet: "R", LastFor: StageRemarks}, StageDone, "D", false},
+		"between the two stages of rank 4, in the other direction": {DealPlace{StageID: "R", LastSet: "R", LastFor: StageRemarks}, StageDone, "D", false},
 		"a lost deal is not moved":                                 {DealPlace{StageID: "LOSE", Final: true}, StageDone, "", true},
 		"a person moved the deal back after us":                    {DealPlace{StageID: "A", LastSet: "S", LastFor: StageSent}, StageSent, "", true},
 		"a person moved the deal elsewhere, later acts are signed": {DealPlace{StageID: "OTHER", LastSet: "S", LastFor: StageSent}, StageDone, "", true},

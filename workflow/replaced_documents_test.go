@@ -238,7 +238,7 @@ func TestAnnulmentWhileTheDocumentEnds(t *testing.T) {
 		"our signer refuses":       {refusedByUs, acts.StatusAnnulled, acts.DeliveryNone, 0},
 		"it is deleted in SBIS":    {acts.DocumentState{Phase: acts.PhaseCancelled, Name: "Удален", Deleted: true}, acts.StatusAnnulled, acts.DeliveryNone, 0},
 		"it is signed by us":       {sent, acts.StatusSent, acts.DeliveryDelivered, 1},
-		"and by the counterparty":  {accepted, acts.StatusSigned, acts.DeliveryCompleted, 1},
+		"it is signed by both":     {accepted, acts.StatusSigned, acts.DeliveryCompleted, 1},
 		"the counterparty refuses": {rejected, acts.StatusRefused, acts.DeliveryCompleted, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

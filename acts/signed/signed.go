@@ -81,7 +81,7 @@ const (
 	MatchUnchecked Match = "unchecked" // a hash that we cannot compute, or a signature without one
 )
 
-// Power is the machine-readable power of attorney that a title names for its signer.
+// Power is the power of attorney that a title names for its signer: a machine-readable one, or one on paper.
 type Power struct {
 	Number string `json:"number,omitempty"`
 	Issued string `json:"issued,omitempty"` // as in the title, ДД.ММ.ГГГГ

@@ -82,7 +82,7 @@ func TestPrecedence(t *testing.T) {
 		"Saturday 1 November 2025 is worked, shortened":               {none, "01.11.2025", true},
 		"Saturday 28 December 2024 is worked":                         {none, "28.12.2024", true},
 		"the portal is off on Fridays":                                {portal, "27.11.2026", false},
-		"and worked on Sundays":                                       {portal, "29.11.2026", true},
+		"the portal works on Sundays":                                 {portal, "29.11.2026", true},
 		"a holiday on a worked Sunday":                                {portal, "08.03.2026", false},
 		"a holiday of an unpublished year on a Sunday":                {portal, "23.02.2031", false},
 		"a worked Saturday overrides the portal's week":               {portal, "27.04.2024", true},

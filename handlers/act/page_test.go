@@ -329,7 +329,7 @@ func TestActBanners(t *testing.T) {
 	}{
 		"nothing happened":            {func(*store.ActDetails) {}, nil},
 		"a corrected act replaces it": {func(s *store.ActDetails) { s.Act.ReplacedBy = 9 }, []string{"replaced"}},
-		"and this one was signed": {func(s *store.ActDetails) {
+		"a corrected act replaces it, and it was signed": {func(s *store.ActDetails) {
 			s.Act.ReplacedBy, s.Act.Status = 9, acts.StatusSigned
 		}, []string{"replaced"}},
 		"it is a corrected act":        {func(s *store.ActDetails) { s.Act.Corrects = 3 }, []string{"corrects"}},

@@ -40,7 +40,7 @@ func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document s
 	doc, err := client.ExecuteAction(ctx, stepOf(document, step, thumbprint))
 	if sbis.IsStagePassed(err) {
 		r, read := a.Read(ctx, account, document)
-		if read == nil && r.Draft() {
+		if read == nil && r.IsDraft() {
 			return r, writeError(err)
 		}
 		return r, read

@@ -42,7 +42,7 @@ func (s *Service) sign(ctx context.Context, t queue.Task) error {
 		return nil
 	case err != nil:
 		return err
-	case !r.Draft() || !untouched(r):
+	case !r.IsDraft() || !untouched(r):
 		return s.signed(ctx, t, u, r)
 	case r.Step == nil:
 		return s.notSigned(ctx, t, u.act.ID, "в СБИС у документа несколько этапов или этап без подписи, какой из них выполнить, решает человек.")
