@@ -24,7 +24,7 @@ type Backfill struct {
 
 const addBackfill = `INSERT INTO backfills (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
 
-// AddBackfill requests that all deals of the portal are copied, once.
+// AddBackfill starts the backfills of the portal; a second call changes nothing.
 func AddBackfill(ctx context.Context, tx store.Tx) error {
 	if _, err := pg.Exec(ctx, tx, addBackfill, nil); err != nil {
 		return fmt.Errorf("add backfill: %w", err)
