@@ -58,7 +58,7 @@ type CRM interface {
 	EndedTasks(ctx context.Context, p store.Portal, ids []int64) ([]int64, error)
 	// DealFieldNames returns the names in crm.item.* of deal fields given by their codes; unknown fields are missing.
 	DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error)
-	// DealFields lists the single-value deal fields that the portal's people added, by title.
+	// DealFields lists the single-value user fields of deals that are not ours, by title.
 	DealFields(ctx context.Context, p store.Portal) ([]DealField, error)
 	// BuyerNames fetches the names of companies and contacts, many in one call; unknown ones are missing.
 	BuyerNames(ctx context.Context, p store.Portal, list []store.Buyer) ([]store.Buyer, error)
@@ -363,7 +363,7 @@ type Result struct {
 // RowsMark is the key, in the base of an item, of the rows that the CRM has confirmed.
 const RowsMark = "=rows"
 
-// DealField is a field of deals that the portal's own people added.
+// DealField is a user field of deals that is not ours.
 type DealField struct {
 	Code  string // UF_CRM_1719400000
 	Name  string // as in crm.item.*

@@ -68,7 +68,7 @@ func (a *Adapter) DealFieldNames(ctx context.Context, p store.Portal, codes map[
 	return names, nil
 }
 
-// DealFields returns the single-value deal fields that the portal's people added, ordered by title.
+// DealFields returns the single-value user fields of deals that are not ours, ordered by title.
 func (a *Adapter) DealFields(ctx context.Context, p store.Portal) ([]workflow.DealField, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {

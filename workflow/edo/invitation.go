@@ -13,7 +13,7 @@ import (
 	"acts24/workflow"
 )
 
-// invite queries SBIS about a counterparty that has chosen EDO, and sends it an invitation when SBIS does not know it.
+// invite queries SBIS about a counterparty that has chosen EDO, and sends it an invitation when SBIS finds none.
 func (s *Service) invite(ctx context.Context, t queue.Task) error {
 	scope := s.db.Scope(t.Portal)
 	deal, err := scope.Deals().Get(ctx, acts.DealID(t.Subject))

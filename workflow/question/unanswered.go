@@ -9,8 +9,8 @@ import (
 	"acts24/workflow"
 )
 
-// questionSettled reports whether the answer to a question no longer matters: the deal is won, or no act of it can take
-// over an answer.
+// questionSettled reports whether the answer to a question no longer matters: the deal is won, or it has acts and
+// none of them can take over an answer.
 func (s *Service) questionSettled(ctx context.Context, tx store.Tx, deal store.Deal) (bool, error) {
 	if deal.Semantics == "S" {
 		return true, nil
