@@ -195,7 +195,7 @@ func TestReportShowsWhatAVisitorSees(t *testing.T) {
 	s.Exec(fmt.Sprintf(`UPDATE people SET visibility = '{}' WHERE user_id = %d`, s.Manager.User))
 	doc = report(s, s.Manager)
 	if apptest.TestID(doc, "ageing-empty").Length() != 1 || apptest.TestID(doc, "trend-empty").Length() != 1 || doc.Find("svg").Length() != 0 {
-		t.Error("an empty report does not say that it is empty")
+		t.Error("an empty report does not show that it is empty")
 	}
 	other := apptest.NewVisitor(s.Portals[1], s.Portals[1].Manager(), s.AppURL)
 	p, err := other.OpenDeal(1)

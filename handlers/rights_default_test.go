@@ -28,7 +28,7 @@ func TestUntilPeopleAreAdded(t *testing.T) {
 	boris := s.Portal.AddUser(apptest.Employee("Борис"))
 	colleague, menu := s.OpenAs(boris, http.StatusOK)
 	if !strings.Contains(apptest.Text(menu, "own-only"), "за которые вы отвечаете") {
-		t.Errorf("the registry does not say what it shows: %q", apptest.Text(menu, "own-only"))
+		t.Errorf("the registry does not name the acts that it is limited to: %q", apptest.Text(menu, "own-only"))
 	}
 	finds := func(v *apptest.Visitor, want bool) {
 		t.Helper()

@@ -54,7 +54,7 @@ func TestNoticesOfSignaturesAreCollected(t *testing.T) {
 	history := apptest.PlainSpaces(apptest.TestID(s.Page(act, err, http.StatusOK), "history").Text())
 	for _, want := range []string{"Номер: нет", "Передача документа:", "Статус: Акт направлен", "СБИС, событие документа"} {
 		if !strings.Contains(strings.Join(strings.Fields(history), " "), want) {
-			t.Errorf("the history does not say %q: %s", want, history)
+			t.Errorf("the history does not contain %q: %s", want, history)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func TestDataSurviveStopAndStart(t *testing.T) {
 		t.Errorf("max_connections = %s; want 33", got)
 	}
 	if got := ask(t, s, `SELECT lower('ПРИВЕТ Ё')`); got != "привет ё" {
-		t.Errorf("lower = %s: the locale does not know Cyrillic", got)
+		t.Errorf("lower = %s: the locale does not support Cyrillic", got)
 	}
 }
 

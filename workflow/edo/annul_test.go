@@ -169,7 +169,7 @@ func TestSignatureInsteadOfARecall(t *testing.T) {
 	s.MoveDocument(document, sbistest.MoveSignByCounterparty)
 	awaitStatus(s, signedLabel)
 	if has(s, "annulment-state") || has(s, "recall-act") || !has(s, "annul-act") {
-		t.Error("the page still speaks of the recall, or does not offer to annul")
+		t.Error("the page still shows the recall, or does not offer to annul")
 	}
 	if history := apptest.Text(s.ActPage(firstAct), "history"); strings.Contains(history, signedLabel+": Ошибка") {
 		t.Errorf("our reason is shown as the counterparty's: %s", history)

@@ -97,7 +97,7 @@ func TestCorrectionRequiresTheCauseOfOtherSums(t *testing.T) {
 	p, err := s.Manager.Get(act + "/edit")
 	doc := s.Page(p, err, http.StatusOK)
 	if apptest.TestID(doc, "correction").Length() != 1 || doc.Find(`input[data-date][name="date"]`).Length() != 0 {
-		t.Error("the form lets the date of the document change, or does not speak of the correction")
+		t.Error("the form lets the date of the document change, or does not show that it is a correction")
 	}
 	action, f := apptest.ActForm(doc)
 	f.Set(apptest.QuantityFields(doc)[0], "0,5")

@@ -87,7 +87,7 @@ func TestInvoiceIsStillDue(t *testing.T) {
 	doc, _, _ := s.DealTab(s.Deal(1))
 	for _, check := range []string{"presend-check", "print-check"} {
 		if text := apptest.TestID(doc, check).Text(); !strings.Contains(text, "счёт-фактура в него не входит") {
-			t.Errorf("%s does not speak of the invoice", check)
+			t.Errorf("%s does not mention the invoice", check)
 		}
 	}
 	s.SaveOurCompany("function", "СЧФДОП")

@@ -152,7 +152,7 @@ func relation(entityType int, shown, predefined bool) Fields {
 	return Fields{"entityTypeId": entityType, "isChildrenListEnabled": php.YesNo(shown), "isPredefined": php.YesNo(predefined)}
 }
 
-// relationFrom reads a relation; like the method it understands only the words true and false.
+// relationFrom reads a relation; like the method it accepts only true and its text.
 func relationFrom(f Fields) Fields {
 	on := f["isChildrenListEnabled"]
 	return relation(int(php.Integer(f["entityTypeId"])), on == "true" || on == true, false)
