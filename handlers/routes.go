@@ -106,8 +106,8 @@ func (s *Server) audit(r *http.Request, v web.Visit, rt web.Route) error {
 }
 
 // isForeign reports whether a browser sends a form of a route that may not be sent this way. The cross-origin protection of net/http passes
-// requests that carry neither header: browsers of our portals send them, so for pages their absence means a program. A portal posts into its
-// frames; a form of a foreign page that is the whole window would leave the visitor in the session of somebody else.
+// requests that carry neither Origin nor Sec-Fetch-Site: browsers of our portals send them, so for pages their absence means a program. A
+// portal posts into its frames; a form of a foreign page that is the whole window would leave the visitor in the session of somebody else.
 func isForeign(r *http.Request, rt web.Route) bool {
 	switch {
 	case r.Method != http.MethodPost:

@@ -169,7 +169,7 @@ type deadlines struct {
 func (d *deadlines) SetReadDeadline(time.Time) error  { d.moved++; return nil }
 func (d *deadlines) SetWriteDeadline(time.Time) error { return nil }
 
-// A body that nobody has proven himself for ends with the timeout of the server and is not read.
+// The body of a request that nobody is verified for is not read, and the timeout of the server stays in force.
 func TestDeadlineAfterTheProof(t *testing.T) {
 	s := New(Config{SessionKeys: [][]byte{make([]byte, 32), make([]byte, 32)}, MachineNow: time.Now}, Databases{}, nil, nil, time.Now, nil, slog.New(slog.DiscardHandler))
 	w := &deadlines{ResponseRecorder: httptest.NewRecorder()}

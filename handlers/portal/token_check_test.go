@@ -63,7 +63,7 @@ func TestTokenCheckLimitOfAll(t *testing.T) {
 	}
 }
 
-// Simultaneous checks are made one after the other, so that the refusals of the first stop the rest.
+// At most maxTokenChecks checks run at a time, so that the refusals of the first stop the rest.
 func TestTokenChecksAtOnce(t *testing.T) {
 	s := newTokenCheckLimiter(nil, func() time.Time { return noon }, 10, 60)
 	var calls, exceededCount atomic.Int32
