@@ -16,7 +16,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// Labels of statuses that only a paper act has, or that a person sets.
+// Labels of statuses of acts, and the name of the stage of a deal with remarks.
 const (
 	signedByUsWord = "Подписан с нашей стороны"
 	acceptedWord   = "Акт принят, но не подписан заявителем"

@@ -81,7 +81,7 @@ func TestCardsThatDoNotOpen(t *testing.T) {
 	f.await("a page that has no card is followed", fmt.Sprintf(`window.followed?.endsWith(%q)`, company))
 	page.eval(`(portal.slide = () => {}, 1)`)
 	f.eval(fmt.Sprintf(`(window.followed = "", card.dataset.path = %q, card.click(), window.silent = window.followed, card.click(), 1)`, company))
-	f.await("a second click follows the link that the portal was silent about", fmt.Sprintf(`window.silent === "" && window.followed.endsWith(%q)`, company))
+	f.await("a second click follows a link that the portal has not answered", fmt.Sprintf(`window.silent === "" && window.followed.endsWith(%q)`, company))
 }
 
 // An act of a list opens in a slider of the portal from its menu; when the slider is closed, the list shows what was done there. Where the
@@ -135,7 +135,7 @@ func (b *tab) saveAnswer(email string) {
 	b.awaitText("exchange-answer", email)
 }
 
-// The tabs of a company and of a contact show the chosen way of exchange, without unexplained elements.
+// The tabs of a company and of a contact show the chosen way of exchange and pass the check of accessibility.
 func TestPartyTabs(t *testing.T) {
 	p := ownPlayground(t, playgroundOptions{})
 	page := newTab(t)
