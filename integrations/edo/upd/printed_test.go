@@ -259,7 +259,7 @@ func (p paperPage) field(t *testing.T, above, code string, x float64) string {
 	return p.inside(x, from.YMax-1, to.XMin-1, to.YMax+1)
 }
 
-// shortDrawableTexts are texts that the fonts can draw and careless writers of XML cannot, and drawableTexts are also long and usual ones.
+// shortDrawableTexts are texts that the fonts can draw and that break XML when they are not escaped; drawableTexts adds long and usual ones.
 var shortDrawableTexts = []string{
 	`ООО "Рога & копыта" <№ 1>`, "Ёлка «ёж» — №5…", "конец ]]> <!-- --> <![CDATA[", "цена 100 %", "&#0;&quot;&amp;lt;%s%d", "'одна' кавычка",
 }
