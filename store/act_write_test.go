@@ -128,7 +128,7 @@ func TestOneFormOneAct(t *testing.T) {
 		t.Errorf("the same form made a second act: %v", err)
 	}
 	if id, err := db.Scope(p).Acts().OfForm(ctx, form); err != nil || id == 0 {
-		t.Errorf("ActOfForm = %d, %v", id, err)
+		t.Errorf("OfForm = %d, %v", id, err)
 	}
 }
 

@@ -71,7 +71,7 @@ func TestLastLetter(t *testing.T) {
 		return tx.Letters().End(ctx, store.Letter{ID: first, State: store.LetterFailed, Problem: "Адрес не существует."}, time.Now())
 	})
 	if l, ok, err := db.Scope(p).Letters().Last(ctx, act); !ok || err != nil || l.ID != last || l.State != store.LetterQueued {
-		t.Errorf("LastLetter = %+v, %v, %v; want letter %d", l, ok, err, last)
+		t.Errorf("Last = %+v, %v, %v; want letter %d", l, ok, err, last)
 	}
 	if l, ok, _ := db.Scope(p).Letters().Last(ctx, 0); ok {
 		t.Errorf("a letter about the deal is found as one about an act: %+v", l)

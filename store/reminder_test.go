@@ -27,7 +27,7 @@ func remind(t *testing.T, db *store.DB, p acts.PortalID, r store.Reminder) store
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Add(ctx, r) })
 	open, err := db.Scope(p).Reminders().Open(ctx, r.Act)
 	if err != nil || len(open) == 0 {
-		t.Fatalf("OpenReminders = %+v, %v", open, err)
+		t.Fatalf("Open = %+v, %v", open, err)
 	}
 	return open[len(open)-1]
 }
@@ -255,7 +255,7 @@ func TestReminderOfTask(t *testing.T) {
 	find := func(as acts.PortalID, id int64) bool {
 		got, ok, err := db.Scope(as).Reminders().OfTask(ctx, id)
 		if err != nil || ok && got.ID != r.ID {
-			t.Errorf("ReminderOfTask(%d) = %+v, %v", id, got, err)
+			t.Errorf("OfTask(%d) = %+v, %v", id, got, err)
 		}
 		return ok
 	}
