@@ -47,7 +47,7 @@ func TestHeldTasksAreNotLeased(t *testing.T) {
 	}
 }
 
-func TestOnlyFailuresBringATaskToAPerson(t *testing.T) {
+func TestPostponedAttemptsAreNoFailures(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
 	inTx(t, db, p, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: 7}) })
@@ -141,14 +141,14 @@ func TestOnlyLeasedTasksAreKept(t *testing.T) {
 	}
 }
 
-func TestTaskIsLeasedOnceAndPromisesMerge(t *testing.T) {
+func TestTaskIsLeasedOnceAndEnqueuesMerge(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	promise := func() {
+	enqueue := func() {
 		inTx(t, db, p, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: 7}) })
 	}
-	promise()
-	promise()
+	enqueue()
+	enqueue()
 	var got atomic.Int32
 	var leased queue.Task
 	var wg sync.WaitGroup
@@ -171,7 +171,7 @@ func TestTaskIsLeasedOnceAndPromisesMerge(t *testing.T) {
 	if leased.Unclear {
 		t.Error("a first attempt is not unclear")
 	}
-	promise() // while it is being delivered
+	enqueue() // while it is being delivered
 	inTx(t, db, p, func(tx store.Tx) error { return queue.Done(ctx, tx, leased) })
 	again, err := queue.Lease(ctx, db, []string{"crm.item"}, 50, time.Minute)
 	if err != nil || len(again) != 1 || again[0].Unclear {
