@@ -81,7 +81,7 @@ func (tx LettersTx) Lock(ctx context.Context, id int64) (Letter, error) {
 	return l, pg.NotFound(err, "letter", noSuchLetter)
 }
 
-// Last finds the newest letter with an act; ok is false when there is none.
+// Last finds the newest letter about an act; ok is false when there is none.
 func (s Letters) Last(ctx context.Context, act acts.ActID) (l Letter, ok bool, err error) {
 	ok, err = pg.Find(ctx, s, &l, lastLetter, pg.Args{"act": act})
 	if err != nil {

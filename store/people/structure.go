@@ -18,7 +18,7 @@ type Unit struct {
 	Name   string           `db:"name" json:"name"`
 	Parent int64            `db:"parent_id" json:"parent_id"` // of a department
 	Head   acts.UserID      `db:"head_id" json:"head_id"`     // of a department
-	People []acts.UserID    `db:"-" json:"people"`            // of a work group that is in the group
+	People []acts.UserID    `db:"-" json:"people"`            // members of a work group
 }
 
 // Employee is our copy of a person of the portal with his departments.
