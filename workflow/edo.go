@@ -91,9 +91,9 @@ type Report struct {
 	Date       time.Time
 	Attachment string // id of our file
 
-	Whole  bool     // the document itself was read, not a line of the list of changes
-	Events []string // ids of all its events, of a whole document
-	Knew   string   // the last event that we had seen before we fetched the whole document
+	Whole      bool     // the document itself was read, not a line of the list of changes
+	Events     []string // ids of all its events, of a whole document
+	SeenBefore string   // the last event that we had seen before we fetched the whole document
 }
 
 // AboutAnnulment reports whether the last event of the document is about an annulment: it brings no new files.

@@ -64,7 +64,7 @@ func (s *Service) annul(ctx context.Context, t queue.Task) error {
 		return err
 	}
 	r, err = s.edo.Annul(ctx, at, doc.ID, offer, act.Annulment.Why, key)
-	r.Knew = doc.LastEvent
+	r.SeenBefore = doc.LastEvent
 	switch {
 	case errors.Is(err, acts.Refused), errors.Is(err, acts.NotFound):
 		return s.leaveStep(ctx, t, step, "СБИС не выполнил: "+strings.TrimRight(acts.Message(err), ".")+".")

@@ -105,13 +105,13 @@ func (s *Service) rereadStale(ctx context.Context, account workflow.Account, f q
 // read fetches a document and adds to the report the last event that we had seen before.
 func (s *Service) read(ctx context.Context, account workflow.Account, d store.EDODocument) (workflow.Report, error) {
 	r, err := s.edo.Read(ctx, account, d.ID)
-	r.Knew = d.LastEvent
+	r.SeenBefore = d.LastEvent
 	return r, err
 }
 
 // missingReport returns the report about a document that the account no longer has.
 func missingReport(d store.EDODocument) workflow.Report {
-	return workflow.Report{DocumentState: acts.DocumentState{Phase: acts.PhaseCancelled, Name: "Документа нет в СБИС", Deleted: true}, Document: d.ID, Whole: true, Knew: d.LastEvent}
+	return workflow.Report{DocumentState: acts.DocumentState{Phase: acts.PhaseCancelled, Name: "Документа нет в СБИС", Deleted: true}, Document: d.ID, Whole: true, SeenBefore: d.LastEvent}
 }
 
 // applyOnce applies a line of the list of changes unless it, or something later, was applied already: the list reports
@@ -195,7 +195,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 // isLate reports that a document was fetched before the last event that we know of: the answer took longer than the
 // list of changes.
 func isLate(doc store.EDODocument, r workflow.Report) bool {
-	return r.Whole && doc.LastEvent != r.Knew && !slices.Contains(r.Events, doc.LastEvent)
+	return r.Whole && doc.LastEvent != r.SeenBefore && !slices.Contains(r.Events, doc.LastEvent)
 }
 
 // saveSeenEvent stores in a document what SBIS reports of it, except its state.

@@ -83,7 +83,7 @@ func (s *Service) write(ctx context.Context, t queue.Task, at workflow.Account, 
 		return workflow.Report{}, err
 	}
 	r, refused := s.edo.Write(ctx, at, d)
-	if r.Knew = doc.LastEvent; !errors.Is(refused, acts.Refused) {
+	if r.SeenBefore = doc.LastEvent; !errors.Is(refused, acts.Refused) {
 		return r, refused
 	}
 	r, err := s.read(ctx, at, doc)

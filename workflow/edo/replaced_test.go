@@ -31,17 +31,17 @@ func TestSignedReplacedDocuments(t *testing.T) {
 
 func TestLateAnswers(t *testing.T) {
 	for name, tt := range map[string]struct {
-		last, knew string
-		events     []string
-		whole      bool
-		want       bool
+		last, seenBefore string
+		events           []string
+		whole            bool
+		want             bool
 	}{
-		"nothing came while we asked":            {"e1", "e1", nil, true, false},
+		"nothing came during the call":           {"e1", "e1", nil, true, false},
 		"an event came that the answer contains": {"e2", "e1", []string{"e1", "e2"}, true, false},
-		"an event came after the answer's look":  {"e2", "e1", []string{"e1"}, true, true},
+		"an event came that the answer lacks":    {"e2", "e1", []string{"e1"}, true, true},
 		"a line of the list is never late":       {"e2", "e1", nil, false, false},
 	} {
-		if got := isLate(store.EDODocument{LastEvent: tt.last}, workflow.Report{Whole: tt.whole, Knew: tt.knew, Events: tt.events}); got != tt.want {
+		if got := isLate(store.EDODocument{LastEvent: tt.last}, workflow.Report{Whole: tt.whole, SeenBefore: tt.seenBefore, Events: tt.events}); got != tt.want {
 			t.Errorf("%s: %t, want %t", name, got, tt.want)
 		}
 	}

@@ -81,7 +81,7 @@ func (s *Service) execute(ctx context.Context, t queue.Task, u *unsigned, formal
 			return workflow.Report{}, err
 		}
 		r, err := s.edo.Sign(ctx, u.at, u.doc.ID, u.by, u.key)
-		r.Knew = u.doc.LastEvent
+		r.SeenBefore = u.doc.LastEvent
 		if !errors.Is(err, workflow.ErrUnprepared) || u.doc.Prepared == store.PreparedForSign {
 			return r, err
 		}
