@@ -241,7 +241,8 @@ func (p *parser) number(a *acts.Act, own store.OwnCompany) {
 	}
 }
 
-// party reports what makes any document impossible; the rest is reported by the check before sending.
+// party adds a fault for a deal without a counterparty, which makes every electronic act impossible; the rest is reported by the check before
+// sending.
 func (p *parser) party() {
 	if p.deal.Company == 0 && p.deal.Contact == 0 {
 		p.faults.Add("buyer", "В сделке нет ни компании, ни контакта. Добавьте контрагента в карточке сделки.")

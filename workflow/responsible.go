@@ -38,7 +38,7 @@ func (s *People) SetResponsible(ctx context.Context, tx store.Tx, act acts.Act, 
 	return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
 }
 
-// passReminder gives a reminder that was sent to another employee.
+// passReminder passes a sent reminder on to another employee.
 func (s *People) passReminder(ctx context.Context, tx store.Tx, r store.Reminder, to acts.UserID) error {
 	if r.Kind.RequiresAnswer() {
 		return queue.Enqueue(ctx, tx, task.Remind(r.ID))

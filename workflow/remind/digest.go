@@ -59,8 +59,8 @@ func nextDigest(days workday.Calendar, now time.Time) time.Time {
 	return days.Start(days.After(now, 1), now.Location())
 }
 
-// prepareDigest notifies an employee of what waits for him. A newer digest replaces an unread one; dismissed employees
-// are skipped.
+// prepareDigest notifies an employee of what waits for him. A newer digest replaces an unread one. After a failed attempt, as for an employee
+// dismissed meanwhile, the digest is dropped.
 func (s *Service) prepareDigest(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
 	digest, err := scope.Digests().Get(ctx, d.Task.Subject)
 	if err != nil || d.Task.Failures > 0 {
