@@ -64,7 +64,7 @@ func TestSilentPortalAllowsReading(t *testing.T) {
 		s.Page(p, err, http.StatusOK)
 	}
 	if n := s.Count(`visits WHERE tried_at > clock_timestamp() - interval '1 minute'`); n != 1 {
-		t.Errorf("%d visits remember that the portal is silent; want one", n)
+		t.Errorf("%d visits have stored the time of the failed attempt; want one", n)
 	}
 	p, err := s.Manager.Post(act+"/mark", apptest.Form("event", "refusal", "reason", "тишина"))
 	if doc := s.Page(p, err, http.StatusServiceUnavailable); !strings.Contains(doc.Text(), "Ничего не изменено") {

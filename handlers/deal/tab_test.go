@@ -150,7 +150,7 @@ func TestDealBanners(t *testing.T) {
 			s.Deal.Rows, s.Deal.Closing.Reason, s.Deal.ClosedAmount = nil, "Не нужен", s.Deal.Amount-1
 		}, nil},
 		"the deal stands on another stage":    {func(s *store.DealDetails) { elsewhere(s, "C1:SENT") }, []string{"deal-elsewhere"}},
-		"the deal stands where its acts say":  {func(s *store.DealDetails) { elsewhere(s, "C1:NEW") }, nil},
+		"the deal stands where its acts do":   {func(s *store.DealDetails) { elsewhere(s, "C1:NEW") }, nil},
 		"the stage of the acts is not mapped": {func(s *store.DealDetails) { elsewhere(s, "") }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

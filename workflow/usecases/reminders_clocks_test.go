@@ -120,7 +120,7 @@ func daysPass(s *apptest.Site, tasks int, dies bool) {
 		s.T.Errorf("%d tasks of %d reminders, want %d", got, len(keys), tasks)
 	}
 	if n := s.Count(sentWithTask); n != tasks {
-		s.T.Errorf("%d reminders were sent when they were due and know their task, want %d", n, tasks)
+		s.T.Errorf("%d reminders were sent when they were due and have a task, want %d", n, tasks)
 	}
 	if n := s.Count(sentWithTask + ` AND closed_at IS NULL`); n != manyActs || s.Tasks(false) != manyActs {
 		s.T.Errorf("%d reminders and %d tasks are open, want one of every act", n, s.Tasks(false))
