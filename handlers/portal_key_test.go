@@ -43,11 +43,11 @@ func TestKeysOfPortalsAreIndistinguishable(t *testing.T) {
 		t.Errorf("the tab of the deal is at %s; want %s", page.Path, want)
 	}
 	visits := map[string]http.Header{
-		"no visit":               {},
-		"no visit, JSON":         {"Accept": {"application/json"}},
-		"an invented visit":      {"X-Acts-Visit": {"invented"}},
-		"an invented cookie":     {"Cookie": {"__Host-acts-" + known + "=invented; __Host-acts-" + unknown + "=invented"}},
-		"a visit of the service": {"X-Acts-Visit": {strings.Repeat("A", 43)}},
+		"no visit":            {},
+		"no visit, JSON":      {"Accept": {"application/json"}},
+		"an invented visit":   {"X-Acts-Visit": {"invented"}},
+		"an invented cookie":  {"Cookie": {"__Host-acts-" + known + "=invented; __Host-acts-" + unknown + "=invented"}},
+		"a well-formed visit": {"X-Acts-Visit": {strings.Repeat("A", 43)}},
 	}
 	for _, request := range []string{"GET /acts", "GET /acts/1", "GET /acts/1/xml", "GET /deals/1", "GET /settings", "GET /install", "POST /acts/1/send", "POST /install",
 		"GET /", "GET /nothing"} {

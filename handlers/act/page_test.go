@@ -245,7 +245,7 @@ func TestActView(t *testing.T) {
 			return m.XML == "/p/7/acts/4/xml" && m.SBISLink == "https://online.sbis.ru/doc" && m.CheckNow == "/p/7/acts/4/check"
 		}},
 		"a document that was withdrawn": {actInput{details: at("https://online.sbis.ru/doc", false)}, func(m views.ActPage) bool { return m.XML != "" && m.SBISLink == "" && m.CheckNow == "" }},
-		"a link that is none":           {actInput{details: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.SBISLink == "" }},
+		"an invalid link":               {actInput{details: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.SBISLink == "" }},
 		"a viewer": {actInput{visit: visit(roles.RoleViewer), details: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
 			return m.ReadOnly && len(m.Actions)+len(m.Secondary) == 0 && m.CheckNow == "" && m.Print.Number == ""
 		}},

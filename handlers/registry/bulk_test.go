@@ -39,8 +39,8 @@ func TestReadBulk(t *testing.T) {
 		"the filter":              {form("all", "1", "filter", "status=sent", "act", "3"), nil, true, false},
 		"the filter of a company": {form("all", "1", "company", "17"), nil, true, false},
 		"a filter with a fault":   {form("all", "1", "filter", "status=x"), nil, true, true},
-		"a filter that is none":   {form("all", "1", "filter", "%"), nil, true, true},
-		"a company that is none":  {form("all", "1", "company", "-1"), nil, true, true},
+		"an invalid filter":       {form("all", "1", "filter", "%"), nil, true, true},
+		"an invalid company":      {form("all", "1", "company", "-1"), nil, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readBulk(tt.form, visit(roles.RoleWorker))

@@ -20,7 +20,7 @@ type reportQuery struct {
 	typed  map[string]string // dates with a fault
 }
 
-// readReportQuery parses the address of the report. Conditions that are none become faults, the report is then not narrowed by them.
+// readReportQuery parses the address of the report. Conditions that cannot be read become faults and do not narrow the report.
 func readReportQuery(q url.Values) reportQuery {
 	a := reportQuery{faults: map[string]string{}, typed: map[string]string{}}
 	for name, into := range map[string]*time.Time{"from": &a.filter.From, "to": &a.filter.To} {

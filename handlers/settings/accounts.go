@@ -12,8 +12,8 @@ import (
 	"acts24/views"
 )
 
-// accountAttempt is the form of an account that was refused: the id of the account (0 for a new one), the form and its values without
-// secrets.
+// accountAttempt is a refused form of an account: the id of the account (0 for a new one), the form and its values as typed, of which secrets are
+// not sent back.
 type accountAttempt struct {
 	account int64
 	form    string
