@@ -211,7 +211,7 @@ func awaitTrue(t *testing.T, what string, cond func() bool) {
 	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	if err := apptest.Await(ctx, cond); err != nil {
-		t.Fatalf("%s did not happen", what)
+		t.Fatalf("timed out waiting for: %s", what)
 	}
 }
 

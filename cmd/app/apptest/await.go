@@ -14,7 +14,7 @@ func (s *Site) Await(what string, cond func() bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := Await(ctx, cond); err != nil {
-		s.T.Fatalf("%s did not happen", what)
+		s.T.Fatalf("timed out waiting for: %s", what)
 	}
 }
 
