@@ -43,7 +43,8 @@ func (s *Site) AdvanceTo(to time.Time) {
 // AdvanceMinute moves the clock by a minute, which resets the rate limits.
 func (s *Site) AdvanceMinute() { s.AdvanceTo(s.Clock.Now().Add(time.Minute)) }
 
-// ReminderDue returns when the reminder of an act sent now is due: the start of the working day after the fifth.
+// ReminderDue returns when the reminder is due of an act that is sent now and is expected back within the given number of working days: the
+// start of the working day after the last of them.
 func (s *Site) ReminderDue(days int) time.Time {
 	zone, err := time.LoadLocation("Europe/Moscow")
 	if err != nil {
