@@ -58,9 +58,9 @@ func TestDayOfTheMonth(t *testing.T) {
 		"the last in April 2024, before moved days off": {0, "2024-04-01", "2024-04-27"},
 		"the first in May 2024":                         {1, "2024-05-01", "2024-05-02"},
 		"the first in May 2026":                         {1, "2026-05-01", "2026-05-04"},
-		"the third in November 2025, a worked Saturday": {1, "2025-11-01", "2025-11-01"},
+		"the first in November 2025, a worked Saturday": {1, "2025-11-01", "2025-11-01"},
 		"the last in February 2025":                     {0, "2025-02-01", "2025-02-28"},
-		"the last in October 2026, a Saturday":          {0, "2026-10-01", "2026-10-30"},
+		"the last in October 2026, before a Saturday":   {0, "2026-10-01", "2026-10-30"},
 		"the fifth in November 2026":                    {5, "2026-11-01", "2026-11-09"},
 		"a day within the month names it":               {1, "2026-11-25", "2026-11-02"},
 	} {
