@@ -10,9 +10,9 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// measureNeighbours measures small portals, each with one update a minute, beside one that has thousands of updates to make. A portal's
-// update is counted from its commit to its effect in the portal; the commit is not one of the program, so that the wait for the next look at the
-// queue, one second at most, is part of it.
+// measureNeighbours measures small portals, each with one update a minute, beside one that has thousands of updates to make. An update
+// is timed from the commit that makes it due to its effect in the portal. The measurement commits it, not the program, so no worker is woken: the
+// time includes the wait until a worker looks at the queue again, one second at most.
 func measureNeighbours(ctx context.Context, p plan, r *report) error {
 	w, err := openSite(ctx, p.program, options{portals: p.portals + 1, replicas: 2})
 	if err != nil {
