@@ -122,7 +122,7 @@ func itemDelete(c *call) (any, error) {
 }
 
 func (p *Portal) removeItem(entityType int, id int64, actor *User) {
-	p.moveToBin(entityType, id)
+	p.copyToBin(entityType, id)
 	p.st.records(entityType).remove(id)
 	delete(p.st.Rows, rowsKey(ownerCode(entityType), id))
 	p.emitItem("DELETE", entityType, id, actor)

@@ -30,8 +30,8 @@ type DeletedRecord struct {
 // binSize is how many deleted records are kept.
 const binSize = 100
 
-// moveToBin moves a record to the recycle bin and removes the links of its children.
-func (p *Portal) moveToBin(entityType int, id int64) {
+// copyToBin copies a record that is to be deleted to the recycle bin and removes the links of its children.
+func (p *Portal) copyToBin(entityType int, id int64) {
 	r := p.st.records(entityType).get(id)
 	if r == nil {
 		return
@@ -126,7 +126,7 @@ func (p *Portal) restoreRelations(b *binRecord, fresh int64) {
 }
 
 // MergeCompanies merges a duplicate company into another, as a user does: its deals, items, contacts and requisites are moved, then it is
-// deleted. Every change sends its event.
+// deleted. Every change of a deal, an item or a contact, and the deletion, sends its event; that of a requisite sends none.
 func (p *Portal) MergeCompanies(user, from, into int64) error {
 	c, err := p.actAs(user)
 	if err != nil {
