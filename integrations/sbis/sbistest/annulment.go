@@ -3,8 +3,7 @@ package sbistest
 import "errors"
 
 // proposeAnnulment proposes an annulment, to which the other party must agree. A document that the counterparty has not approved is
-// withdrawn at once
-// (docs/contracts/sbis.md, "Recall and annulment").
+// withdrawn at once (docs/contracts/sbis.md, "Recall and annulment").
 func (s *Server) proposeAnnulment(d *document, do MoveRequest) error {
 	name, by := "Отправка соглашения об аннулировании", s.owner(d, do)
 	if d.State.isUnderWay() && orElse(do.By, "us") == "us" {
@@ -35,7 +34,8 @@ func (s *Server) agreeAnnulment(d *document, do MoveRequest) error {
 	return nil
 }
 
-// declineAnnulment leaves the document as it was before the proposal.
+// declineAnnulment ends the proposal. The document stays approved or refused as before it; one that the proposal has withdrawn stays withdrawn
+// (docs/contracts/sbis.md, "Recall and annulment").
 func (s *Server) declineAnnulment(d *document, do MoveRequest) error {
 	by := s.respondent(d, do)
 	d.Annulment = ""

@@ -79,7 +79,7 @@ func TestAnnulmentActions(t *testing.T) {
 	}
 }
 
-// A document that the counterparty has not approved is withdrawn as soon as the counterparty proposes it.
+// A document that the counterparty has not approved is withdrawn as soon as the counterparty proposes an annulment.
 func TestAnnulmentBeforeTheApproval(t *testing.T) {
 	service := newTestService(t)
 	id := service.putDraft(customer)

@@ -128,8 +128,8 @@ func (s *Server) isRoaming(d *document) bool {
 	return false
 }
 
-// counterSign completes the document: the buyer's title with the code of the outcome, and its signature. A file that is not in the legal
-// format gets only the signature.
+// counterSign completes the document and adds the signed buyer's title with the code of the outcome for each seller's title; other files get
+// nothing.
 func (s *Server) counterSign(d *document, do MoveRequest, outcome string) error {
 	by := orElse(do.Person, buyerSigner)
 	var files []*attachment

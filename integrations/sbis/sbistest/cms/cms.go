@@ -1,5 +1,5 @@
 // Package cms makes detached signatures for the fake SBIS: CMS SignedData in DER with a certificate of ГОСТ Р 34.10-2012 and the hash of the
-// signed file. The value of the signature is random bytes: nothing in Go signs with the curves of ГОСТ.
+// signed file. The value of the signature is made up: the standard library does not sign with the curves of ГОСТ.
 package cms
 
 import (
