@@ -11,8 +11,8 @@ import (
 	"github.com/go-co-op/gocron/v2"
 )
 
-// bare returns a scheduler with the workers of w only, without the timer.
-func bare(t *testing.T, w *work) *Scheduler {
+// startWorkersOnly returns a scheduler that has started the workers of w; its timer is not started.
+func startWorkersOnly(t *testing.T, w *work) *Scheduler {
 	t.Helper()
 	timer, err := gocron.NewScheduler()
 	if err != nil {
@@ -28,7 +28,7 @@ func TestWorkersRepeatWhileTheyFindWork(t *testing.T) {
 	t.Parallel()
 	ran := make(chan int)
 	n := 0
-	s := bare(t, &work{workers: 1, step: func(context.Context, *work, func()) (bool, error) {
+	s := startWorkersOnly(t, &work{workers: 1, step: func(context.Context, *work, func()) (bool, error) {
 		n++
 		ran <- n
 		return n == 1 || n == 2, nil
@@ -51,7 +51,7 @@ func TestWorkersRepeatWhileTheyFindWork(t *testing.T) {
 func TestAFailedStepWaits(t *testing.T) {
 	t.Parallel()
 	ran := make(chan bool, 10)
-	s := bare(t, &work{workers: 1, step: func(context.Context, *work, func()) (bool, error) {
+	s := startWorkersOnly(t, &work{workers: 1, step: func(context.Context, *work, func()) (bool, error) {
 		ran <- true
 		return true, errors.New("the database does not answer")
 	}})
@@ -74,7 +74,7 @@ func TestLeasedWorkWakesAnotherWorker(t *testing.T) {
 		finish chan bool
 	}
 	looks := make(chan look)
-	s := bare(t, &work{workers: 2, step: func(_ context.Context, _ *work, more func()) (bool, error) {
+	s := startWorkersOnly(t, &work{workers: 2, step: func(_ context.Context, _ *work, more func()) (bool, error) {
 		l := look{more, make(chan bool)}
 		looks <- l
 		return <-l.finish, nil
@@ -97,7 +97,7 @@ func TestLeasedWorkWakesAnotherWorker(t *testing.T) {
 func TestStopWaitsForRunningSteps(t *testing.T) {
 	t.Parallel()
 	started, finish := make(chan struct{}), make(chan struct{})
-	s := bare(t, &work{workers: 1, step: func(ctx context.Context, _ *work, _ func()) (bool, error) {
+	s := startWorkersOnly(t, &work{workers: 1, step: func(ctx context.Context, _ *work, _ func()) (bool, error) {
 		close(started)
 		<-finish
 		return false, ctx.Err()
