@@ -249,7 +249,7 @@ func TestAnotherCompanyOfOursSigns(t *testing.T) {
 	f.await("the choice keeps the focus", `document.activeElement === document.querySelector("[name=own]")`)
 	f.takeShots(page, "document-own")
 	f.evalBool(choose)
-	f.await("and back", `document.querySelector("[name=position]").value === "Генеральный директор" && document.querySelector("[name=ground]").value === "Устав"`)
+	f.await("the company again", `document.querySelector("[name=position]").value === "Генеральный директор" && document.querySelector("[name=ground]").value === "Устав"`)
 	f.evalBool(choose)
 	f.await("the ИП again", `document.querySelector("[name=position]").value === "Индивидуальный предприниматель"`)
 	f.click("create-act")

@@ -74,7 +74,7 @@ func at(list []string, i int) string {
 	return ""
 }
 
-// decimal parses a typed number; 0 when it is none.
+// decimal parses a typed number; 0 when it cannot be parsed.
 func decimal(s string) float64 {
 	n, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(s), ",", "."), 64)
 	if err != nil {

@@ -70,7 +70,7 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	f.await("another page that kept the condition", `!document.body.seen && document.querySelector("[data-testid=without-status]")`)
 	page.shotAt("registry-narrowed", 1280)
 	f.click(".filter summary")
-	f.await("the fields know what is chosen", `document.querySelector("[value=signed]")?.checked && !document.querySelector("[name=status][type=hidden]")`)
+	f.await("the fields show what is chosen", `document.querySelector("[value=signed]")?.checked && !document.querySelector("[name=status][type=hidden]")`)
 	f.checkAccessibility("the registry with its conditions")
 	f.awaitFrameHeight(page)
 	page.shotAt("registry-conditions-1280", 1280)
@@ -114,7 +114,7 @@ func TestRegistryInTheBrowser(t *testing.T) {
 		t.Errorf("%d labels have no value at 390 px", labels)
 	}
 	f.click(`.filter summary`)
-	f.await("nor with the conditions unfolded", `document.querySelector(".filter details").open && document.documentElement.scrollWidth <= innerWidth`)
+	f.await("nothing sticks out with the conditions unfolded", `document.querySelector(".filter details").open && document.documentElement.scrollWidth <= innerWidth`)
 	f.awaitFrameHeight(page)
 	page.shotAt("registry-conditions-390", 390)
 	page.do("as before", chromedp.EmulateViewport(1280, 900))
@@ -367,7 +367,8 @@ func (b *tab) press(selector, key string) {
 		b.do("press a key", chromedp.KeyEvent(key))
 		return
 	}
-	// As of a keyboard: KeyEvent sends the character later than the key, when what the key has opened may have the focus.
+	// One event holds the key and its character, as that of a keyboard does: KeyEvent sends the character after the key, when what the key has
+	// opened may already have the focus.
 	down := input.DispatchKeyEventParams{Type: kb.KeyDown, Key: "Enter", Code: "Enter", Text: key, UnmodifiedText: key, WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13}
 	up := down
 	up.Type, up.Text, up.UnmodifiedText = kb.KeyUp, "", ""
@@ -396,8 +397,8 @@ const fillList = `(() => {
 // countVisibleRows counts the rows that end within the first 900 pixels of the page.
 const countVisibleRows = `[...document.querySelectorAll("table.registry tbody tr")].filter((row) => row.getBoundingClientRect().bottom + scrollY <= 900).length`
 
-// describeCutCells names the cells whose content is wider than the cell, the texts of which lines are missing, and the page when it is wider than the
-// window. In a compact list a text ends in an ellipsis.
+// describeCutCells names the cells whose content is wider than the cell, the texts whose last lines are cut off, and the page when it is wider than
+// the window. In a compact list a text ends in an ellipsis.
 const describeCutCells = `(document.documentElement.scrollWidth > innerWidth ? "the page " : "") + [...document.querySelectorAll("table.registry :is(th, td), table.registry td > *")].filter((part) =>
 	!part.closest(".compact td") && (part.matches("th, td") && part.scrollWidth > part.clientWidth + 1 || part.clientHeight && part.scrollHeight > part.clientHeight + 1 && getComputedStyle(part).overflow === "hidden"))
 	.map((part) => part.className + ": " + part.textContent).slice(0, 5).join("; ")`

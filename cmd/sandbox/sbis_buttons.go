@@ -6,7 +6,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// sbisChipOf returns the colour that follows from the meaning of the state, not from its name.
+// sbisChipOf returns the name of the state in the colour that follows from the code of the state and from an open annulment.
 func sbisChipOf(d sbistest.DocumentView) sbisChip {
 	kind := "neutral"
 	switch d.State {
