@@ -67,7 +67,7 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	m.Filter = filterView(a)
 	m.Conditions = activeConditions(m.Action, v, a, found)
 	m.Presets = presets(m.Action, v, a, found.Counts)
-	if !a.tab { // saved filters belong to the registry, decision 8
+	if !a.tab { // saved filters belong to the registry (docs/decisions/0008-light-lists.md)
 		m.SavedFilters = web.Base(v) + "/filters"
 		saved := savedPresets(m.Action, a, found.Saved)
 		m.Presets, m.HasSavedFilters = append(m.Presets, saved...), len(saved) > 0

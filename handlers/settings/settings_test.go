@@ -62,14 +62,14 @@ func TestCompaniesReady(t *testing.T) {
 		own  []store.OwnCompany
 		want bool
 	}{
-		"none":                        {nil, false},
-		"one that is ready":           {[]store.OwnCompany{ready}, true},
-		"one without an account":      {[]store.OwnCompany{{}}, false},
-		"one of two has no account":   {[]store.OwnCompany{{}, ready}, true},
-		"one has no INN":              {[]store.OwnCompany{ready, change(func(c *store.OwnCompany) { c.Party.INN = "" })}, false},
-		"one has no participant id":   {[]store.OwnCompany{change(func(c *store.OwnCompany) { c.Party.Participant = "" })}, false},
-		"nobody signs":                {[]store.OwnCompany{change(func(c *store.OwnCompany) { c.Signer.Last = "" })}, false},
-		"the other has all, but late": {[]store.OwnCompany{change(func(c *store.OwnCompany) { c.Signer.Last = "" }), ready}, false},
+		"none":                           {nil, false},
+		"one that is ready":              {[]store.OwnCompany{ready}, true},
+		"one without an account":         {[]store.OwnCompany{{}}, false},
+		"one of two has no account":      {[]store.OwnCompany{{}, ready}, true},
+		"one has no INN":                 {[]store.OwnCompany{ready, change(func(c *store.OwnCompany) { c.Party.INN = "" })}, false},
+		"one has no participant id":      {[]store.OwnCompany{change(func(c *store.OwnCompany) { c.Party.Participant = "" })}, false},
+		"nobody signs":                   {[]store.OwnCompany{change(func(c *store.OwnCompany) { c.Signer.Last = "" })}, false},
+		"the first of two has no signer": {[]store.OwnCompany{change(func(c *store.OwnCompany) { c.Signer.Last = "" }), ready}, false},
 	} {
 		if got := companiesReady(tt.own); got != tt.want {
 			t.Errorf("%s: %t", name, got)
@@ -100,7 +100,7 @@ func TestChecklist(t *testing.T) {
 		"rights and people were marked":   {store.Settings{Done: []string{"rights", "people"}}, store.Setup{}, []string{"stages", "account", "companies", "act"}},
 		"stages are mapped, an act there": {store.Settings{Pipelines: []store.Pipeline{mapped()}}, store.Setup{HasActs: true}, []string{"account", "companies", "people", "rights"}},
 		"the token is dead":               {store.Settings{}, store.Setup{DeadTokens: true}, append([]string{"token"}, all...)},
-		"a repair goes on":                {store.Settings{}, store.Setup{DeadTokens: true, Problem: "Нет прав."}, append([]string{"repair", "token"}, all...)},
+		"a repair is stopped":             {store.Settings{}, store.Setup{DeadTokens: true, Problem: "Нет прав."}, append([]string{"repair", "token"}, all...)},
 	} {
 		if got := open(setupChecklist(visit(), tt.settings, nil, tt.seen)); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %q; want %q", name, got, tt.want)
