@@ -23,7 +23,7 @@ var waitingSQL string
 func memberOf(n int) string { return fmt.Sprintf("economy-%d", n) }
 
 // addOrganisations adds portals with one organisation each that has an account of its own at SBIS. They exist only in our database. Their
-// polls begin when start is called.
+// polls begin when all have been added.
 func (s *site) addOrganisations(ctx context.Context, n int) error {
 	keys, err := store.ParseKeys(s.cfg.Keys)
 	if err != nil {
@@ -67,10 +67,10 @@ func (s *site) addOrganisations(ctx context.Context, n int) error {
 	return s.exec(ctx, `UPDATE portals SET state = 'active' WHERE member_id LIKE 'economy-%'`)
 }
 
-// pollCalls counts the calls for the lists of changes and those that were refused, and the logins with those that were refused, since the
-// given line of the journal.
+// pollCalls are the numbers of the calls for lists of changes, of calls refused for a limit, of logins and of logins refused for a limit.
 type pollCalls struct{ polls, refused, logins, refusedLogins int }
 
+// countPolls counts the calls in lines of the journal.
 func countPolls(lines []sbistest.Line) (c pollCalls) {
 	for _, l := range lines {
 		switch login := l.Method == "oauth/service" || l.Method == "СБИС.Аутентифицировать" || l.Effect == "session"; {
