@@ -71,7 +71,7 @@ func (r *replica) start() bool {
 	return true
 }
 
-// planStopWhenReady lets the nemesis plan the next kill when the program accepts connections.
+// planStopWhenReady lets the nemesis plan the next kill or pause when the program accepts connections.
 func (r *replica) planStopWhenReady() {
 	r.mu.Lock()
 	ended := r.exited
