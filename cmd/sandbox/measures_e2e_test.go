@@ -112,8 +112,8 @@ func TestMeasures(t *testing.T) {
 	p.listJobs(t, page)
 }
 
-// highest is the last pixel of the main button in the slider's frame, from the top of the tab.
-const highest = 700
+// maxMainButtonEnd is how far from the top of the tab the main button may end, in pixels.
+const maxMainButtonEnd = 700
 
 const mainButtonEnd = `Math.round(document.querySelector("[data-testid=action-bar] .primary").getBoundingClientRect().bottom + scrollY)`
 
@@ -121,9 +121,9 @@ const mainButtonEnd = `Math.round(document.querySelector("[data-testid=action-ba
 func (b *tab) checkMainButton(t *testing.T, when string) {
 	t.Helper()
 	end := b.evalInt(mainButtonEnd)
-	t.Logf("the main button of the deal tab, %s: %d px from the top (at most %d)", when, end, highest)
-	if end > highest {
-		t.Errorf("%s the main button ends at %d px, want at most %d", when, end, highest)
+	t.Logf("the main button of the deal tab, %s: %d px from the top (at most %d)", when, end, maxMainButtonEnd)
+	if end > maxMainButtonEnd {
+		t.Errorf("%s the main button ends at %d px, want at most %d", when, end, maxMainButtonEnd)
 	}
 }
 
@@ -222,8 +222,8 @@ func (p *playground) questionJob(t *testing.T, page *tab, deal int64) {
 	who.report(t, "the counterparty is asked for the way of exchange", 2)
 }
 
-// fewest is the number of acts that the registry shows on a laptop.
-const fewest = 14
+// minVisibleActs is the least number of acts that the registry has to show on a laptop.
+const minVisibleActs = 14
 
 // listJobs forms acts of many deals, finds one of them, hands over several, and measures the registry.
 func (p *playground) listJobs(t *testing.T, page *tab) {
@@ -241,9 +241,9 @@ func (p *playground) listJobs(t *testing.T, page *tab) {
 	f = p.openRegistry(page)
 	f.eval(fillList)
 	seen := f.evalInt(countVisibleRows)
-	t.Logf("the registry shows %d acts in 1280 × 900 (at least %d)", seen, fewest)
-	if seen < fewest {
-		t.Errorf("the registry shows %d acts, want at least %d", seen, fewest)
+	t.Logf("the registry shows %d acts in 1280 × 900 (at least %d)", seen, minVisibleActs)
+	if seen < minVisibleActs {
+		t.Errorf("the registry shows %d acts, want at least %d", seen, minVisibleActs)
 	}
 	who = keyboardAt(f)
 	who.enter(testid("search"), seedClients()[0].INN)
