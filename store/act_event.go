@@ -149,7 +149,7 @@ const giveNotice = `
 	UPDATE notices SET user_id = :user, open = false WHERE portal_id = :portal AND id = :notice
 		AND NOT EXISTS (SELECT FROM reminders WHERE portal_id = :portal AND notice_id = :notice AND id <> :reminder)`
 
-// GiveNotice gives a notice that contains only one reminder to another person; ok is false when it contains more.
+// GiveNotice passes a notice on to another person if the given reminder is the only one in it, else ok is false.
 func (tx ActsTx) GiveNotice(ctx context.Context, notice, reminder int64, to acts.UserID) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, giveNotice, pg.Args{"notice": notice, "reminder": reminder, "user": to})
 	if err != nil {
