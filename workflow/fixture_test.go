@@ -34,7 +34,7 @@ type fixture struct {
 	now     time.Time
 }
 
-// fakeCRM is a CRM with one deal and one task, which executes every effect.
+// fakeCRM is a CRM with one deal, which executes every effect as the test sets it.
 type fakeCRM struct {
 	workflow.CRM
 	deal    store.Deal

@@ -13,14 +13,14 @@ import (
 	"acts24/workflow"
 )
 
-// runSome processes acts one by one, as long as no other work of the portal waits.
+// runSome processes at most rowsPerStep acts one by one, as long as fewer than maxWaiting tasks of the portal wait.
 func (s *Service) runSome(ctx context.Context, t queue.BulkLease, b store.Bulk) (more bool, err error) {
 	scope := s.db.Scope(t.Portal)
 	who, err := scope.People().Permissions(ctx, b.User)
 	if err != nil {
 		return false, err
 	}
-	if b.Action == store.BulkSend { // the acts are numbered now
+	if b.Action == store.BulkSend { // as in HandOver, the copy of the deal must be current before its act gets a number
 		deals, err := scope.Bulks().StaleDeals(ctx, t.Bulk, s.timing.Fresh, rowsPerStep)
 		if err != nil {
 			return false, err

@@ -11,7 +11,8 @@ import (
 	"acts24/workflow"
 )
 
-// Ask sends the question to a typed address, with a typed letter or with nil the portal's; an open question is sent again.
+// Ask sends the question to a typed address, in the typed letter, or in the letter of the portal when typed is nil. An open question is sent
+// again.
 func (s *Service) Ask(ctx context.Context, v workflow.Visit, deal acts.DealID, to string, typed *letters.TypedQuestion) error {
 	var faults acts.Faults
 	to, err := questionTo(to)
