@@ -74,7 +74,7 @@ func TestSilentPortalAllowsReading(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 	p, err = admin.Post("/p/1/settings/storage", apptest.Form("years", "5"))
 	s.Page(p, err, http.StatusServiceUnavailable)
-	if n := s.Count(`act_events WHERE kind = 'refused'`); n != 0 {
+	if n := s.Count(`act_events WHERE kind = 'refusal'`); n != 0 {
 		t.Error("something was changed")
 	}
 	s.Portal.ClearFaults()
