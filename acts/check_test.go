@@ -103,7 +103,7 @@ func TestAnOpenQuestionDoesNotStop(t *testing.T) {
 }
 
 // A missing or copied basis is reported as a warning and does not block the hand-over.
-func TestAnActWithoutADocumentIsTold(t *testing.T) {
+func TestMissingOrCopiedBasisIsAWarning(t *testing.T) {
 	for name, change := range map[string]func(*Basis){
 		"without a document":         func(b *Basis) { *b = Basis{None: true} },
 		"no answer given":            func(b *Basis) { *b = Basis{} },

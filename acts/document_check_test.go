@@ -39,7 +39,7 @@ func TestDocumentFaultFailsItsCheck(t *testing.T) {
 }
 
 // A check that has already failed keeps its own text.
-func TestOneMistakeIsSaidOnce(t *testing.T) {
+func TestOneMistakeIsShownOnce(t *testing.T) {
 	r := ready()
 	r.Act.Buyer.KPP = ""
 	r.Document = []DocumentFault{{CheckTitleBuyer, "Реквизиты контрагента: не указан КПП. Исправьте реквизиты."}}

@@ -65,7 +65,7 @@ func TestUntilPeopleAreAdded(t *testing.T) {
 	for n := 1; n <= 2; n++ {
 		s.Must(s.Portal.Change(s.Portal.Admin(), bitrix24test.Deal, s.Deal(n), fields{"assignedById": boris}))
 	}
-	s.Await("what he answers for", func() bool {
+	s.Await("the acts and deals of the new responsible", func() bool {
 		return s.Count(fmt.Sprintf("acts WHERE id = 1 AND responsible_id = %d", boris)) == 1 && s.Count(fmt.Sprintf("deals WHERE responsible_id = %d", boris)) == 2
 	})
 	finds(colleague, true)
@@ -112,14 +112,14 @@ func TestCRMObeysTheDefault(t *testing.T) {
 	}
 	s.AwaitQuiet()
 	s.DragItem(item, "Акт принят, но не подписан заявителем")
-	s.Await("who answers for it moves it", func() bool {
+	s.Await("the move by the responsible", func() bool {
 		return apptest.ActStatus(s.ActPage(act)) == "Акт принят, но не подписан заявителем"
 	})
 }
 
 // The settings show who works with acts until members are added; the installation page shows it before
 // creating anything (TestInstallationAwaitsConfirmation).
-func TestDefaultIsSaid(t *testing.T) {
+func TestDefaultIsShown(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	admin, _ := s.PeopleSettings()

@@ -109,7 +109,7 @@ func TestPeopleFormRefuses(t *testing.T) {
 }
 
 // A person without a role reads the reason and whom to ask, on every entry point.
-func TestStrangerIsToldWhomToAsk(t *testing.T) {
+func TestStrangerSeesWhomToAsk(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	act := s.FormPaperAct(s.Deal(1), "company")

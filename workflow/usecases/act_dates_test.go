@@ -43,7 +43,7 @@ func TestAnActOfTheFutureIsAFault(t *testing.T) {
 
 // Numbers out of date order and late invoices give warnings in the form, on the act's page and for acts
 // formed in bulk; they block nothing.
-func TestUnusualDatesAreToldAndStopNothing(t *testing.T) {
+func TestUnusualDatesAreShownAndStopNothing(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, apptest.FastReconcile)
 	s.SaveOurCompany("function", "СЧФДОП", "vat", "22", "vat-ground", "ст. 149 НК РФ")

@@ -85,7 +85,7 @@ func TestANameThatCannotBeReadIsAskedFor(t *testing.T) {
 }
 
 // Invisible characters are removed from the requisites, and the form names the fields.
-func TestHiddenCharactersOfRequisitesAreTold(t *testing.T) {
+func TestHiddenCharactersOfRequisitesAreShown(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	deal := s.Deal(1)

@@ -22,7 +22,7 @@ func gives(s *apptest.Site, deal, to int64) {
 // answers waits until an employee is responsible for the first act, here and on its item.
 func answers(s *apptest.Site, user int64) {
 	s.T.Helper()
-	s.Await(fmt.Sprintf("employee %d answers for the act", user), func() bool {
+	s.Await(fmt.Sprintf("employee %d is responsible for the act", user), func() bool {
 		items := s.Portal.Items(s.ItemType())
 		return s.Count(fmt.Sprintf("acts WHERE id = 1 AND responsible_id = %d", user)) == 1 && len(items) > 0 && fmt.Sprint(items[0]["assignedById"]) == fmt.Sprint(user)
 	})
