@@ -10,7 +10,7 @@ import (
 // ErrUnreadable means that an answer is not in the format of the method: HTML, truncated or unexpected JSON.
 var ErrUnreadable = errors.New("unreadable answer")
 
-// ErrTooLarge means that an answer is longer than 16 MiB and was not read to its end.
+// ErrTooLarge means that an answer is longer than 16 MiB, or a file longer than the limit of Download, and was not read to its end.
 var ErrTooLarge = errors.New("answer too large")
 
 // Error is the error of a call. Its message contains the code and never a token or a body. Text is the localised message of the portal,
