@@ -252,7 +252,7 @@ func TestAnotherPartysIDIsForOurPeople(t *testing.T) {
 	tab := s.Page(p, err, http.StatusOK)
 	token, _ := tab.Find(`.answer-form [data-testid="confirm-participant"]`).Attr("value")
 	if v, _ := tab.Find(`.answer-form [name="participant"]`).Attr("value"); v != id || token == "" {
-		t.Errorf("the tab offers %q without a doubt", v)
+		t.Errorf("the tab offers %q with the confirmation %q; want the id and a confirmation", v, token)
 	}
 	at := fmt.Sprintf("/p/1/deals/%d/answer", deal)
 	p, err = s.Manager.Post(at, apptest.EDOAnswer(id))
