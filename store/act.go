@@ -51,7 +51,7 @@ func (tx ActsTx) Lock(ctx context.Context, id acts.ActID) (acts.Act, error) {
 func (s Acts) act(ctx context.Context, query string, id acts.ActID) (acts.Act, error) {
 	var act acts.Act
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		if err := pg.Get(ctx, r, &act, query, pg.Args{"id": id}); err != nil {
+		if err := pg.GetFixed(ctx, r, &act, query, pg.Args{"id": id}); err != nil {
 			return err
 		}
 		return pg.Select(ctx, r, &act.Lines, linesOfAct, pg.Args{"id": id})

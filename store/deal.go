@@ -87,7 +87,7 @@ func (tx DealsTx) Lock(ctx context.Context, id acts.DealID) (Deal, error) {
 // GetWithoutRows reads the copy of a deal without its rows.
 func (s Deals) GetWithoutRows(ctx context.Context, id acts.DealID) (Deal, error) {
 	var d Deal
-	err := pg.Get(ctx, s, &d, dealByID, pg.Args{"id": id})
+	err := pg.GetFixed(ctx, s, &d, dealByID, pg.Args{"id": id})
 	return d, pg.NotFound(err, "deal", noDeal)
 }
 
@@ -97,7 +97,7 @@ func (s Deals) deal(ctx context.Context, query string, id acts.DealID) (Deal, er
 	var d Deal
 	var rows []acts.ProductRow
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		if err := pg.Get(ctx, r, &d, query, pg.Args{"id": id}); err != nil {
+		if err := pg.GetFixed(ctx, r, &d, query, pg.Args{"id": id}); err != nil {
 			return err
 		}
 		return pg.Select(ctx, r, &rows, rowsOfDeal, pg.Args{"id": id})

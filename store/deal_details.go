@@ -56,7 +56,7 @@ func (s Deals) Details(ctx context.Context, id acts.DealID) (DealDetails, error)
 	}
 	var found []acts.Act
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		if err := pg.Get(ctx, r, &row, dealDetails, pg.Args{"id": id}); err != nil {
+		if err := pg.GetFixed(ctx, r, &row, dealDetails, pg.Args{"id": id}); err != nil {
 			return err
 		}
 		return pg.Select(ctx, r, &found, actsOfDeal, pg.Args{"deal": id})
@@ -143,7 +143,7 @@ func (s Acts) Details(ctx context.Context, id acts.ActID) (ActDetails, error) {
 	}
 	var d ActDetails
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		if err := pg.Get(ctx, r, &row, actDetails, pg.Args{"id": id}); err != nil {
+		if err := pg.GetFixed(ctx, r, &row, actDetails, pg.Args{"id": id}); err != nil {
 			return err
 		}
 		return pg.Select(ctx, r, &d.History, eventsOfAct, pg.Args{"act": id})

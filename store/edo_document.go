@@ -116,7 +116,7 @@ func (tx DocumentsTx) Lock(ctx context.Context, id string) (d EDODocument, ok bo
 }
 
 func (s Documents) document(ctx context.Context, query string, a pg.Args) (d EDODocument, ok bool, err error) {
-	err = pg.Get(ctx, s, &d, query, a)
+	err = pg.GetFixed(ctx, s, &d, query, a)
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, false, nil
 	}
