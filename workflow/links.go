@@ -3,7 +3,6 @@ package workflow
 import (
 	"fmt"
 	"net/url"
-	"strings"
 
 	"acts24/acts"
 	"acts24/store"
@@ -25,5 +24,5 @@ func PageLink(p store.Portal, page string) string {
 // IsOperatorLink reports whether a link of SBIS is safe to show or to send; http is only for a fake of SBIS on this machine.
 func IsOperatorLink(link string) bool {
 	u, err := url.Parse(link)
-	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && strings.HasPrefix(u.Host, "127.0.0.1"))
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && u.Hostname() == "127.0.0.1")
 }
