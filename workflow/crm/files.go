@@ -158,10 +158,10 @@ func (s *Service) takeFile(ctx context.Context, tx store.Tx, v workflow.Visit, a
 	return s.acts.ApplyUpload(ctx, tx, act, side, line)
 }
 
-// refusedMark is the key, in the base of an item, of a file that is no copy of an act.
+// refusedMark is the key, in the base of an item, of a file that was not accepted as a copy of the act.
 func refusedMark(file int64) string { return fmt.Sprintf("=file%d", file) }
 
-// refuseFile records a file of the card that is no copy, so that it is reported once.
+// refuseFile records a file of the card that is not accepted as a copy, so that it is reported once.
 func (s *Service) refuseFile(ctx context.Context, tx store.Tx, v workflow.Visit, act acts.Act, file int64, name, why string) error {
 	base, err := tx.Acts().ItemBase(ctx, act.ID)
 	if err != nil {

@@ -38,7 +38,7 @@ func TestSignedByTheNamesOfTheAccount(t *testing.T) {
 			s.SetSigning(way, map[string]string{"server": apptest.OurThumbprint}[way], apptest.ServerCertificate(apptest.OurThumbprint, 400))
 			sbisAccount(s, withApproval)
 			s.HandOver(s.Deal(1))
-			s.Await("the document where its signature puts it", func() bool { return len(s.Documents()) == 1 && s.LastDocument().State == state })
+			s.Await("the document in the state after its signature", func() bool { return len(s.Documents()) == 1 && s.LastDocument().State == state })
 			if n := s.SBIS.Trace().Count(prepares); n != 1 || s.ExecutedActions() != 1 {
 				t.Errorf("prepared %d times, executed %d times", n, s.ExecutedActions())
 			}
