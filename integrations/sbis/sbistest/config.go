@@ -22,7 +22,7 @@ type Config struct {
 	// OnCall is called for every method call "before" its execution and "after" it, before the answer is sent.
 	OnCall func(stage, method string)
 	Limits Limits
-	// SavePath is the file of the state, written before every answer; empty: it is not saved.
+	// SavePath is the file of the state, written after every change, before its answer; empty: it is not saved.
 	SavePath string
 }
 

@@ -198,8 +198,8 @@ func (c *call) executeAction(params dict) (any, *refusal) {
 		return nil, refuse("Действие «%s» сейчас не выполняется", s.name)
 	case kind != "" && kind != keyDeferred && kind != keyConfirmed:
 		return nil, refuse("Неизвестный тип ключа: %s", kind)
-	case s.does == sends && len(s.files) == 0 && c.account.Prepares && s.document.Prepared == 0 && s.document.formal() != "":
-		return nil, unsigned(s.document.formal())
+	case s.does == sends && len(s.files) == 0 && c.account.Prepares && s.document.Prepared == 0 && s.document.sellerTitleName() != "":
+		return nil, unsigned(s.document.sellerTitleName())
 	case s.does == sends && s.deferred() && len(s.files) > 0:
 		return nil, refuse("К вложению не приложен файл подписи")
 	case s.does == sends && s.deferred():
@@ -231,8 +231,8 @@ func (s step) deferred() bool {
 	return kind == keyDeferred || kind == keyConfirmed
 }
 
-// formal is the name of a seller's title among the files, "" when there is none.
-func (d *document) formal() string {
+// sellerTitleName is the name of a seller's title among the files, "" when there is none.
+func (d *document) sellerTitleName() string {
 	for _, a := range d.Attachments {
 		if strings.HasPrefix(a.Name, "ON_NSCHFDOPPR_") {
 			return a.Name
