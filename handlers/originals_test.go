@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"acts24/acts"
+	"acts24/acts/papercode"
 	"acts24/cmd/app/apptest"
 )
 
@@ -46,7 +47,7 @@ func TestOriginalsByNumber(t *testing.T) {
 			t.Errorf("the results of numbers in a row lack %q: %s", want, text)
 		}
 	}
-	third := acts.Act{ID: acts.ActID(s.Number(`SELECT id FROM acts WHERE number = 'Б, 2'`)), Medium: acts.MediumPaper}.PaperCode()
+	third := papercode.Of(acts.Act{ID: acts.ActID(s.Number(`SELECT id FROM acts WHERE number = 'Б, 2'`)), Medium: acts.MediumPaper})
 	scanned := s.PostAction("/p/1/acts/originals", apptest.Form("numbers", third+"\n"), "")
 	if text := strings.Join(strings.Fields(apptest.TestID(scanned, "original-results").Text()), " "); !strings.Contains(text, "Оригинал получен. № Б, 2 от") {
 		t.Errorf("the result of a scanned code: %s", text)

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"acts24/acts"
+	"acts24/acts/papercode"
 	"acts24/acts/printform"
 	"acts24/acts/signed"
 	"acts24/store"
@@ -137,7 +138,7 @@ func (s *Acts) printedUPD(ctx context.Context, scope store.Scope, act acts.Act) 
 		}
 	}
 	upd, faults := s.paperUPD(act)
-	upd.Code = act.PaperCode()
+	upd.Code = papercode.Of(act)
 	if len(faults) > 0 {
 		return upd, acts.Errorf(acts.Invalid, "УПД не напечатать. %s", acts.JoinDocumentFaults(faults))
 	}

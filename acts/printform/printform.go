@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/papercode"
 	"acts24/acts/signed"
 )
 
@@ -28,7 +29,7 @@ func PDF(f Form) ([]byte, error) {
 // draw draws the pages of the act.
 func (f Form) draw(s *sheet) {
 	s.newPage()
-	s.drawBarcode(f.Act.PaperCode(), right, codeTop, codeHeight)
+	s.drawBarcode(papercode.Of(f.Act), right, codeTop, codeHeight)
 	drawLogo(s, f.Logo)
 	drawHead(s, f.Act)
 	drawBody(s, f.Act)

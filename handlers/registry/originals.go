@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/papercode"
 	"acts24/handlers/web"
 	"acts24/store/list"
 	"acts24/views"
@@ -71,7 +72,7 @@ func (h *Handler) findPaper(ctx context.Context, v web.Visit, numbers []string) 
 	}
 	var ids []acts.ActID
 	for _, number := range numbers {
-		if id, ok := acts.ActOfPaperCode(number); ok && !slices.ContainsFunc(found, func(a list.PaperAct) bool { return a.ID == id }) {
+		if id, ok := papercode.Parse(number); ok && !slices.ContainsFunc(found, func(a list.PaperAct) bool { return a.ID == id }) {
 			ids = append(ids, id)
 		}
 	}
@@ -131,7 +132,7 @@ func waitingForOriginal(found []list.PaperAct) []list.PaperAct {
 
 // actsWithNumber returns the acts with a number, or the one with a scanned code.
 func actsWithNumber(found []list.PaperAct, number string) []list.PaperAct {
-	id, _ := acts.ActOfPaperCode(number)
+	id, _ := papercode.Parse(number)
 	return slices.DeleteFunc(slices.Clone(found), func(a list.PaperAct) bool { return a.Number != number && a.ID != id })
 }
 
