@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/history"
+	"acts24/acts/scan"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -115,8 +116,8 @@ func (s *Acts) keepCopies(ctx context.Context, tx store.Tx, act acts.Act, side a
 		if sameCopy(kept, side, f.SHA256) {
 			continue
 		}
-		if countCurrent(kept, side)+added >= acts.MaxCopies {
-			return nil, added, acts.Faults{{Field: string(side), Text: fmt.Sprintf("У акта хранится не больше %d файлов «%s». Загрузите меньше или замените прежние.", acts.MaxCopies, side.Label())}}
+		if countCurrent(kept, side)+added >= scan.MaxCount {
+			return nil, added, acts.Faults{{Field: string(side), Text: fmt.Sprintf("У акта хранится не больше %d файлов «%s». Загрузите меньше или замените прежние.", scan.MaxCount, side.Label())}}
 		}
 		if err := s.KeepCopy(ctx, tx, act.ID, side, f, by, 0); err != nil {
 			return nil, added, err

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"acts24/acts"
+	"acts24/acts/scan"
 )
 
 // TemporaryFiles is the pattern of the names of our files in the folder for temporary files.
@@ -22,7 +23,7 @@ func SaveUpload(body io.Reader, name string) (f Upload, drop func(), err error) 
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return f, func() {}, fmt.Errorf("spool: %w", err)
 	}
-	media, ending, err := acts.SniffCopy(head[:n])
+	media, ending, err := scan.Sniff(head[:n])
 	if err != nil {
 		return f, func() {}, err
 	}
@@ -36,18 +37,18 @@ func SaveUpload(body io.Reader, name string) (f Upload, drop func(), err error) 
 		os.Remove(path)
 		return f, func() {}, err
 	}
-	return Upload{Name: acts.CopyName(name, ending), Media: media, SHA256: sum, Open: func() (io.ReadCloser, error) { return os.Open(path) }},
+	return Upload{Name: scan.SafeName(name, ending), Media: media, SHA256: sum, Open: func() (io.ReadCloser, error) { return os.Open(path) }},
 		func() { os.Remove(path) }, nil
 }
 
 // writeUpload writes a file of limited size, closes it and returns its hash.
 func writeUpload(aside *os.File, body io.Reader) (sum []byte, err error) {
 	hash := sha256.New()
-	size, err := io.Copy(io.MultiWriter(aside, hash), io.LimitReader(body, acts.MaxCopySize+1))
+	size, err := io.Copy(io.MultiWriter(aside, hash), io.LimitReader(body, scan.MaxSize+1))
 	if err = errors.Join(err, aside.Close()); err != nil {
 		return nil, fmt.Errorf("spool: %w", err)
 	}
-	if size > acts.MaxCopySize {
+	if size > scan.MaxSize {
 		return nil, acts.Errorf(acts.Invalid, "Файл больше 20 МБ. Сохраните скан с меньшим разрешением или разделите на несколько файлов.")
 	}
 	return hash.Sum(nil), nil

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"acts24/acts"
+	"acts24/acts/scan"
 	"acts24/cmd/app/apptest"
 	"acts24/store/list"
 	"acts24/store/storetest"
@@ -53,7 +53,7 @@ func TestALargeCopyIsNeverInMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := memory(t, process, "VmRSS")
-	large := apptest.PDF(acts.MaxCopySize - 100<<10)
+	large := apptest.PDF(scan.MaxSize - 100<<10)
 	copy(large[1<<20:], "середина")
 	upload(2, large)
 	link, _ := apptest.TestID(s.ActPage(act), "copies-ours").Find(`a[download="2.pdf"]`).Attr("href")

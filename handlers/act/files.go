@@ -7,12 +7,13 @@ import (
 	"net/http"
 
 	"acts24/acts"
+	"acts24/acts/scan"
 	"acts24/handlers/web"
 	"acts24/store"
 )
 
 // uploadSize is the maximum size of a form with files, in bytes: several pages of a scan.
-const uploadSize = 5*acts.MaxCopySize + 1<<20
+const uploadSize = 5*scan.MaxSize + 1<<20
 
 // upload handles POST /p/{portal}/acts/{act}/files/{side}: stores signed copies of the act.
 func (h *Handler) upload(w http.ResponseWriter, r *http.Request, v web.Visit) error {

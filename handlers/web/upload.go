@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"acts24/acts"
+	"acts24/acts/scan"
 	"acts24/workflow"
 )
 
@@ -43,8 +44,8 @@ func ReadUploads(r *http.Request, field string) (files []workflow.Upload, form m
 			return nil, form, drop, badUpload(err, field)
 		}
 		isField := part.FileName() == "" && part.FormName() != "file"
-		if count > acts.MaxCopies+maxFields || !isField && len(files)+len(faults) >= acts.MaxCopies {
-			return nil, form, drop, acts.Faults{{Field: field, Text: fmt.Sprintf("За один раз загружается не больше %d файлов. Загрузите остальные отдельно.", acts.MaxCopies)}}
+		if count > scan.MaxCount+maxFields || !isField && len(files)+len(faults) >= scan.MaxCount {
+			return nil, form, drop, acts.Faults{{Field: field, Text: fmt.Sprintf("За один раз загружается не больше %d файлов. Загрузите остальные отдельно.", scan.MaxCount)}}
 		}
 		if isField {
 			text, _ := io.ReadAll(io.LimitReader(part, 1000))
@@ -56,7 +57,7 @@ func ReadUploads(r *http.Request, field string) (files []workflow.Upload, form m
 		switch {
 		case acts.KindOf(err) == acts.Invalid && part.FileName() == "": // no file was chosen
 		case acts.KindOf(err) == acts.Invalid:
-			faults.Add(field, "«%s»: %s", acts.CopyName(part.FileName(), ""), acts.Message(err))
+			faults.Add(field, "«%s»: %s", scan.SafeName(part.FileName(), ""), acts.Message(err))
 		case err != nil:
 			return nil, form, drop, badUpload(err, field)
 		default:

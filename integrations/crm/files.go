@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"acts24/acts"
+	"acts24/acts/scan"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
 	"acts24/workflow"
@@ -27,7 +28,7 @@ func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID
 		if int64(f.ID) != file {
 			continue
 		}
-		got, err := client.Download(ctx, f, acts.MaxCopySize+1)
+		got, err := client.Download(ctx, f, scan.MaxSize+1)
 		if err != nil {
 			return nil, "", readError(err)
 		}

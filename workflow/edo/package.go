@@ -14,6 +14,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/printform"
+	"acts24/acts/scan"
 	"acts24/acts/signed"
 	"acts24/store"
 	"acts24/store/queue"
@@ -25,7 +26,7 @@ import (
 // maxPrintForm is not stored.
 const (
 	printFormTries = 7
-	maxPrintForm   = acts.MaxCopySize
+	maxPrintForm   = scan.MaxSize
 )
 
 // hasPackage reports whether a report shows that there is something new to fetch: the counterparty has decided about a document with our

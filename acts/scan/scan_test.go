@@ -1,4 +1,4 @@
-package acts
+package scan
 
 import (
 	"errors"
@@ -7,10 +7,12 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"acts24/acts"
 )
 
 // The type of a file is determined by its content: a program renamed to .pdf has the first bytes of a program.
-func TestSniffCopy(t *testing.T) {
+func TestSniff(t *testing.T) {
 	for name, tt := range map[string]struct {
 		head    string
 		ending  string // "" for a file that is refused
@@ -32,17 +34,17 @@ func TestSniffCopy(t *testing.T) {
 		"a video":                        {"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "", "Нужен PDF"},
 		"nothing":                        {"", "", "Файл пустой"},
 	} {
-		media, ending, err := SniffCopy([]byte(tt.head))
+		media, ending, err := Sniff([]byte(tt.head))
 		if ending != tt.ending || (media == "") != (ending == "") || (err == nil) != (tt.message == "") {
 			t.Errorf("%s is %q, %q, %v; want %q", name, media, ending, err, tt.ending)
 		}
-		if err != nil && (!errors.Is(err, Invalid) || !strings.Contains(Message(err), tt.message)) {
+		if err != nil && (!errors.Is(err, acts.Invalid) || !strings.Contains(acts.Message(err), tt.message)) {
 			t.Errorf("%s: %v; want words about %s", name, err, tt.message)
 		}
 	}
 }
 
-func TestCopyName(t *testing.T) {
+func TestSafeName(t *testing.T) {
 	for name, tt := range map[string]struct{ given, want string }{
 		"a plain name":                     {"Акт № 5.pdf", "Акт № 5.pdf"},
 		"an extension that does not match": {"акт.exe", "акт.pdf"},
@@ -66,20 +68,20 @@ func TestCopyName(t *testing.T) {
 		"400 letters":                      {strings.Repeat("я", 400) + ".pdf", strings.Repeat("я", 120) + ".pdf"},
 		"cut at a dot":                     {strings.Repeat("я", 119) + "." + "яя.pdf", strings.Repeat("я", 119) + ".pdf"},
 	} {
-		if got := CopyName(tt.given, ".pdf"); got != tt.want {
+		if got := SafeName(tt.given, ".pdf"); got != tt.want {
 			t.Errorf("%s: %q becomes %q; want %q", name, tt.given, got, tt.want)
 		}
 	}
 }
 
-// FuzzCopyName checks that every result is one safe file name of limited length, and that applying CopyName
+// FuzzSafeName checks that every result is one safe file name of limited length, and that applying SafeName
 // twice changes nothing more.
-func FuzzCopyName(f *testing.F) {
+func FuzzSafeName(f *testing.F) {
 	for _, seed := range []string{"Акт № 5.pdf", "../../etc/passwd", `C:\a\b`, "акт\u202efdp.exe", "....", "\xff\xfe", `"'<>|:*?%;`, strings.Repeat("я. ", 200)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, given string) {
-		got := CopyName(given, ".pdf")
+		got := SafeName(given, ".pdf")
 		stem, ok := strings.CutSuffix(got, ".pdf")
 		letters := utf8.RuneCountInString(stem)
 		if !ok || letters == 0 || letters > 120 || !utf8.ValidString(got) || path.Base(got) != got {
@@ -88,24 +90,24 @@ func FuzzCopyName(f *testing.F) {
 		if strings.ContainsAny(got, `/\"'<>|:*?%;`) || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("%q becomes %q, which is not harmless", given, got)
 		}
-		if stem != strings.Trim(stem, ". ") || CopyName(got, ".pdf") != got {
-			t.Errorf("%q becomes %q, then %q", given, got, CopyName(got, ".pdf"))
+		if stem != strings.Trim(stem, ". ") || SafeName(got, ".pdf") != got {
+			t.Errorf("%q becomes %q, then %q", given, got, SafeName(got, ".pdf"))
 		}
 	})
 }
 
-// FuzzSniffCopy checks that a file is either accepted with a type and an extension or refused with a message,
+// FuzzSniff checks that a file is either accepted with a type and an extension or refused with a message,
 // and that only its first bytes count.
-func FuzzSniffCopy(f *testing.F) {
+func FuzzSniff(f *testing.F) {
 	for _, seed := range []string{"%PDF-1.7", "\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "MZ", "", "\x00\x00\x00\x24ftypheic\x00", "<html>%PDF-"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, head []byte) {
-		media, ending, err := SniffCopy(head)
-		if (err == nil) != (media != "" && ending != "") || err != nil && (!errors.Is(err, Invalid) || Message(err) == "") {
+		media, ending, err := Sniff(head)
+		if (err == nil) != (media != "" && ending != "") || err != nil && (!errors.Is(err, acts.Invalid) || acts.Message(err) == "") {
 			t.Errorf("%q is %q, %q, %v", head, media, ending, err)
 		}
-		more, _, _ := SniffCopy(append(append([]byte{}, head...), "<html>"...))
+		more, _, _ := Sniff(append(append([]byte{}, head...), "<html>"...))
 		if err == nil && more != media {
 			t.Errorf("%q is %s, with a page behind it %s", head, media, more)
 		}
