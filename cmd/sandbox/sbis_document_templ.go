@@ -495,7 +495,7 @@ func sbisActions(v sbisDocumentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(templ.SafeURL("/account/" + v.Row.ID + "/" + b.Move))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(templ.SafeURL("/cabinet/" + v.Row.ID + "/" + b.Move))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `cmd/sandbox/sbis_document.templ`, Line: 83, Col: 72}
 				}

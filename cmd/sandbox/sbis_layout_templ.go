@@ -44,7 +44,7 @@ func sbisPage(s sbisShell) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " — кабинет СБИС</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/account/assets/sbis.css\"><script src=\"/account/assets/sbis.js\" defer></script></head><body data-version=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " — кабинет СБИС</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/cabinet/assets/sbis.css\"><script src=\"/cabinet/assets/sbis.js\" defer></script></head><body data-version=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -19,9 +19,9 @@ func newSBISPages(server *sbistest.Server) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.list)
 	mux.HandleFunc("GET /opendoc.html", p.open)
-	mux.HandleFunc("POST /account/{id}/{move}", p.act)
-	mux.HandleFunc("GET /account/{id}/files/{name}", p.file)
-	mux.HandleFunc("GET /account/assets/{name}", sbisAsset)
+	mux.HandleFunc("POST /cabinet/{id}/{move}", p.act)
+	mux.HandleFunc("GET /cabinet/{id}/files/{name}", p.file)
+	mux.HandleFunc("GET /cabinet/assets/{name}", sbisAsset)
 	return mux
 }
 

@@ -70,7 +70,7 @@ func (c *sbisFixture) get(path string) string {
 // press presses a button of the document's page.
 func (c *sbisFixture) press(id, move string, form url.Values, status int) string {
 	c.t.Helper()
-	resp, err := http.PostForm(c.server.URL()+"/account/"+id+"/"+move, form)
+	resp, err := http.PostForm(c.server.URL()+"/cabinet/"+id+"/"+move, form)
 	return c.text(resp, err, status)
 }
 
@@ -146,14 +146,14 @@ func TestSBISPagesServeFiles(t *testing.T) {
 	doc, _ := c.server.Document(id)
 	name := doc.Files[0].Name
 	want, _ := c.server.File(id, name)
-	if got := c.get("/account/" + id + "/files/" + url.PathEscape(name)); got != string(want) || got == "" {
+	if got := c.get("/cabinet/" + id + "/files/" + url.PathEscape(name)); got != string(want) || got == "" {
 		t.Errorf("%d bytes of the file, want %d", len(got), len(want))
 	}
-	for _, path := range []string{"/account/" + id + "/files/nothing.xml", "/opendoc.html?guid=nothing"} {
+	for _, path := range []string{"/cabinet/" + id + "/files/nothing.xml", "/opendoc.html?guid=nothing"} {
 		resp, err := http.Get(c.server.URL() + path)
 		c.text(resp, err, http.StatusNotFound)
 	}
-	for _, path := range []string{"/account/assets/sbis.css", "/account/assets/sbis.js"} {
+	for _, path := range []string{"/cabinet/assets/sbis.css", "/cabinet/assets/sbis.js"} {
 		if c.get(path) == "" {
 			t.Errorf("%s is empty", path)
 		}

@@ -157,5 +157,5 @@ func sbisFileRowOf(document string, f sbistest.FileView) sbisFileRow {
 	if f.Signed > 0 {
 		marks = append(marks, "подписан")
 	}
-	return sbisFileRow{Name: f.Name, Title: f.Title, URL: "/account/" + document + "/files/" + f.Name, Size: sbisNumber(fmt.Sprintf("%.1f КБ", float64(f.Size)/1024)), Marks: strings.Join(marks, ", ")}
+	return sbisFileRow{Name: f.Name, Title: f.Title, URL: "/cabinet/" + document + "/files/" + f.Name, Size: sbisNumber(fmt.Sprintf("%.1f КБ", float64(f.Size)/1024)), Marks: strings.Join(marks, ", ")}
 }

@@ -40,4 +40,4 @@ async function watch() {
 }
 
 // The response to a failed POST must not be loaded again by its URL.
-if (!location.pathname.startsWith("/account/")) watch();
+if (!location.pathname.startsWith("/cabinet/")) watch();
