@@ -1,6 +1,8 @@
 package bitrix24test
 
 import (
+	"cmp"
+	"maps"
 	"strings"
 
 	"acts24/integrations/bitrix24/bitrix24test/contract"
@@ -24,11 +26,7 @@ func featureGet(c *call) (any, error) {
 	if code == "" {
 		return nil, contract.Refuse("CODE_EMPTY", "CODE can't be empty")
 	}
-	value := features[code]
-	if value == "" {
-		value = "N"
-	}
-	return Fields{"value": value}, nil
+	return Fields{"value": cmp.Or(features[code], "N")}, nil
 }
 
 func calendarSettings(c *call) (any, error) { return php.Copy(c.st.Calendar), nil }
@@ -37,9 +35,7 @@ func calendarSettings(c *call) (any, error) { return php.Copy(c.st.Calendar), ni
 func (p *Portal) SetCalendar(change Fields) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for k, v := range change {
-		p.st.Calendar[k] = v
-	}
+	maps.Copy(p.st.Calendar, change)
 	p.changed()
 }
 
