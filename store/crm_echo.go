@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -42,14 +40,8 @@ func (tx DealsTx) IsEcho(ctx context.Context, deal acts.DealID, events int, arri
 // no further event is expected.
 func echo(ctx context.Context, w pg.Writer, query string, id int64, events int, arrived time.Time) (bool, error) {
 	var is bool
-	err := pg.Get(ctx, w, &is, query, pg.Args{"id": id, "events": events, "arrived": arrived})
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("echo: %w", err)
-	}
-	return is, nil
+	_, err := pg.Find(ctx, w, &is, query, pg.Args{"id": id, "events": events, "arrived": arrived})
+	return is, pg.Wrap("echo", err)
 }
 
 // SetItemWritten stores that we have written the item of an act and how many events this causes.

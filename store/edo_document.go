@@ -3,8 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -116,14 +114,8 @@ func (tx DocumentsTx) Lock(ctx context.Context, id string) (d EDODocument, ok bo
 }
 
 func (s Documents) document(ctx context.Context, query string, a pg.Args) (d EDODocument, ok bool, err error) {
-	err = pg.GetFixed(ctx, s, &d, query, a)
-	if errors.Is(err, sql.ErrNoRows) {
-		return d, false, nil
-	}
-	if err != nil {
-		return d, false, fmt.Errorf("edo document: %w", err)
-	}
-	return d, true, nil
+	ok, err = pg.FindFixed(ctx, s, &d, query, a)
+	return d, ok, pg.Wrap("edo document", err)
 }
 
 // Stale lists live documents of a company without events since before.

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -59,12 +57,6 @@ func (tx PortalsTx) CloseIncident(ctx context.Context, account int64) (id int64,
 }
 
 func (tx PortalsTx) incident(ctx context.Context, what, query string, a pg.Args) (id int64, ok bool, err error) {
-	err = pg.Get(ctx, tx, &id, query, a)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, false, nil
-	}
-	if err != nil {
-		return 0, false, fmt.Errorf("%s: %w", what, err)
-	}
-	return id, true, nil
+	ok, err = pg.Find(ctx, tx, &id, query, a)
+	return id, ok, pg.Wrap(what, err)
 }

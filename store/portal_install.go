@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -171,11 +169,8 @@ const takeRestored = `
 // TakeRestored returns and clears what repairs have created since the last call.
 func (tx InstallsTx) TakeRestored(ctx context.Context) ([]string, error) {
 	var made pg.JSON[[]string]
-	err := pg.Get(ctx, tx, &made, takeRestored, nil)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("take restored: %w", err)
-	}
-	return made.V, nil
+	_, err := pg.Find(ctx, tx, &made, takeRestored, nil)
+	return made.V, pg.Wrap("take restored", err)
 }
 
 const welcome = `UPDATE installs SET welcomed = true WHERE portal_id = :portal AND state = 'done' AND NOT welcomed`

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -198,11 +196,8 @@ func (p Pipeline) IsFinal(id string) bool {
 // Settings reads the rules of the portal; a portal without any has the defaults.
 func (s Portals) Settings(ctx context.Context) (Settings, error) {
 	var data pg.JSON[Settings]
-	err := pg.Get(ctx, s, &data, fragment.Settings, nil)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Settings{}, fmt.Errorf("settings: %w", err)
-	}
-	return data.V, nil
+	_, err := pg.Find(ctx, s, &data, fragment.Settings, nil)
+	return data.V, pg.Wrap("settings", err)
 }
 
 const saveSettings = `

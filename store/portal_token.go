@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -69,14 +67,8 @@ const leaseRenewal = `
 
 // LeaseRenewal obtains the right to renew the pair for a term; ok is false when another replica has it.
 func (s Portals) LeaseRenewal(ctx context.Context, term time.Duration) (fence int64, ok bool, err error) {
-	err = pg.Get(ctx, s, &fence, leaseRenewal, pg.Args{"term": term.Seconds()})
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, false, nil
-	}
-	if err != nil {
-		return 0, false, fmt.Errorf("lease renewal: %w", err)
-	}
-	return fence, true, nil
+	ok, err = pg.Find(ctx, s, &fence, leaseRenewal, pg.Args{"term": term.Seconds()})
+	return fence, ok, pg.Wrap("lease renewal", err)
 }
 
 const storeRenewed = `

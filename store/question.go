@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"time"
 
@@ -137,14 +135,8 @@ func (db *DB) QuestionOfLink(ctx context.Context, token string) (portal acts.Por
 		Portal   acts.PortalID `db:"portal_id" json:"portal_id"`
 		Question int64         `db:"question_id" json:"question_id"`
 	}
-	err = pg.Get(ctx, db, &row, questionOfLink, pg.Args{"hash": linkHash(token)})
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, 0, false, nil
-	}
-	if err != nil {
-		return 0, 0, false, fmt.Errorf("question of link: %w", err)
-	}
-	return row.Portal, row.Question, true, nil
+	ok, err = pg.Find(ctx, db, &row, questionOfLink, pg.Args{"hash": linkHash(token)})
+	return row.Portal, row.Question, ok, pg.Wrap("question of link", err)
 }
 
 const addAnswerDeadline = `

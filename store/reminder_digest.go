@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -34,14 +32,8 @@ const lockDigestDay = `SELECT due_at FROM digest_days WHERE portal_id = :portal 
 
 // LockDay locks and returns the moment of the next digests of the portal; zero when none is set yet.
 func (tx DigestsTx) LockDay(ctx context.Context) (at time.Time, err error) {
-	err = pg.Get(ctx, tx, &at, lockDigestDay, nil)
-	if errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, nil
-	}
-	if err != nil {
-		return at, fmt.Errorf("lock digest day: %w", err)
-	}
-	return at, nil
+	_, err = pg.Find(ctx, tx, &at, lockDigestDay, nil)
+	return at, pg.Wrap("lock digest day", err)
 }
 
 // setDigestDay does not change a moment that another process has just set.

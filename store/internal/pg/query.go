@@ -66,7 +66,7 @@ func Get(ctx context.Context, r Reader, dst any, query string, a Args) error {
 	return err
 }
 
-// GetFixed is Get for a query with a fixed text that every page runs and whose indexes suit all values: each connection plans it once.
+// GetFixed is Get for a query with a fixed text that pages or tasks often run and whose indexes suit all values: each connection plans it once.
 func GetFixed(ctx context.Context, r Reader, dst any, query string, a Args) error {
 	return Get(context.WithValue(ctx, fixedText{}, true), r, dst, query, a)
 }
@@ -78,6 +78,11 @@ func Find(ctx context.Context, r Reader, dst any, query string, a Args) (ok bool
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// FindFixed is Find for a query with a fixed text; see GetFixed.
+func FindFixed(ctx context.Context, r Reader, dst any, query string, a Args) (ok bool, err error) {
+	return Find(context.WithValue(ctx, fixedText{}, true), r, dst, query, a)
 }
 
 // Select reads all rows into dst, a pointer to a slice.
