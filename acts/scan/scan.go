@@ -11,7 +11,7 @@ import (
 
 // MaxSize is the largest file, in bytes; MaxCount is the largest number of files of one side.
 const (
-	MaxSize = 20 << 20
+	MaxSize  = 20 << 20
 	MaxCount = 20
 )
 
