@@ -2,9 +2,6 @@ package workflow
 
 import (
 	"context"
-	"fmt"
-	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -96,8 +93,8 @@ func (s *Acts) RemindAnnulment(ctx context.Context, v Visit, id acts.ActID, addr
 		if err != nil {
 			return err
 		}
-		letter := store.Letter{Purpose: store.LetterAnnulment, Address: to, Subject: "Аннулирование: " + titleInSentence(letters.SanitizeBB(act.Title())),
-			Body: letterBody(annulmentLetter(act, zone)), User: v.User, UserName: v.UserName}
+		letter := store.Letter{Purpose: store.LetterAnnulment, Address: to, Subject: "Аннулирование: " + letters.TitleInSentence(letters.SanitizeBB(act.Title())),
+			Body: letters.Body(letters.Annulment(act, zone)), User: v.User, UserName: v.UserName}
 		return s.addLetter(ctx, tx, act, letter, v.Event(act.ID, "letter", "Напоминание о предложении аннулировать акт отправляется на "+to))
 	})
 }
@@ -105,18 +102,4 @@ func (s *Acts) RemindAnnulment(ctx context.Context, v Visit, id acts.ActID, addr
 func firstLower(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToLower(first)) + text[size:]
-}
-
-// annulmentLetter is the body of a letter about our proposal.
-func annulmentLetter(a acts.Act, zone *time.Location) []string {
-	where := "в вашей системе электронного документооборота"
-	if o, ok := acts.OperatorByPrefix(a.Operator); ok {
-		where = "в системе «" + o.Name + "»"
-	}
-	what := fmt.Sprintf("%s мы предложили аннулировать %s на сумму %s ₽", a.Annulment.ProposedAt.In(zone).Format("02.01.2006"), titleInSentence(a.Title()), a.Totals.Gross.Label())
-	if a.Annulment.Reason != "" {
-		what += ". Причина: " + strings.TrimRight(a.Annulment.Reason, ".")
-	}
-	return []string{"Здравствуйте!", what + ".", "Предложение ждёт вашего ответа " + where + ". Подпишите, пожалуйста, соглашение об аннулировании или отклоните его.",
-		"С уважением, " + a.Seller.FullName()}
 }

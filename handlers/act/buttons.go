@@ -7,7 +7,6 @@ import (
 	"acts24/acts/letters"
 	"acts24/handlers/web"
 	"acts24/views"
-	"acts24/workflow"
 )
 
 var reasonField = views.Field{Name: "reason", Label: "Причина", Type: "text", MaxLength: "500", Required: true}
@@ -54,7 +53,7 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})
 	add(a.MayRemindCounterparty(), views.Action{Href: at + "/remind-counterparty", Label: "Напомнить контрагенту", TestID: "remind-counterparty", Confirm: "Отправить письмо",
 		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, MaxLength: "254", Required: true}},
-		Letter: letters.Draft(workflow.ReminderText(a, web.Zone(v))), Attached: attachedTo(a)})
+		Letter: letters.Draft(letters.Reminder(a, web.Zone(v))), Attached: attachedTo(a)})
 	return append(list, markActions(at, a, false)...)
 }
 

@@ -70,7 +70,7 @@ func addPaper(m *views.ActPage, v web.Visit, details store.ActDetails, now time.
 	today := views.InputDate(now)
 	f := &views.SendForm{Action: web.Base(v) + "/acts/" + web.ID(a.ID) + "/paper", Label: a.SendEvent().Label(), First: a.Status == acts.StatusSignedByUs, Email: a.Channel == acts.ChannelEmail,
 		Seen: a.SeenToken(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"],
-		Letter: letters.Draft(workflow.ActLetter(a)), TextFault: m.Faults["text"]}
+		Letter: letters.Draft(letters.Act(a)), TextFault: m.Faults["text"]}
 	if !hasCopy(details, acts.SideOurs) {
 		f.Email, f.CannotEmail = false, "Чтобы отправить письмом, загрузите акт, подписанный нами."
 	}
