@@ -146,3 +146,14 @@ func describeCounts(counts map[string]int) (lines []string) {
 	}
 	return lines
 }
+
+// maxRepeats is the goal for the writing commands: their number against the bound (wire.WriteCounts.Bound).
+const maxRepeats = 1.10
+
+// fewRepeats checks the number of writing commands of a run that has sent enough of them.
+func fewRepeats(s *state) (broken []string) {
+	if n := float64(s.Writes.Sent); s.Writes.Sent >= 1000 && n > maxRepeats*s.Writes.Bound() {
+		broken = append(broken, fmt.Sprintf("%.0f writing commands were sent, at most %.0f are allowed: %.2f times the bound of the run", n, maxRepeats*s.Writes.Bound(), maxRepeats))
+	}
+	return broken
+}

@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/cmd/crashtest/wire"
 	"acts24/integrations/sbis"
 )
 
 // cleanState returns a state without violations: a signed act and a draft of one deal, and a deal with a refusal.
 func cleanState() state {
-	s := state{LimitRefusals: map[string]int{}, CallTimeout: time.Second, Writes: writeCounts{Sent: 1200, Repeated: 150, Unanswered: 60, Interrupted: 20}}
+	s := state{LimitRefusals: map[string]int{}, CallTimeout: time.Second, Writes: wire.WriteCounts{Sent: 1200, Repeated: 150, Unanswered: 60, Interrupted: 20}}
 	add := func(id, deal int64, number string, status acts.Status, state int) {
 		key, doc := "key-"+number, "document-"+number
 		s.Forms = append(s.Forms, form{Portal: 1, Key: key, Act: id})
@@ -124,7 +125,7 @@ var violations = map[string]struct {
 	"a manager was refused":       {func(s *state) { s.UnexpectedAnswers = []string{"422"} }, []string{"every answer to a manager"}},
 	"a replica crashed":           {func(s *state) { s.UnexpectedExits = []string{"replica-1"} }, []string{"no replica ended"}},
 	"PostgreSQL came back late":   {func(s *state) { s.FailedOutages = []string{"after 20s"} }, []string{"an outage is survived"}},
-	"commands are sent again":     {func(s *state) { s.Writes = writeCounts{Sent: 1200, Repeated: 150, Unanswered: 12} }, []string{"writing commands are repeated only"}},
+	"commands are sent again":     {func(s *state) { s.Writes = wire.WriteCounts{Sent: 1200, Repeated: 150, Unanswered: 12} }, []string{"writing commands are repeated only"}},
 	"a process grows":             {func(s *state) { s.Growth = []string{"memory grew"} }, []string{"memory and goroutines do not grow"}},
 	"an acknowledged act is lost": {func(s *state) { s.Forms = append(s.Forms, form{1, "lost", 9}) }, []string{"an acknowledged form"}},
 	"the manager saw another act": {func(s *state) { s.Forms[0].Act = 2 }, []string{"an acknowledged form"}},

@@ -19,7 +19,7 @@ func (l *load) injectFaults(ctx context.Context) {
 	rng := newRand(l.harness.plan.seed, faultStream)
 	administrators := map[int64]*apptest.Visitor{}
 	for n := 0; ctx.Err() == nil; n++ {
-		if n%10 == 0 && !l.harness.proxy.faultsOver() {
+		if n%10 == 0 && !l.harness.nemesis.FaultsOver() {
 			l.expire(rng)
 		}
 		dead, _ := l.harness.queryPairs(ctx, deadTokenPairs) // settle reports a database that cannot be read

@@ -63,7 +63,7 @@ func gather(ctx context.Context, h *harness, l *load) (state, error) {
 	}
 	g.readSBIS()
 	g.countRefusedCalls()
-	g.found.CallTimeout, g.found.SlowestCall, g.found.Writes = h.callTimeout, h.proxy.slowestCall(), h.proxy.writes.counts()
+	g.found.CallTimeout, g.found.SlowestCall, g.found.Writes = h.callTimeout, h.proxy.SlowestCall(), h.proxy.Writes.Counts()
 	for _, r := range h.replicas {
 		g.found.UnexpectedExits = append(g.found.UnexpectedExits, r.reportedFailures()...)
 	}

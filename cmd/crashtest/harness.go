@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"acts24/cmd/app/apptest"
+	"acts24/cmd/crashtest/wire"
 	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/store/localdb"
 	"acts24/store/schema"
@@ -37,7 +38,7 @@ type harness struct {
 	db            *sql.DB // as superuser, to whom row-level security does not apply
 	world         *apptest.World
 	nemesis       *nemesis
-	proxy         *proxy
+	proxy         *wire.Proxy
 	balancer      *balancer
 	replicas      []*replica
 	callTimeout   time.Duration // of a remote call
@@ -135,16 +136,16 @@ func (h *harness) openWorld() (err error) {
 	h.world = apptest.NewWorld(h, h.balancer.url(), h.plan.portals, enterprise)
 	h.world.Grow(h.plan.managerDealsPerPortal() + h.plan.robotDealsPerPortal())
 	h.callTimeout = h.world.Config("", h.plan.factor).CallTimeout
-	h.proxy = newProxy(h.nemesis, h.callTimeout, h.plan.rate())
+	h.proxy = wire.NewProxy(h.nemesis, h.callTimeout, h.plan.rate())
 	for n, p := range h.world.Portals {
 		host := fmt.Sprintf("portal-%d.crashtest", n)
 		p.SetURL("http://" + host)
-		h.proxy.hosts[host] = p
+		h.proxy.AddHost(host, p)
 		h.world.SBIS.AddAccount(accountOf(n))
 	}
 	h.world.Cloud.SetURL(h.world.Portals[0].URL())
-	h.world.SBIS.SetURL("http://" + sbisHost)
-	h.proxy.hosts[sbisHost] = h.world.SBIS
+	h.world.SBIS.SetURL("http://" + wire.SBISHost)
+	h.proxy.AddHost(wire.SBISHost, h.world.SBIS)
 	return nil
 }
 

@@ -9,31 +9,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"acts24/cmd/crashtest/wire"
 )
-
-// point is a moment at which a replica can be killed: before a message is forwarded, or after its effect and before its
-// response.
-type point struct {
-	system string // "db", "portal" or "sbis"
-	kind   string // of the message: see kindOf and call.methods
-	after  bool
-}
-
-// String returns the name of the point in the report.
-func (p point) String() string {
-	if p.after {
-		return p.system + " after " + p.kind
-	}
-	return p.system + " before " + p.kind
-}
-
-// victim is a replica of the program.
-type victim interface {
-	// kill ends it immediately and returns when the process has ended.
-	kill()
-	// pause stops it for some time.
-	pause(time.Duration)
-}
 
 // nemesis decides which replica is killed or paused when. It waits for a replica at one point after the other, those
 // with the fewest kills first, and sometimes stops it at the next point that is passed. The name is that of Jepsen.
@@ -41,7 +19,7 @@ type nemesis struct {
 	killPoints *regexp.Regexp // kills and pauses only at matching points
 	window     time.Duration  // in which a remote system may still execute a call
 	rate       float64        // multiplies the probability of closed connections
-	spared     victim         // is paused, but never killed; nil when every replica is killed
+	spared     wire.Victim    // is paused, but never killed; nil when every replica is killed
 
 	mu                sync.Mutex
 	rng               *rand.Rand
@@ -52,17 +30,17 @@ type nemesis struct {
 	outagesDone       int
 	maxFaults         int  // kills, pauses and outages that may be done by now; negative for any number
 	pauseNext         bool // the next replica is paused instead of being killed
-	passages          map[point]int
-	kills             map[point]int
-	planned           map[victim]*plannedStop
+	passages          map[wire.Point]int
+	kills             map[wire.Point]int
+	planned           map[wire.Victim]*plannedStop
 	closedConnections int // connections to the database that were closed without a kill
 }
 
 // plannedStop is the next kill or pause of a replica.
 type plannedStop struct {
-	from   time.Time // when it may begin
-	target point     // where to wait for the replica
-	until  time.Time // when another point is accepted, first one without kills, later any
+	from   time.Time  // when it may begin
+	target wire.Point // where to wait for the replica
+	until  time.Time  // when another point is accepted, first one without kills, later any
 }
 
 // pointTimeout is how long the nemesis waits for a replica at one point.
@@ -70,7 +48,7 @@ const pointTimeout = 1200 * time.Millisecond
 
 func newNemesis(seed uint64, killPoints *regexp.Regexp, window time.Duration) *nemesis {
 	return &nemesis{killPoints: killPoints, window: window, rate: 1, maxFaults: -1, rng: newRand(seed, nemesisStream),
-		passages: map[point]int{}, kills: map[point]int{}, planned: map[victim]*plannedStop{}}
+		passages: map[wire.Point]int{}, kills: map[wire.Point]int{}, planned: map[wire.Victim]*plannedStop{}}
 }
 
 // allowKills allows a number of kills. Points passed before do not count as seen.
@@ -142,6 +120,12 @@ func (n *nemesis) progress() (done int, over bool) {
 	return n.faultsDone(), n.killsLeft+n.pausesLeft+n.outagesLeft == 0
 }
 
+// FaultsOver reports whether no kill, pause or outage is left.
+func (n *nemesis) FaultsOver() bool {
+	_, over := n.progress()
+	return over
+}
+
 // remainingOutages returns the number of outages that are still to come.
 func (n *nemesis) remainingOutages() int {
 	n.mu.Lock()
@@ -159,7 +143,7 @@ func (n *nemesis) faultsDone() int {
 }
 
 // planStop plans the next kill or pause of a replica that has become ready, 20 to 180 ms later.
-func (n *nemesis) planStop(v victim) {
+func (n *nemesis) planStop(v wire.Victim) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	from := time.Now().Add(time.Duration(20+n.rng.IntN(160)) * time.Millisecond)
@@ -171,7 +155,7 @@ func (n *nemesis) planStop(v victim) {
 }
 
 // choosePoint returns a random one of the points with the lowest rank.
-func (n *nemesis) choosePoint() (target point) {
+func (n *nemesis) choosePoint() (target wire.Point) {
 	least, drawn := -1, 0
 	for _, p := range n.points() {
 		rank := n.rank(p)
@@ -189,38 +173,38 @@ func (n *nemesis) choosePoint() (target point) {
 
 // rank returns the rank of a point, the lowest comes first: the number of its kills, one more for a statement inside a
 // transaction, and much more for reading. Commits and remote calls that change something come first.
-func (n *nemesis) rank(p point) int {
+func (n *nemesis) rank(p wire.Point) int {
 	switch {
-	case !changesState(p.kind):
+	case !wire.ChangesState(p.Kind):
 		return 10*n.kills[p] + 3
-	case p.system == "db" && !strings.HasPrefix(p.kind, "COMMIT"):
+	case p.System == "db" && !strings.HasPrefix(p.Kind, "COMMIT"):
 		return n.kills[p] + 1
 	}
 	return n.kills[p]
 }
 
 // points returns the points seen, in an order that the seed reproduces.
-func (n *nemesis) points() []point {
-	return slices.SortedFunc(maps.Keys(n.passages), func(a, b point) int { return cmp.Compare(a.String(), b.String()) })
+func (n *nemesis) points() []wire.Point {
+	return slices.SortedFunc(maps.Keys(n.passages), func(a, b wire.Point) int { return cmp.Compare(a.String(), b.String()) })
 }
 
-// reach is called when a replica passes a point, and kills or pauses it there if that is due; true means that it has been killed.
-func (n *nemesis) reach(v victim, p point) (killed bool) {
+// Reach is called when a replica passes a point, and kills or pauses it there if that is due; true means that it has been killed.
+func (n *nemesis) Reach(v wire.Victim, p wire.Point) (killed bool) {
 	kill, pause := n.decide(v, p)
 	switch {
 	case pause > 0:
 		go func() {
-			v.pause(pause)
+			v.Pause(pause)
 			n.planStop(v)
 		}()
 	case kill:
-		v.kill()
+		v.Kill()
 	}
 	return kill
 }
 
 // decide returns whether a replica is killed at a point, or for how long it is paused there.
-func (n *nemesis) decide(v victim, p point) (kill bool, pause time.Duration) {
+func (n *nemesis) decide(v wire.Victim, p wire.Point) (kill bool, pause time.Duration) {
 	if !n.killPoints.MatchString(p.String()) {
 		return false, 0
 	}
@@ -244,16 +228,16 @@ func (n *nemesis) decide(v victim, p point) (kill bool, pause time.Duration) {
 }
 
 // mayStop reports whether a replica may be killed or paused now: something is left, it is not ahead of the managers, and the replica is not spared.
-func (n *nemesis) mayStop(v victim) bool {
+func (n *nemesis) mayStop(v wire.Victim) bool {
 	if n.killsLeft+n.pausesLeft == 0 || n.maxFaults >= 0 && n.faultsDone() >= n.maxFaults {
 		return false
 	}
 	return v != n.spared || n.pauseNext
 }
 
-// drawConnectionCut decides at random, at the usual rate for one message in 1500, that its connection must be closed while the program keeps running, and
+// DrawConnectionCut decides at random, at the usual rate for one message in 1500, that its connection must be closed while the program keeps running, and
 // counts it.
-func (n *nemesis) drawConnectionCut(v victim) bool {
+func (n *nemesis) DrawConnectionCut(v wire.Victim) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	stop := n.planned[v]
@@ -265,20 +249,20 @@ func (n *nemesis) drawConnectionCut(v victim) bool {
 }
 
 // acceptsInstead reports whether a point is accepted when the target is not passed.
-func (n *nemesis) acceptsInstead(stop *plannedStop, p point, now time.Time) bool {
+func (n *nemesis) acceptsInstead(stop *plannedStop, p wire.Point, now time.Time) bool {
 	switch waited := now.Sub(stop.until); {
 	case waited < 0:
 		return false
-	case n.kills[p] == 0 && changesState(p.kind):
+	case n.kills[p] == 0 && wire.ChangesState(p.Kind):
 		return true
-	case stop.target != (point{}) && waited < pointTimeout/2:
+	case stop.target != (wire.Point{}) && waited < pointTimeout/2:
 		return false
 	}
 	return n.rng.IntN(3) == 0
 }
 
-// random returns a random number below 1 from the nemesis' own generator.
-func (n *nemesis) random() float64 {
+// Random returns a random number below 1 from the nemesis' own generator.
+func (n *nemesis) Random() float64 {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.rng.Float64()

@@ -4,23 +4,25 @@ import (
 	"regexp"
 	"testing"
 	"time"
+
+	"acts24/cmd/crashtest/wire"
 )
 
 // countingVictim is a replica that counts what happens to it.
 type countingVictim struct{ kills, pauses int }
 
-func (v *countingVictim) kill()               { v.kills++ }
-func (v *countingVictim) pause(time.Duration) { v.pauses++ }
+func (v *countingVictim) Kill()               { v.kills++ }
+func (v *countingVictim) Pause(time.Duration) { v.pauses++ }
 
 // Kills do not run ahead of the managers: a slow machine would otherwise see all of them before the first act.
 func TestKillsKeepInStep(t *testing.T) {
 	n := newNemesis(1, regexp.MustCompile(""), time.Second)
 	n.allowKills(5)
-	v, commit := &countingVictim{}, point{"db", "COMMIT", false}
+	v, commit := &countingVictim{}, wire.Point{System: "db", Kind: "COMMIT"}
 	pass := func() {
 		n.planStop(v)
 		n.planned[v].from, n.planned[v].target = time.Time{}, commit
-		n.reach(v, commit)
+		n.Reach(v, commit)
 	}
 	for range 3 {
 		pass()
@@ -49,15 +51,15 @@ func TestSparedReplicaIsNotKilled(t *testing.T) {
 	n.spared = spared
 	n.allowKills(5)
 	n.allowPauses(5)
-	commit := point{"db", "COMMIT", false}
+	commit := wire.Point{System: "db", Kind: "COMMIT"}
 	for range 1000 {
 		for _, v := range []*countingVictim{spared, other} {
 			n.planStop(v)
 			n.planned[v].from, n.planned[v].target = time.Time{}, commit
 			if kill, pause := n.decide(v, commit); kill {
-				v.kill()
+				v.Kill()
 			} else if pause > 0 {
-				v.pause(pause)
+				v.Pause(pause)
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"acts24/cmd/crashtest/toxic"
+	"acts24/cmd/crashtest/wire"
 )
 
 const (
@@ -283,13 +284,13 @@ func (o *outages) silenceSBIS(ctx context.Context) {
 		sleep(ctx, 100*time.Millisecond)
 	}
 	scaled := func(d time.Duration) time.Duration { return time.Duration(p.factor * float64(d)) }
-	o.harness.proxy.silence(sbisHost, scaled(silentSBIS))
+	o.harness.proxy.Silence(wire.SBISHost, scaled(silentSBIS))
 	opening := 5 * o.harness.callTimeout // until then the breakers open
 	sleep(ctx, opening)
-	before := o.harness.proxy.countSilentCalls()
+	before := o.harness.proxy.CountSilentCalls()
 	counted := scaled(silentSBIS) - opening
 	sleep(ctx, counted)
-	calls, maxCalls := o.harness.proxy.countSilentCalls()-before, p.portals*(int(counted/scaled(probeInterval))+2)
+	calls, maxCalls := o.harness.proxy.CountSilentCalls()-before, p.portals*(int(counted/scaled(probeInterval))+2)
 	o.mu.Lock()
 	o.silence.calls, o.silence.maxCalls = calls, maxCalls
 	o.mu.Unlock()

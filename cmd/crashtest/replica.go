@@ -11,18 +11,20 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"acts24/cmd/crashtest/wire"
 )
 
 // replica is a child process that runs the program and is started again until it is stopped.
 type replica struct {
-	name    string
-	program string // path of actsd
-	addr    string
-	metrics string // address of its metrics
-	env     []string
-	log     *os.File
-	nemesis *nemesis
-	writes  *writes
+	name       string
+	program    string // path of actsd
+	addr       string
+	metrics    string // address of its metrics
+	env        []string
+	log        *os.File
+	nemesis    *nemesis
+	recordKill func(wire.Victim) // counts the commands that the replica runs when it is killed
 
 	done chan struct{} // closed when run has returned
 
@@ -91,19 +93,19 @@ func (r *replica) planStopWhenReady() {
 	}
 }
 
-// kill ends the process with SIGKILL and returns when it has ended.
-func (r *replica) kill() {
+// Kill ends the process with SIGKILL and returns when it has ended.
+func (r *replica) Kill() {
 	r.mu.Lock()
 	r.killed = true
 	ended := r.exited
-	r.writes.recordKill(r)
+	r.recordKill(r)
 	_ = r.process.Process.Kill() // it may have ended already
 	r.mu.Unlock()
 	<-ended
 }
 
-// pause stops the process with SIGSTOP for some time.
-func (r *replica) pause(d time.Duration) {
+// Pause stops the process with SIGSTOP for some time.
+func (r *replica) Pause(d time.Duration) {
 	r.mu.Lock()
 	process := r.process.Process
 	r.mu.Unlock()
@@ -123,7 +125,7 @@ func (r *replica) stop(ctx context.Context) {
 	select {
 	case <-r.done:
 	case <-ctx.Done():
-		r.kill()
+		r.Kill()
 		r.mu.Lock()
 		r.failures = append(r.failures, r.name+" did not stop after SIGTERM and was killed")
 		r.mu.Unlock()

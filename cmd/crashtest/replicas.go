@@ -13,6 +13,7 @@ import (
 
 	"acts24/cmd/app"
 	"acts24/cmd/app/apptest"
+	"acts24/cmd/crashtest/wire"
 	"acts24/store/schema"
 )
 
@@ -21,7 +22,7 @@ func (h *harness) startReplicas() error {
 	cfg := h.world.Config("", h.plan.factor)
 	cfg.Reconcile = time.Duration(h.plan.factor * float64(reconcileInterval))
 	for n := range h.plan.replicas {
-		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: h.program(), nemesis: h.nemesis, writes: h.proxy.writes, done: make(chan struct{})}
+		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: h.program(), nemesis: h.nemesis, recordKill: h.proxy.Writes.RecordKill, done: make(chan struct{})}
 		if err := h.setUpReplica(r, cfg); err != nil {
 			return err
 		}
@@ -49,19 +50,19 @@ func (h *harness) setUpReplica(r *replica, cfg app.Config) (err error) {
 		return err
 	}
 	h.Cleanup(func() { _ = r.log.Close() })
-	dbProxy, err := startDBProxy(h.server.DSN(schema.AppRole, database), h.nemesis, r)
+	dbProxy, err := wire.StartDBProxy(h.server.DSN(schema.AppRole, database), h.nemesis, r)
 	if err != nil {
 		return err
 	}
-	h.Cleanup(func() { _ = dbProxy.listener.Close() })
+	h.Cleanup(func() { _ = dbProxy.Close() })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listen for the calls of %s: %w", r.name, err)
 	}
-	remote := &http.Server{Handler: replicaProxy{h.proxy, r}, ReadHeaderTimeout: 5 * time.Second}
+	remote := &http.Server{Handler: h.proxy.Handler(r), ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = remote.Serve(listener) }() // it ends with an error when it is closed
 	h.Cleanup(func() { _ = remote.Close() })
-	databaseAddr, err := h.addLink(r.name+" and the database", dbProxy.listener.Addr().String())
+	databaseAddr, err := h.addLink(r.name+" and the database", dbProxy.Addr())
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (h *harness) setUpReplica(r *replica, cfg app.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	cfg.Addr, cfg.MetricsAddr, cfg.DatabaseURL = r.addr, r.metrics, dsnOf(databaseAddr, schema.AppRole, database)
+	cfg.Addr, cfg.MetricsAddr, cfg.DatabaseURL = r.addr, r.metrics, wire.DSN(databaseAddr, schema.AppRole, database)
 	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+remoteAddr, "GOMAXPROCS=2")
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"acts24/cmd/crashtest/wire"
 )
 
 // report holds the violations in the order of the rules.
@@ -123,11 +125,11 @@ func (s *state) describeAfterSending() string {
 
 // addFaults describes the kills and the other failures of the run.
 func (r *report) addFaults(h *harness) {
-	calls, lostResponses := h.proxy.counts()
+	calls, lostResponses := h.proxy.Counts()
 	n := h.nemesis
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	byKills := slices.SortedFunc(maps.Keys(n.passages), func(a, b point) int {
+	byKills := slices.SortedFunc(maps.Keys(n.passages), func(a, b wire.Point) int {
 		return cmp.Or(n.kills[b]-n.kills[a], cmp.Compare(a.String(), b.String()))
 	})
 	kills, killPoints := 0, 0
@@ -138,7 +140,7 @@ func (r *report) addFaults(h *harness) {
 			kills += n.kills[at]
 			killPoints++
 			r.lines = append(r.lines, fmt.Sprintf("%5d kills of %6d passages  %s", n.kills[at], n.passages[at], at))
-		case changesState(at.kind):
+		case wire.ChangesState(at.Kind):
 			neverKilled = append(neverKilled, fmt.Sprintf("%s (%d)", at, n.passages[at]))
 		}
 	}
@@ -153,7 +155,7 @@ func (r *report) addFaults(h *harness) {
 		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d pauses", kills, killPoints, len(n.passages), starts-len(h.replicas), n.pausesDone),
 		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d remote calls",
 			lostResponses, n.closedConnections, h.expired.tokens.Load(), h.expired.sessions.Load(), calls),
-		h.proxy.writes.String())
+		h.proxy.Writes.String())
 }
 
 // addTimes describes how long the load took, how long the program needed to become idle afterwards, and the slowest call.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"acts24/cmd/crashtest/wire"
 	"acts24/integrations/sbis"
 )
 
@@ -45,7 +46,7 @@ type state struct {
 
 	LimitRefusals   map[string]int // refusals because of too many calls, by error
 	DisallowedCalls map[string]int // calls that the portal does not accept, by description
-	Writes          writeCounts
+	Writes          wire.WriteCounts
 	CallTimeout     time.Duration // of a remote call
 	SlowestCall     time.Duration // from a request to its effect
 	UnexpectedExits []string      // unexpected ends of replicas, and failed starts and stops

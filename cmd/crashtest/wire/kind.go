@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"cmp"
@@ -100,8 +100,8 @@ var (
 		"Аутентифицировать", "ЗаписатьДокумент", "ВыполнитьДействие", "УдалитьДокумент", "ОтправитьПриглашение", "ПолучитьКодАктивацииСертификата", "АктивироватьСертификат"}
 )
 
-// changesState reports whether a statement or a remote method of a kind has a lasting effect.
-func changesState(kind string) bool {
+// ChangesState reports whether a statement or a remote method of a kind has a lasting effect.
+func ChangesState(kind string) bool {
 	return slices.ContainsFunc(writingVerbs, func(verb string) bool { return strings.HasPrefix(kind, verb) }) ||
 		slices.ContainsFunc(writingMethods, func(method string) bool { return kind == method || strings.HasSuffix(kind, "."+method) })
 }
@@ -117,7 +117,7 @@ func (t *transactionTracker) nextKind(kind string) string {
 	case kind == "COMMIT" && t.firstChange != "":
 		kind += " of " + t.firstChange
 		t.firstChange = ""
-	case t.firstChange == "" && changesState(kind):
+	case t.firstChange == "" && ChangesState(kind):
 		t.firstChange = kind
 	}
 	return kind

@@ -1,4 +1,6 @@
-package main
+// Package wire forwards what the replicas of the program send to the remote systems and to PostgreSQL. On the way it delays calls, loses responses and
+// closes connections, lets a nemesis kill the sender before or after the effect of a message, and counts the writing commands.
+package wire
 
 import (
 	"bytes"
@@ -10,14 +12,15 @@ import (
 	"time"
 )
 
-// sbisHost is the host name of the fake SBIS for the program.
-const sbisHost = "sbis.crashtest"
+// SBISHost is the host name of the fake SBIS for the program.
+const SBISHost = "sbis.crashtest"
 
-// proxy forwards the calls of all replicas to the fakes by their host names. It delays calls, loses responses, and lets the
+// Proxy forwards the calls of all replicas to the fakes by their host names. It delays calls, loses responses, and lets the
 // nemesis kill replicas during calls.
-type proxy struct {
-	nemesis     *nemesis
-	writes      *writes
+type Proxy struct {
+	Writes *Writes // the writing commands of all replicas
+
+	nemesis     Nemesis
 	callTimeout time.Duration // longest duration of a call
 	rate        float64       // multiplies the probabilities of slow periods and lost responses
 
@@ -31,14 +34,25 @@ type proxy struct {
 	lostResponses    int           // lost responses of executed calls, without a kill
 }
 
-func newProxy(n *nemesis, callTimeout time.Duration, rate float64) *proxy {
-	return &proxy{nemesis: n, writes: newWrites(), callTimeout: callTimeout, rate: rate, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}, silentUntil: map[string]time.Time{}}
+// NewProxy returns a proxy without hosts. callTimeout is the timeout of a call of the program, rate multiplies the probabilities of its failures.
+func NewProxy(n Nemesis, callTimeout time.Duration, rate float64) *Proxy {
+	return &Proxy{nemesis: n, Writes: newWrites(), callTimeout: callTimeout, rate: rate, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}, silentUntil: map[string]time.Time{}}
 }
+
+// AddHost forwards the calls of a host to a fake.
+func (p *Proxy) AddHost(name string, fake http.Handler) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hosts[name] = fake
+}
+
+// Handler returns the HTTP proxy of one replica.
+func (p *Proxy) Handler(v Victim) http.Handler { return replicaProxy{p, v} }
 
 // replicaProxy is the HTTP proxy of one replica.
 type replicaProxy struct {
-	*proxy
-	victim victim
+	*Proxy
+	victim Victim
 }
 
 // ServeHTTP forwards a call to its host, unless its caller is killed before or after the effect.
@@ -61,8 +75,8 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.Clone(context.WithoutCancel(r.Context()))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c, commands, lost := callOf(r, body), writingCommands(r, body), true
-	sent := p.writes.begin(p.victim, r.URL.Host, commands)
-	defer func() { p.writes.end(sent, lost) }()
+	sent := p.Writes.begin(p.victim, r.URL.Host, commands)
+	defer func() { p.Writes.end(sent, lost) }()
 	if p.recordSilentCall(r.URL.Host) {
 		<-caller.Done()
 		panic(http.ErrAbortHandler)
@@ -73,7 +87,7 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p.countCall()
 	before, after := p.drawDelay(r.URL.Host), time.Duration(0)
-	if p.nemesis.random() < 0.5 {
+	if p.nemesis.Random() < 0.5 {
 		before, after = after, before // the effect and its events come long before the response
 	}
 	time.Sleep(before)
@@ -88,15 +102,15 @@ func (p replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer.send(w)
 }
 
-// silence lets a host give no answer and execute nothing for a time.
-func (p *proxy) silence(host string, d time.Duration) {
+// Silence lets a host give no answer and execute nothing for a time.
+func (p *Proxy) Silence(host string, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.silentUntil[host] = time.Now().Add(d)
 }
 
 // recordSilentCall reports whether a host is silent, and counts the call then.
-func (p *proxy) recordSilentCall(host string) bool {
+func (p *Proxy) recordSilentCall(host string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !time.Now().Before(p.silentUntil[host]) {
@@ -106,22 +120,22 @@ func (p *proxy) recordSilentCall(host string) bool {
 	return true
 }
 
-// countSilentCalls returns the number of calls that silent hosts have got.
-func (p *proxy) countSilentCalls() int {
+// CountSilentCalls returns the number of calls that silent hosts have got.
+func (p *Proxy) CountSilentCalls() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.callsWhileSilent
 }
 
-// counts returns the number of calls, and how many responses were lost without a kill.
-func (p *proxy) counts() (calls, lostResponses int) {
+// Counts returns the number of calls, and how many responses were lost without a kill.
+func (p *Proxy) Counts() (calls, lostResponses int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.calls, p.lostResponses
 }
 
-// slowestCall returns the longest time from a request to its effect.
-func (p *proxy) slowestCall() time.Duration {
+// SlowestCall returns the longest time from a request to its effect.
+func (p *Proxy) SlowestCall() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.slowest
@@ -130,7 +144,7 @@ func (p *proxy) slowestCall() time.Duration {
 // reachPoints passes the points of the methods of a call; true means that the caller has been killed at one of them.
 func (p replicaProxy) reachPoints(c call, after bool) (killed bool) {
 	for _, method := range c.methods {
-		if p.nemesis.reach(p.victim, point{c.system, method, after}) {
+		if p.nemesis.Reach(p.victim, Point{c.system, method, after}) {
 			return true
 		}
 	}
@@ -139,7 +153,7 @@ func (p replicaProxy) reachPoints(c call, after bool) (killed bool) {
 
 // executeOrphaned handles a request whose caller was killed: a quarter is lost, a quarter executed immediately, half of them late.
 func (p replicaProxy) executeOrphaned(host http.Handler, r *http.Request, started time.Time) {
-	drawn := p.nemesis.random()
+	drawn := p.nemesis.Random()
 	if drawn < 0.25 {
 		return
 	}
@@ -150,7 +164,7 @@ func (p replicaProxy) executeOrphaned(host http.Handler, r *http.Request, starte
 	p.recordLatency(started)
 }
 
-func (p *proxy) countCall() {
+func (p *Proxy) countCall() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.calls++
@@ -158,9 +172,9 @@ func (p *proxy) countCall() {
 
 // drawDelay returns the delay of a call: none, except in random periods of a host, four timeouts of a call long, in which more
 // than half of the calls take nearly the longest allowed time.
-func (p *proxy) drawDelay(host string) time.Duration {
-	begins, slow := p.nemesis.random() < p.rate/40, p.nemesis.random() < 0.6
-	if p.faultsOver() {
+func (p *Proxy) drawDelay(host string) time.Duration {
+	begins, slow := p.nemesis.Random() < p.rate/40, p.nemesis.Random() < 0.6
+	if p.nemesis.FaultsOver() {
 		return 0
 	}
 	p.mu.Lock()
@@ -175,8 +189,8 @@ func (p *proxy) drawDelay(host string) time.Duration {
 }
 
 // drawLostResponse decides at random, for one response in fifty, that it is lost, and counts it.
-func (p *proxy) drawLostResponse() bool {
-	lost := !p.faultsOver() && p.nemesis.random() < 0.02*p.rate
+func (p *Proxy) drawLostResponse() bool {
+	lost := !p.nemesis.FaultsOver() && p.nemesis.Random() < 0.02*p.rate
 	if lost {
 		p.mu.Lock()
 		p.lostResponses++
@@ -185,19 +199,13 @@ func (p *proxy) drawLostResponse() bool {
 	return lost
 }
 
-// faultsOver reports whether kills and other failures are over.
-func (p *proxy) faultsOver() bool {
-	_, over := p.nemesis.progress()
-	return over
-}
-
 // partOfTimeout returns a random duration between two shares of the timeout of calls.
-func (p *proxy) partOfTimeout(from, to float64) time.Duration {
-	return time.Duration((from + (to-from)*p.nemesis.random()) * float64(p.callTimeout))
+func (p *Proxy) partOfTimeout(from, to float64) time.Duration {
+	return time.Duration((from + (to-from)*p.nemesis.Random()) * float64(p.callTimeout))
 }
 
 // recordLatency records the time until the effect of a call.
-func (p *proxy) recordLatency(started time.Time) {
+func (p *Proxy) recordLatency(started time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.slowest = max(p.slowest, time.Since(started))

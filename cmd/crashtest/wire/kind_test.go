@@ -1,4 +1,4 @@
-package main
+package wire
 
 import "testing"
 
@@ -33,8 +33,8 @@ func TestChangesState(t *testing.T) {
 		"СБИС.ВыполнитьДействие": true, "СБИС.ПодготовитьДействие": false, "oauth/service": true, "placement.bind": true,
 		"SELECT acts": false, "BEGIN": false, "crm.item.list": false, "СБИС.СписокИзменений": false, "profile": false,
 	} {
-		if got := changesState(kind); got != want {
-			t.Errorf("changesState(%q) = %v, want %v", kind, got, want)
+		if got := ChangesState(kind); got != want {
+			t.Errorf("ChangesState(%q) = %v, want %v", kind, got, want)
 		}
 	}
 }

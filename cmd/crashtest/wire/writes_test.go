@@ -1,10 +1,11 @@
-package main
+package wire
 
 import (
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestWritingCommands(t *testing.T) {
@@ -34,8 +35,14 @@ func TestWritingCommands(t *testing.T) {
 	}
 }
 
+// idleReplica is a replica to which nothing happens.
+type idleReplica struct{ name string }
+
+func (*idleReplica) Kill()               {}
+func (*idleReplica) Pause(time.Duration) {}
+
 func TestRepeatsAreCounted(t *testing.T) {
-	w, v := newWrites(), &replica{}
+	w, v := newWrites(), &idleReplica{name: "one"}
 	send := func(host, token, body string, lost bool) {
 		r, err := http.NewRequest(http.MethodPost, "http://"+host+"/rest/crm.item.update.json", strings.NewReader(""))
 		if err != nil {
@@ -49,12 +56,12 @@ func TestRepeatsAreCounted(t *testing.T) {
 	send("portal-0", "new", `"id":2`, false)
 	send("portal-1", "new", `"id":1`, false)
 	killed := w.begin(v, "portal-0", []command{{"crm.item.add", "{}"}, {"crm.timeline.comment.add", "{}"}})
-	w.recordKill(v)
+	w.RecordKill(v)
 	w.end(killed, true) // counted already
-	if got, want := w.counts(), (writeCounts{Sent: 6, Repeated: 1, Unanswered: 1, Interrupted: 2}); got != want {
+	if got, want := w.Counts(), (WriteCounts{Sent: 6, Repeated: 1, Unanswered: 1, Interrupted: 2}); got != want {
 		t.Errorf("counts %+v, want %+v", got, want)
 	}
-	if got := (writeCounts{Sent: 1200, Repeated: 100, Unanswered: 120, Interrupted: 10}).bound(); got < 1232 || got > 1232.3 {
+	if got := (WriteCounts{Sent: 1200, Repeated: 100, Unanswered: 120, Interrupted: 10}).Bound(); got < 1232 || got > 1232.3 {
 		t.Errorf("bound %.1f, want 1100 / 0.9 + 10", got)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"bufio"
@@ -8,20 +8,20 @@ import (
 	"sync"
 )
 
-// dbProxy is the database proxy of one replica. It kills the replica before a statement is forwarded, or after
+// DBProxy is the database proxy of one replica. It kills the replica before a statement is forwarded, or after
 // its execution and before its response.
-type dbProxy struct {
+type DBProxy struct {
 	socket   string // of the server
 	listener net.Listener
-	nemesis  *nemesis
-	victim   victim
+	nemesis  Nemesis
+	victim   Victim
 }
 
 // dsnAddress matches the folder of the socket and the port in a connection string of localdb.
 var dsnAddress = regexp.MustCompile(`host='([^']*)' port='([^']*)'`)
 
-// startDBProxy starts the database proxy of one replica.
-func startDBProxy(dsn string, n *nemesis, v victim) (*dbProxy, error) {
+// StartDBProxy starts the database proxy of one replica.
+func StartDBProxy(dsn string, n Nemesis, v Victim) (*DBProxy, error) {
 	found := dsnAddress.FindStringSubmatch(dsn)
 	if found == nil {
 		return nil, fmt.Errorf("the connection string has no host and port")
@@ -30,18 +30,24 @@ func startDBProxy(dsn string, n *nemesis, v victim) (*dbProxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for the database: %w", err)
 	}
-	p := &dbProxy{socket: found[1] + "/.s.PGSQL." + found[2], listener: listener, nemesis: n, victim: v}
+	p := &DBProxy{socket: found[1] + "/.s.PGSQL." + found[2], listener: listener, nemesis: n, victim: v}
 	go p.serve()
 	return p, nil
 }
 
-// dsnOf returns the connection string of a database behind a proxy.
-func dsnOf(addr, user, database string) string {
+// Addr returns the address at which the proxy listens.
+func (p *DBProxy) Addr() string { return p.listener.Addr().String() }
+
+// Close ends the proxy; connections that are open stay open.
+func (p *DBProxy) Close() error { return p.listener.Close() }
+
+// DSN returns the connection string of a database behind a proxy.
+func DSN(addr, user, database string) string {
 	host, port, _ := net.SplitHostPort(addr) // it is the address of a listener
 	return fmt.Sprintf("host='%s' port='%s' user='%s' dbname='%s' sslmode='disable'", host, port, user, database)
 }
 
-func (p *dbProxy) serve() {
+func (p *DBProxy) serve() {
 	for {
 		program, err := p.listener.Accept()
 		if err != nil {
@@ -59,13 +65,13 @@ func (p *dbProxy) serve() {
 }
 
 // killOrCut lets the nemesis kill the replica or cut the connection at a statement; true means that the connection ends here.
-func (p *dbProxy) killOrCut(kind string, after bool) (ended bool) {
-	return p.nemesis.reach(p.victim, point{"db", kind, after}) || p.nemesis.drawConnectionCut(p.victim)
+func (p *DBProxy) killOrCut(kind string, after bool) (ended bool) {
+	return p.nemesis.Reach(p.victim, Point{"db", kind, after}) || p.nemesis.DrawConnectionCut(p.victim)
 }
 
 // dbConnection is one connection of the program to the database.
 type dbConnection struct {
-	proxy           *dbProxy
+	proxy           *DBProxy
 	program, server net.Conn
 	statements      statementTracker
 

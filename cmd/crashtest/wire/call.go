@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"encoding/json"
@@ -17,11 +17,11 @@ type call struct {
 func callOf(r *http.Request, body []byte) call {
 	path := strings.Trim(r.URL.Path, "/")
 	switch {
-	case r.URL.Host == sbisHost && r.Method == http.MethodGet:
+	case r.URL.Host == SBISHost && r.Method == http.MethodGet:
 		return call{"sbis", []string{"file"}}
-	case r.URL.Host == sbisHost && path == "oauth/service":
+	case r.URL.Host == SBISHost && path == "oauth/service":
 		return call{"sbis", []string{path}}
-	case r.URL.Host == sbisHost:
+	case r.URL.Host == SBISHost:
 		return call{"sbis", []string{sbisMethod(body)}}
 	case path == "oauth/token":
 		return call{"portal", []string{"oauth.token"}}

@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"crypto/sha256"
@@ -9,14 +9,11 @@ import (
 	"sync"
 )
 
-// maxRepeats is the goal for the writing commands: their number against the bound (writeCounts.bound).
-const maxRepeats = 1.10
-
 // command is one writing method in a request: a method of the portal or of SBIS with its arguments.
 type command struct{ method, text string }
 
-// writes counts the writing commands that replicas have sent, and those whose outcome the replica did not get.
-type writes struct {
+// Writes counts the writing commands that replicas have sent, and those whose outcome the replica did not get.
+type Writes struct {
 	mu          sync.Mutex
 	known       map[[sha256.Size]byte]bool
 	sent        int
@@ -28,17 +25,17 @@ type writes struct {
 
 // writingRequest is a request whose response a replica waits for.
 type writingRequest struct {
-	from        victim
+	from        Victim
 	commands    int
 	interrupted bool // the replica was killed meanwhile
 }
 
-func newWrites() *writes {
-	return &writes{known: map[[sha256.Size]byte]bool{}, repeated: map[string]int{}, running: map[*writingRequest]bool{}}
+func newWrites() *Writes {
+	return &Writes{known: map[[sha256.Size]byte]bool{}, repeated: map[string]int{}, running: map[*writingRequest]bool{}}
 }
 
 // begin counts the commands of a request that a replica has sent to a host.
-func (w *writes) begin(v victim, host string, commands []command) *writingRequest {
+func (w *Writes) begin(v Victim, host string, commands []command) *writingRequest {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	r := &writingRequest{from: v, commands: len(commands)}
@@ -55,7 +52,7 @@ func (w *writes) begin(v victim, host string, commands []command) *writingReques
 }
 
 // end is called when a request has ended; lost means that the replica did not get a response that it can read.
-func (w *writes) end(r *writingRequest, lost bool) {
+func (w *Writes) end(r *writingRequest, lost bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.running, r)
@@ -64,8 +61,8 @@ func (w *writes) end(r *writingRequest, lost bool) {
 	}
 }
 
-// recordKill counts the commands that a replica was running when it was killed.
-func (w *writes) recordKill(v victim) {
+// RecordKill counts the commands that a replica was running when it was killed.
+func (w *Writes) RecordKill(v Victim) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for r := range w.running {
@@ -90,7 +87,7 @@ func writingCommands(r *http.Request, body []byte) (commands []command) {
 			commands = append(commands, command{method, text})
 		}
 	} else {
-		if r.URL.Host == sbisHost {
+		if r.URL.Host == SBISHost {
 			delete(in, "id") // of JSON-RPC, another one in each request
 		}
 		text, _ := json.Marshal(in) // was read from JSON
@@ -100,25 +97,25 @@ func writingCommands(r *http.Request, body []byte) (commands []command) {
 	}
 	kept := commands[:0]
 	for _, c := range commands {
-		if changesState(c.method) && !strings.Contains(c.method, "oauth") && !strings.Contains(c.method, "Аутентифицировать") {
+		if ChangesState(c.method) && !strings.Contains(c.method, "oauth") && !strings.Contains(c.method, "Аутентифицировать") {
 			kept = append(kept, c)
 		}
 	}
 	return kept
 }
 
-// writeCounts are the writing commands of a run.
-type writeCounts struct{ Sent, Repeated, Unanswered, Interrupted int }
+// WriteCounts are the writing commands of a run.
+type WriteCounts struct{ Sent, Repeated, Unanswered, Interrupted int }
 
-// bound returns how many commands a run needs that repeats each command without an answer until it gets one, and once more each command that a
+// Bound returns how many commands a run needs that repeats each command without an answer until it gets one, and once more each command that a
 // kill has interrupted.
-func (c writeCounts) bound() float64 {
+func (c WriteCounts) Bound() float64 {
 	unanswered := float64(c.Unanswered) / max(float64(c.Sent), 1)
 	return float64(c.Sent-c.Repeated)/max(1-unanswered, 0.1) + float64(c.Interrupted)
 }
 
-// counts returns what was counted until now.
-func (w *writes) counts() (c writeCounts) {
+// Counts returns what was counted until now.
+func (w *Writes) Counts() (c WriteCounts) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, n := range w.repeated {
@@ -129,18 +126,10 @@ func (w *writes) counts() (c writeCounts) {
 }
 
 // String describes the counts, with the repeated methods.
-func (w *writes) String() string {
-	c := w.counts()
+func (w *Writes) String() string {
+	c := w.Counts()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return fmt.Sprintf("%d writing commands, %.3f of the bound; %d had been sent before %v, %d were not answered, %d interrupted by a kill",
-		c.Sent, float64(c.Sent)/c.bound(), c.Repeated, w.repeated, c.Unanswered, c.Interrupted)
-}
-
-// fewRepeats checks the number of writing commands of a run that has sent enough of them.
-func fewRepeats(s *state) (broken []string) {
-	if n := float64(s.Writes.Sent); s.Writes.Sent >= 1000 && n > maxRepeats*s.Writes.bound() {
-		broken = append(broken, fmt.Sprintf("%.0f writing commands were sent, at most %.0f are allowed: %.2f times the bound of the run", n, maxRepeats*s.Writes.bound(), maxRepeats))
-	}
-	return broken
+		c.Sent, float64(c.Sent)/c.Bound(), c.Repeated, w.repeated, c.Unanswered, c.Interrupted)
 }
