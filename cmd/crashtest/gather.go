@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"acts24/cmd/crashtest/rules"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -37,8 +38,8 @@ const (
 )
 
 // gather reads the state after the run from the database and the fakes. The replicas have been stopped.
-func gather(ctx context.Context, h *harness, l *load) (state, error) {
-	g := collector{harness: h, portalNumbers: map[int64]int{}, ourComments: map[ref]comment{}}
+func gather(ctx context.Context, h *harness, l *load) (rules.State, error) {
+	g := collector{harness: h, portalNumbers: map[int64]int{}, ourComments: map[rules.Ref]rules.Comment{}}
 	g.found.Forms, g.found.UnexpectedAnswers, g.found.AskedDeals = l.forms, l.unexpectedAnswers, l.askedDeals
 	for n, p := range h.world.Portals {
 		id, err := h.portalID(ctx, p.MemberID())
@@ -48,7 +49,7 @@ func gather(ctx context.Context, h *harness, l *load) (state, error) {
 		g.portalNumbers[id] = n
 	}
 	for _, p := range l.paperActs() {
-		g.found.Papers = append(g.found.Papers, *p)
+		g.found.Papers = append(g.found.Papers, p.PaperAct)
 	}
 	if err := errors.Join(g.readActs(ctx), g.readPaper(ctx), g.readQuestions(ctx)); err != nil {
 		return g.found, fmt.Errorf("read the database: %w", err)
@@ -73,37 +74,37 @@ func gather(ctx context.Context, h *harness, l *load) (state, error) {
 // collector reads the state after a run.
 type collector struct {
 	harness       *harness
-	found         state
-	ourComments   map[ref]comment // our comments by their ids in the portal
-	portalNumbers map[int64]int   // number of a portal in the world by its id in the database
+	found         rules.State
+	ourComments   map[rules.Ref]rules.Comment // our comments by their ids in the portal
+	portalNumbers map[int64]int               // number of a portal in the world by its id in the database
 }
 
 // readActs reads acts with their documents, history and comments, tasks, deals and bulk actions.
 func (g *collector) readActs(ctx context.Context) error {
 	f := &g.found
 	return errors.Join(
-		readRows(ctx, g, actRows, &f.Acts, func(a *actRow) (*int, []any) {
+		readRows(ctx, g, actRows, &f.Acts, func(a *rules.Act) (*int, []any) {
 			return &a.Portal, []any{&a.ID, &a.Deal, &a.Item, &a.Key, &a.Status, &a.Delivery, &a.Number, &a.Year, &a.ItemStage, &a.Lines}
 		}),
-		readRows(ctx, g, openActs, &f.PendingActs, func(a *pendingAct) (*int, []any) { return &a.Portal, []any{&a.Act, &a.Details} }),
-		readRows(ctx, g, attemptRows, &f.Attempts, func(a *attempt) (*int, []any) {
+		readRows(ctx, g, openActs, &f.PendingActs, func(a *rules.PendingAct) (*int, []any) { return &a.Portal, []any{&a.Act, &a.Details} }),
+		readRows(ctx, g, attemptRows, &f.Attempts, func(a *rules.Attempt) (*int, []any) {
 			return &a.Portal, []any{&a.Act, &a.ID, &a.Live, &a.Package, &a.Details}
 		}),
-		readRows(ctx, g, eventRows, &f.Events, func(e *eventRow) (*int, []any) {
+		readRows(ctx, g, eventRows, &f.Events, func(e *rules.Event) (*int, []any) {
 			return &e.Portal, []any{&e.ID, &e.Act, &e.Kind, &e.By, &e.Text, &e.At, &e.From, &e.To}
 		}),
 		g.eachRow(ctx, ourCommentRows, func(row scan) error {
-			var c comment
+			var c rules.Comment
 			var id int64
 			err := row(&c.Portal, &c.Kind, &c.Subject, &id)
-			g.ourComments[ref{c.Portal, id}] = c
+			g.ourComments[rules.Ref{Portal: c.Portal, ID: id}] = c
 			return err
 		}),
-		readRows(ctx, g, taskRows, &f.Tasks, func(t *taskRow) (*int, []any) {
+		readRows(ctx, g, taskRows, &f.Tasks, func(t *rules.Task) (*int, []any) {
 			return &t.Portal, []any{&t.Kind, &t.Subject, &t.Dead, &t.Problem}
 		}),
 		g.eachRow(ctx, dealRows, func(row scan) error {
-			var d dealRow
+			var d rules.Deal
 			if err := row(&d.Portal, &d.ID, &d.Covered, &d.Exceeded); err != nil {
 				return err
 			}
@@ -111,13 +112,13 @@ func (g *collector) readActs(ctx context.Context) error {
 			f.Deals = append(f.Deals, d)
 			return nil
 		}),
-		readRows(ctx, g, bulkRows, &f.BulkRows, func(r *bulkRow) (*int, []any) {
+		readRows(ctx, g, bulkRows, &f.BulkRows, func(r *rules.BulkRow) (*int, []any) {
 			return &r.Portal, []any{&r.Act, &r.State, &r.Running, &r.HandOvers}
 		}))
 }
 
 // stageOf returns the name of the stage of a deal in the portal.
-func (g *collector) stageOf(d dealRow) string {
+func (g *collector) stageOf(d rules.Deal) string {
 	p := g.harness.world.Portals[d.Portal]
 	id, _ := p.Item(bitrix24test.Deal, d.ID)["stageId"].(string)
 	return p.StageName(bitrix24test.Deal, id)

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
 
 	"acts24/acts"
 	"acts24/acts/letters"
+	"acts24/cmd/crashtest/rules"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -26,13 +29,13 @@ func (g *collector) readQuestions(ctx context.Context) error {
 	f := &g.found
 	return errors.Join(
 		g.eachRow(ctx, `SELECT portal_id, deal_id, source FROM answers ORDER BY id`, func(row scan) error {
-			var a answerRow
+			var a rules.Answer
 			err := row(&a.Portal, &a.Deal, &a.Source)
 			a.Card, _ = g.harness.world.Portals[a.Portal].Item(bitrix24test.Deal, a.Deal)["ufCrmDealActsExchange"].(string)
 			f.Answers = append(f.Answers, a)
 			return err
 		}),
-		readRows(ctx, g, `SELECT portal_id, id, user_id, incident_id, notice_id FROM messages ORDER BY id`, &f.Messages, func(m *sentMessage) (*int, []any) {
+		readRows(ctx, g, `SELECT portal_id, id, user_id, incident_id, notice_id FROM messages ORDER BY id`, &f.Messages, func(m *rules.Message) (*int, []any) {
 			return &m.Portal, []any{&m.ID, &m.User, &m.Incident, &m.Notice}
 		}))
 }
@@ -41,13 +44,13 @@ func (g *collector) readQuestions(ctx context.Context) error {
 func (g *collector) readPaper(ctx context.Context) error {
 	f := &g.found
 	return errors.Join(
-		readRows(ctx, g, letterRows, &f.Letters, func(l *letterRow) (*int, []any) {
+		readRows(ctx, g, letterRows, &f.Letters, func(l *rules.Letter) (*int, []any) {
 			return &l.Portal, []any{&l.ID, &l.Act, &l.Purpose, &l.State, &l.Deal, &l.Question}
 		}),
-		readRows(ctx, g, reminderRows, &f.Reminders, func(r *reminder) (*int, []any) {
+		readRows(ctx, g, reminderRows, &f.Reminders, func(r *rules.Reminder) (*int, []any) {
 			return &r.Portal, []any{&r.ID, &r.Act, &r.Kind, &r.Key, &r.Due, &r.Sent, &r.Closed, &r.Task}
 		}),
-		readRows(ctx, g, copyRows, &f.Copies, func(c *copyRow) (*int, []any) {
+		readRows(ctx, g, copyRows, &f.Copies, func(c *rules.Copy) (*int, []any) {
 			return &c.Portal, []any{&c.Act, &c.Side, &c.Sum, &c.CardFileID}
 		}))
 }
@@ -79,10 +82,10 @@ func (g *collector) countLetters(n int, p *bitrix24test.Portal) {
 const taskCompleted = "5"
 
 // statusTasksOf returns the tasks of a portal, which are all status tasks.
-func statusTasksOf(portal int, p *bitrix24test.Portal) (tasks []statusTask) {
+func statusTasksOf(portal int, p *bitrix24test.Portal) (tasks []rules.StatusTask) {
 	for _, t := range p.Tasks() {
 		id, _ := strconv.ParseInt(fmt.Sprint(t["id"]), 10, 64) // the fake portal has given it
-		tasks = append(tasks, statusTask{portal, id, fmt.Sprint(t["xmlId"]), t["status"] == taskCompleted})
+		tasks = append(tasks, rules.StatusTask{Portal: portal, ID: id, Key: fmt.Sprint(t["xmlId"]), Ended: t["status"] == taskCompleted})
 	}
 	return tasks
 }
@@ -101,8 +104,14 @@ func (g *collector) readCardFiles(n int, p *bitrix24test.Portal, itemType int) {
 				number, _ := link["id"].(float64)
 				id := int64(number)
 				file, _ := p.File(id)
-				g.found.CardFiles = append(g.found.CardFiles, cardFile{n, int64(item["id"].(float64)), side[field.Title], id, sumOf(file.Data)})
+				g.found.CardFiles = append(g.found.CardFiles, rules.CardFile{Portal: n, Item: int64(item["id"].(float64)), Side: side[field.Title], ID: id, Sum: sumOf(file.Data)})
 			}
 		}
 	}
+}
+
+// sumOf returns the SHA-256 of data in hexadecimal.
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }

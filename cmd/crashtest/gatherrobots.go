@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"acts24/acts/automation"
+	"acts24/cmd/crashtest/rules"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -20,7 +21,7 @@ func (g *collector) readAutomation(ctx context.Context) error {
 			act, _ := strconv.ParseInt(fmt.Sprint(r.Values[automation.ResultAct]), 10, 64) // a refusal has none
 			outcome, _ := r.Values[automation.ResultOutcome].(string)
 			indexes[r.Token] = len(f.RobotRuns)
-			f.RobotRuns = append(f.RobotRuns, robotRun{Portal: n, Deal: r.Deal, Robot: r.Robot, Token: r.Token, State: r.State, Answers: r.Answers,
+			f.RobotRuns = append(f.RobotRuns, rules.RobotRun{Portal: n, Deal: r.Deal, Robot: r.Robot, Token: r.Token, State: r.State, Answers: r.Answers,
 				Accepted: accepted[r.Token], Outcome: outcome, Act: act})
 		}
 	}
@@ -42,7 +43,7 @@ func (g *collector) readAutomation(ctx context.Context) error {
 	}
 	for _, d := range f.Deals {
 		for _, step := range g.harness.world.Portals[d.Portal].StageHistory(bitrix24test.Deal, d.ID) {
-			f.StageMoves = append(f.StageMoves, stageMove{d.Portal, d.ID, step.Stage})
+			f.StageMoves = append(f.StageMoves, rules.StageMove{Portal: d.Portal, Deal: d.ID, Stage: step.Stage})
 		}
 	}
 	left, err := g.harness.queryNumber(ctx, `SELECT count(*) FROM trigger_runs`)

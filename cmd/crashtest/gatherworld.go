@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"acts24/acts"
+	"acts24/cmd/crashtest/rules"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -22,18 +24,18 @@ func (g *collector) readPortal(ctx context.Context, n int, p *bitrix24test.Porta
 			continue
 		}
 		id := int64(f["id"].(float64))
-		g.found.Items = append(g.found.Items, item{Portal: n, ID: id, ActID: act, Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
+		g.found.Items = append(g.found.Items, rules.Item{Portal: n, ID: id, ActID: act, Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
 	}
 	g.countLetters(n, p)
 	g.found.StatusTasks = append(g.found.StatusTasks, statusTasksOf(n, p)...)
 	g.readCardFiles(n, p, itemType)
 	g.readBadges(n, p)
 	for _, c := range p.Timeline() {
-		ours := g.ourComments[ref{n, c.ID}]
-		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text, ours.Kind, ours.Subject})
+		ours := g.ourComments[rules.Ref{Portal: n, ID: c.ID}]
+		g.found.Comments = append(g.found.Comments, rules.Comment{Portal: n, Owner: c.Owner, Text: c.Text, Kind: ours.Kind, Subject: ours.Subject})
 	}
 	for _, m := range p.Notifications() {
-		g.found.Notifications = append(g.found.Notifications, notification{n, m.Tag})
+		g.found.Notifications = append(g.found.Notifications, rules.Notification{Portal: n, Tag: m.Tag})
 	}
 	return nil
 }
@@ -43,7 +45,8 @@ func (g *collector) readSBIS() {
 	portals := g.harness.portalsByLogin()
 	for _, listed := range g.harness.world.SBIS.Documents() {
 		d, _ := g.harness.world.SBIS.Document(listed.ID) // with its events
-		found := document{Portal: portals[d.Account], ID: d.ID, Number: d.Number, State: d.State, Deleted: d.Deleted, Comment: d.Comment}
+		found := rules.Document{Portal: portals[d.Account], ID: d.ID, Number: d.Number, State: d.State, Deleted: d.Deleted, Comment: d.Comment}
+		found.SignedByHand = signingOf(found.Portal) == acts.SigningManual
 		for _, e := range d.Events {
 			switch e.Name {
 			case "Отправка":
@@ -114,6 +117,6 @@ func (g *collector) readBadges(n int, p *bitrix24test.Portal) {
 			continue
 		}
 		shown, _ := p.Automation.BadgeOf(d.ID)
-		g.found.Badges = append(g.found.Badges, badgeRow{n, d.ID, shown.Value, carriers[fmt.Sprintf("acts24-badge-%d", d.ID)]})
+		g.found.Badges = append(g.found.Badges, rules.Badge{Portal: n, Deal: d.ID, Shown: shown.Value, Activities: carriers[fmt.Sprintf("acts24-badge-%d", d.ID)]})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/cmd/app/apptest"
+	"acts24/cmd/crashtest/rules"
 )
 
 // actsPerDeal is the number of acts per deal.
@@ -20,26 +21,19 @@ type load struct {
 	harness *harness
 
 	mu                sync.Mutex
-	forms             []form
+	forms             []rules.Form
 	unexpectedAnswers []string // answers that no manager should get
 	started           int      // acts that managers have begun to form
 	soakTurns         int      // acts of a soak that have been given their time
 	papers            []*paperAct
 	answeredPapers    int            // paper acts for which people have nothing left to do
-	askedDeals        []dealOfPortal // whose counterparty must be asked exactly once about the way of exchange
+	askedDeals        []rules.Ref    // whose counterparty must be asked exactly once about the way of exchange
 	robotsDone        bool           // see robotsIdle
 	basePaths         map[int]string // see basePath
 
 	began       time.Time
 	formedAfter time.Duration // when the last form was sent
 	killedAfter time.Duration // when the last kill was done
-}
-
-// form is a form of an act that was sent to the program until it was acknowledged.
-type form struct {
-	Portal int // number of the portal in the world
-	Key    string
-	Act    int64 // that the response named
 }
 
 func newLoad(h *harness) *load { return &load{harness: h, basePaths: map[int]string{}} }
@@ -187,7 +181,7 @@ func (l *load) finish(ctx context.Context, users *sbisUsers) error {
 }
 
 // recordForm records a form that the program has acknowledged.
-func (l *load) recordForm(f form) {
+func (l *load) recordForm(f rules.Form) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.forms = append(l.forms, f)

@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
+
+	"acts24/cmd/crashtest/rules"
 )
 
 func main() {
@@ -84,10 +87,8 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 		return false, err
 	}
 	found.PendingWork, found.FailedOutages, found.Growth = pendingWork, h.outages.failed(), growth
-	report := checkState(found)
-	report.addFaults(h)
-	report.addTimes(h, load, loaded, settled)
-	report.lines = append(append(report.lines, h.outages.lines()...), usage...)
-	report.print(os.Stdout)
-	return report.clean(), nil
+	report := rules.Check(found)
+	report.Lines = slices.Concat(h.describeFaults(), []string{load.describeTimes(loaded, settled, found.SlowestCall)}, h.outages.lines(), usage)
+	report.Print(os.Stdout)
+	return report.Clean(), nil
 }

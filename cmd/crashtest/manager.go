@@ -12,6 +12,7 @@ import (
 
 	"acts24/acts"
 	"acts24/cmd/app/apptest"
+	"acts24/cmd/crashtest/rules"
 )
 
 // manager is a person with a browser who repeats every request without a response, with the same form and the same key.
@@ -91,7 +92,7 @@ func (m *manager) submitAct(ctx context.Context, deal int64, everything bool, fi
 		return 0, false
 	}
 	act = formedAct(formed)
-	m.load.recordForm(form{m.portal, fields.Get("key"), act})
+	m.load.recordForm(rules.Form{Portal: m.portal, Key: fields.Get("key"), Act: act})
 	return act, true
 }
 

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"acts24/cmd/crashtest/rules"
 )
 
 // mutant is a deliberate fault of the program that the crash test must find.
@@ -144,7 +146,7 @@ func brokenRules(report string) (broken []string) {
 	for line := range strings.Lines(report) {
 		count, name, _ := strings.Cut(strings.TrimSpace(line), " ")
 		name = strings.TrimSpace(name)
-		if n, err := strconv.Atoi(count); err == nil && n > 0 && slices.ContainsFunc(rules, func(r rule) bool { return r.name == name }) {
+		if n, err := strconv.Atoi(count); err == nil && n > 0 && slices.Contains(rules.Names(), name) {
 			broken = append(broken, name)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"acts24/cmd/crashtest/rules"
 )
 
 // Every mutant changes exactly one place of the present sources, so that the check cannot pass because it changes nothing.
@@ -14,7 +16,7 @@ func TestMutantsMatchOnce(t *testing.T) {
 		t.Errorf("only %d mutants", len(mutants))
 	}
 	for _, m := range mutants {
-		if !slices.ContainsFunc(rules, func(r rule) bool { return strings.Contains(r.name, m.rule) }) || m.kills < 1 {
+		if !slices.ContainsFunc(rules.Names(), func(name string) bool { return strings.Contains(name, m.rule) }) || m.kills < 1 {
 			t.Errorf("%s names no rule, or has no kills", m.name)
 		}
 		dir := t.TempDir()
@@ -35,11 +37,9 @@ func TestMutantsMatchOnce(t *testing.T) {
 
 // The rules that a report prints as broken are found in its text.
 func TestBrokenRulesOfAReport(t *testing.T) {
-	s := cleanState()
-	s.PendingWork = "3 tasks are left"
-	s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}, {Portal: 1, Kind: "crm.item", Dead: true}}
+	s := rules.State{PendingWork: "3 tasks are left", Tasks: []rules.Task{{Portal: 1, Kind: "edo.put", Dead: true}, {Portal: 1, Kind: "crm.item", Dead: true}}}
 	var text strings.Builder
-	checkState(s).print(&text)
+	rules.Check(s).Print(&text)
 	if got, want := brokenRules(text.String()), []string{"no work was left after the run", "no task is dead"}; !slices.Equal(got, want) {
 		t.Errorf("broken rules %q, want %q of\n%s", got, want, &text)
 	}

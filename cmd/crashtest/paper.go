@@ -12,22 +12,13 @@ import (
 
 	"acts24/acts"
 	"acts24/cmd/app/apptest"
+	"acts24/cmd/crashtest/rules"
 )
 
-// paperAct is an act on paper with the actions of people.
+// paperAct is an act on paper with the actions of people, past and planned.
 type paperAct struct {
-	Portal  int // number of the portal in the world
-	Act     int64
-	ByEmail bool // it was sent by e-mail, not by post
+	rules.PaperAct
 	Outcome paperOutcome
-	Copies  []uploadedCopy
-	Status  acts.Status // that people have set
-}
-
-// uploadedCopy is an uploaded copy of a paper act.
-type uploadedCopy struct {
-	Side acts.Side
-	Sum  [sha256.Size]byte
 }
 
 // paperOutcome is what happens to a paper act after it was sent.
@@ -65,7 +56,7 @@ func (o paperOutcome) status() acts.Status {
 
 // sendOnPaper uploads our copy of a paper act and marks it as sent, by e-mail or by post, some of them dated weeks ago.
 func (m *manager) sendOnPaper(ctx context.Context, act int64) {
-	p := &paperAct{Portal: m.portal, Act: act, ByEmail: m.rng.IntN(2) == 0, Outcome: drawOutcome(m.rng, m.load.progress()), Status: acts.StatusSignedByUs}
+	p := &paperAct{rules.PaperAct{Portal: m.portal, Act: act, ByEmail: m.rng.IntN(2) == 0, Status: acts.StatusSignedByUs}, drawOutcome(m.rng, m.load.progress())}
 	if !m.upload(ctx, p, acts.SideOurs, 1+m.rng.IntN(2)) {
 		return
 	}
@@ -106,7 +97,7 @@ func (m *manager) upload(ctx context.Context, p *paperAct, side acts.Side, pages
 		if m.rng.IntN(5) == 0 {
 			body = append(body, make([]byte, 700<<10)...)
 		}
-		p.Copies = append(p.Copies, uploadedCopy{side, sha256.Sum256(body)})
+		p.Copies = append(p.Copies, rules.UploadedCopy{Side: side, Sum: sha256.Sum256(body)})
 		files = append(files, apptest.UploadFile{Name: fmt.Sprintf("Скан %d.pdf", n+1), Body: body})
 	}
 	_, ok := m.maybeDoubleClick(func() (apptest.Page, bool) {

@@ -12,14 +12,9 @@ import (
 
 	"acts24/acts"
 	"acts24/cmd/app/apptest"
+	"acts24/cmd/crashtest/rules"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
-
-// dealOfPortal is a deal of a portal of the world.
-type dealOfPortal struct {
-	Portal int
-	Deal   int64
-}
 
 // prepareQuestion gives the counterparty of a deal an e-mail address and records that it must be asked exactly once.
 func (m *manager) prepareQuestion(deal int64) (ok bool) {
@@ -32,7 +27,7 @@ func (m *manager) prepareQuestion(deal int64) (ok bool) {
 	}
 	m.load.mu.Lock()
 	defer m.load.mu.Unlock()
-	m.load.askedDeals = append(m.load.askedDeals, dealOfPortal{m.portal, deal})
+	m.load.askedDeals = append(m.load.askedDeals, rules.Ref{Portal: m.portal, ID: deal})
 	return true
 }
 
@@ -42,14 +37,14 @@ func (m *manager) formWithQuestion(ctx context.Context, deal int64, everything b
 	approveFirst := m.rng.IntN(2) == 0
 	if approveFirst {
 		m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) }) // so that the program has a copy of the deal
-		m.load.moveDeal(dealOfPortal{m.portal, deal}, approvedStage)
+		m.load.moveDeal(rules.Ref{Portal: m.portal, ID: deal}, approvedStage)
 	}
 	act, ok := m.submitAct(ctx, deal, everything, func(url.Values) {})
 	if !ok {
 		return
 	}
 	if !approveFirst {
-		m.load.moveDeal(dealOfPortal{m.portal, deal}, approvedStage)
+		m.load.moveDeal(rules.Ref{Portal: m.portal, ID: deal}, approvedStage)
 	}
 	base := m.load.basePath(ctx, m.portal)
 	portal, _ := strconv.ParseInt(strings.TrimPrefix(base, "/p/"), 10, 64) // without a base no answer is found, which is recorded

@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts/automation"
 	"acts24/cmd/app/apptest"
+	"acts24/cmd/crashtest/rules"
 	"acts24/integrations/bitrix24/bitrix24test"
 	fake "acts24/integrations/bitrix24/bitrix24test/automation"
 )
@@ -47,15 +48,15 @@ func movedByTriggers(portal int) bool { return portal%3 == 1 }
 func (h *harness) attachAutomation(ctx context.Context, portal int) error {
 	p := h.world.Portals[portal]
 	next := bitrix24test.Fields{automation.PropertyAct: "{=" + automation.RobotForm + ":" + automation.ResultAct + "}"}
-	rules := []fake.Rule{{StageID: robotStage, Robot: automation.RobotForm}, {StageID: robotStage, Robot: automation.RobotHandOver, Properties: next}}
+	attached := []fake.Rule{{StageID: robotStage, Robot: automation.RobotForm}, {StageID: robotStage, Robot: automation.RobotHandOver, Properties: next}}
 	if movedByTriggers(portal) {
 		if err := h.leaveMovesToPortal(portal); err != nil {
 			return err
 		}
-		rules = append(rules, fake.Rule{StageID: sentStage, Trigger: string(automation.TriggerSent)}, fake.Rule{StageID: remarksStage, Trigger: string(automation.TriggerRefused)})
+		attached = append(attached, fake.Rule{StageID: sentStage, Trigger: string(automation.TriggerSent)}, fake.Rule{StageID: remarksStage, Trigger: string(automation.TriggerRefused)})
 		p.Automation.AddMover(fake.Mover{EntityType: bitrix24test.Deal, When: sentStage, Then: approvedStage, Times: maxMovedBack})
 	}
-	for _, r := range rules {
+	for _, r := range attached {
 		var refused error
 		if err := apptest.Await(ctx, func() bool { _, refused = p.Automation.Attach(r); return refused == nil }); err != nil {
 			return errors.Join(err, refused)
@@ -78,10 +79,10 @@ func (h *harness) leaveMovesToPortal(portal int) error {
 // answer, and those that no replica accepted come again until one does.
 func (l *load) runRobots(ctx context.Context) {
 	rng := newRand(l.harness.plan.seed, robotStream)
-	var waiting []dealOfPortal
+	var waiting []rules.Ref
 	for n := range l.harness.plan.robotDealsPerPortal() {
 		for portal := range l.harness.world.Portals {
-			waiting = append(waiting, dealOfPortal{portal, l.deal(portal, l.harness.plan.managerDealsPerPortal()+n)})
+			waiting = append(waiting, rules.Ref{Portal: portal, ID: l.deal(portal, l.harness.plan.managerDealsPerPortal()+n)})
 		}
 	}
 	all := len(waiting)
@@ -97,10 +98,10 @@ func (l *load) runRobots(ctx context.Context) {
 }
 
 // moveDeal moves a deal to a stage as a manager of its portal.
-func (l *load) moveDeal(d dealOfPortal, stage string) {
+func (l *load) moveDeal(d rules.Ref, stage string) {
 	p := l.harness.world.Portals[d.Portal]
-	if err := p.Move(p.Manager(), bitrix24test.Deal, d.Deal, stage); err != nil {
-		l.recordFailure("deal %d of portal %d cannot be moved to %s: %v", d.Deal, d.Portal, stage, err)
+	if err := p.Move(p.Manager(), bitrix24test.Deal, d.ID, stage); err != nil {
+		l.recordFailure("deal %d of portal %d cannot be moved to %s: %v", d.ID, d.Portal, stage, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/cmd/app/apptest"
+	"acts24/cmd/crashtest/rules"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -152,17 +153,17 @@ func (h *harness) unreadTask(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	open := map[ref]bool{}
+	open := map[rules.Ref]bool{}
 	for _, r := range rows {
 		n, err := h.portalNumber(ctx, r[0])
 		if err != nil {
 			return 0, err
 		}
-		open[ref{n, r[1]}] = true
+		open[rules.Ref{Portal: n, ID: r[1]}] = true
 	}
 	for n, p := range h.world.Portals {
 		for _, t := range statusTasksOf(n, p) {
-			if t.Ended && open[ref{n, t.ID}] {
+			if t.Ended && open[rules.Ref{Portal: n, ID: t.ID}] {
 				return t.ID, nil
 			}
 		}

@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"cmp"
@@ -9,7 +9,7 @@ import (
 	"acts24/acts/automation"
 )
 
-func oneItemPerAct(s *state) (broken []string) {
+func oneItemPerAct(s *State) (broken []string) {
 	found := map[string][]int64{}
 	for _, i := range s.Items {
 		key := fmt.Sprint(i.Portal, " ", i.ActID)
@@ -18,7 +18,7 @@ func oneItemPerAct(s *state) (broken []string) {
 	for _, a := range s.Acts {
 		key := fmt.Sprint(a.Portal, " ", a.ID)
 		if items := found[key]; len(items) != 1 || items[0] != a.Item {
-			broken = append(broken, fmt.Sprintf("act %s is linked to item %d, the portal has %v", ref{a.Portal, a.ID}, a.Item, items))
+			broken = append(broken, fmt.Sprintf("act %s is linked to item %d, the portal has %v", Ref{a.Portal, a.ID}, a.Item, items))
 		}
 		delete(found, key)
 	}
@@ -28,15 +28,15 @@ func oneItemPerAct(s *state) (broken []string) {
 	return broken
 }
 
-func itemMatchesAct(s *state) (broken []string) {
-	items := map[ref]item{}
+func itemMatchesAct(s *State) (broken []string) {
+	items := map[Ref]Item{}
 	for _, i := range s.Items {
-		items[ref{i.Portal, i.ID}] = i
+		items[Ref{i.Portal, i.ID}] = i
 	}
 	for _, a := range s.Acts {
-		i, ok := items[ref{a.Portal, a.Item}]
+		i, ok := items[Ref{a.Portal, a.Item}]
 		if ok && (i.Stage != a.ItemStage || i.Rows != a.Lines) {
-			broken = append(broken, fmt.Sprintf("item %d of act %s is in %s with %d rows, want %s with %d", i.ID, ref{a.Portal, a.ID}, i.Stage, i.Rows, a.ItemStage, a.Lines))
+			broken = append(broken, fmt.Sprintf("item %d of act %s is in %s with %d rows, want %s with %d", i.ID, Ref{a.Portal, a.ID}, i.Stage, i.Rows, a.ItemStage, a.Lines))
 		}
 	}
 	return broken
@@ -45,12 +45,12 @@ func itemMatchesAct(s *state) (broken []string) {
 // notInTimeline holds the kinds of history lines that are not written to the deal's timeline.
 var notInTimeline = []string{"reminder", "letter", "task_ended", "wanted_number", "package", "closed", "stage_refused"}
 
-func oneCommentPerEvent(s *state) (broken []string) {
-	comments := map[ref]int{} // by event
+func oneCommentPerEvent(s *State) (broken []string) {
+	comments := map[Ref]int{} // by event
 	for _, c := range s.Comments {
 		switch c.Kind {
 		case "event":
-			comments[ref{c.Portal, c.Subject}]++
+			comments[Ref{c.Portal, c.Subject}]++
 		case "":
 			broken = append(broken, fmt.Sprintf("the database does not have the comment %q of %s of portal %d", c.Text, c.Owner, c.Portal))
 		}
@@ -60,18 +60,18 @@ func oneCommentPerEvent(s *state) (broken []string) {
 		if slices.Contains(notInTimeline, e.Kind) {
 			want = 0
 		}
-		if n := comments[ref{e.Portal, e.ID}]; n != want {
-			broken = append(broken, fmt.Sprintf("line %s (%s) has %d comments, want %d", ref{e.Portal, e.ID}, e.Kind, n, want))
+		if n := comments[Ref{e.Portal, e.ID}]; n != want {
+			broken = append(broken, fmt.Sprintf("line %s (%s) has %d comments, want %d", Ref{e.Portal, e.ID}, e.Kind, n, want))
 		}
 	}
 	return broken
 }
 
 // statusExplained checks that the lines of history lead from the draft to the present status of every act.
-func statusExplained(s *state) (broken []string) {
-	at := map[ref]string{}
+func statusExplained(s *State) (broken []string) {
+	at := map[Ref]string{}
 	for _, e := range s.Events {
-		act := ref{e.Portal, e.Act}
+		act := Ref{e.Portal, e.Act}
 		if e.From == e.To {
 			continue
 		}
@@ -81,7 +81,7 @@ func statusExplained(s *state) (broken []string) {
 		at[act] = e.To
 	}
 	for _, a := range s.Acts {
-		act := ref{a.Portal, a.ID}
+		act := Ref{a.Portal, a.ID}
 		if was := cmp.Or(at[act], string(acts.StatusDraft)); was != a.Status {
 			broken = append(broken, s.recordViolation(act, "is %s, its history ends with %s", a.Status, was))
 		}
@@ -89,8 +89,8 @@ func statusExplained(s *state) (broken []string) {
 	return broken
 }
 
-func noDuplicateNotification(s *state) (broken []string) {
-	seen := map[notification]bool{}
+func noDuplicateNotification(s *State) (broken []string) {
+	seen := map[Notification]bool{}
 	for _, n := range s.Notifications {
 		if seen[n] {
 			broken = append(broken, fmt.Sprintf("portal %d has another notification with the tag %s", n.Portal, n.Tag))
@@ -104,20 +104,20 @@ func noDuplicateNotification(s *state) (broken []string) {
 const firstStage = "В работе"
 
 // dealInStage derives the stage of a deal from the documents in SBIS and from the actions on paper only.
-func dealInStage(s *state) (broken []string) {
+func dealInStage(s *State) (broken []string) {
 	status := s.wantedStatuses()
-	ofDeal := map[ref][]acts.Act{}
+	ofDeal := map[Ref][]acts.Act{}
 	for _, a := range s.Acts {
-		deal := ref{a.Portal, a.Deal}
-		ofDeal[deal] = append(ofDeal[deal], acts.Act{Status: status[ref{a.Portal, a.ID}]})
+		deal := Ref{a.Portal, a.Deal}
+		ofDeal[deal] = append(ofDeal[deal], acts.Act{Status: status[Ref{a.Portal, a.ID}]})
 	}
 	revoked := s.dealsWithRevokedActs()
-	robotDeals := map[ref]bool{}
+	robotDeals := map[Ref]bool{}
 	for _, r := range s.RobotRuns {
-		robotDeals[ref{r.Portal, r.Deal}] = true
+		robotDeals[Ref{r.Portal, r.Deal}] = true
 	}
 	for _, d := range s.Deals {
-		deal := ref{d.Portal, d.ID}
+		deal := Ref{d.Portal, d.ID}
 		if revoked[deal] || d.ByTriggers {
 			continue
 		}
@@ -156,29 +156,29 @@ func wantedStage(begin string, all []acts.Act, covered bool) string {
 	return begin
 }
 
-func withinRowQuantity(s *state) (broken []string) {
+func withinRowQuantity(s *State) (broken []string) {
 	for _, d := range s.Deals {
 		if d.Exceeded {
-			broken = append(broken, fmt.Sprintf("the acts of deal %s contain more of a row than its quantity", ref{d.Portal, d.ID}))
+			broken = append(broken, fmt.Sprintf("the acts of deal %s contain more of a row than its quantity", Ref{d.Portal, d.ID}))
 		}
 	}
 	return broken
 }
 
 // oneBadgePerDeal checks that the badge of a deal follows from its acts, and that one activity carries it whatever happened.
-func oneBadgePerDeal(s *state) (broken []string) {
+func oneBadgePerDeal(s *State) (broken []string) {
 	status := s.wantedStatuses()
-	has := map[ref]map[acts.Status]bool{}
+	has := map[Ref]map[acts.Status]bool{}
 	for _, a := range s.Acts {
-		deal := ref{a.Portal, a.Deal}
+		deal := Ref{a.Portal, a.Deal}
 		if has[deal] == nil {
 			has[deal] = map[acts.Status]bool{}
 		}
-		has[deal][status[ref{a.Portal, a.ID}]] = true
+		has[deal][status[Ref{a.Portal, a.ID}]] = true
 	}
 	for _, b := range s.Badges {
-		deal, want := ref{b.Portal, b.Deal}, ""
-		switch in := has[ref{b.Portal, b.Deal}]; {
+		deal, want := Ref{b.Portal, b.Deal}, ""
+		switch in := has[Ref{b.Portal, b.Deal}]; {
 		case in[acts.StatusRefused]:
 			want = automation.BadgeRefused.Value()
 		case in[acts.StatusSent], in[acts.StatusAcceptedUnsigned]:

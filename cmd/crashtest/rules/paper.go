@@ -1,20 +1,12 @@
-package main
+package rules
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
 
 	"acts24/acts"
 )
-
-// sumOf returns the SHA-256 of data in hexadecimal.
-func sumOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
 
 // wasSent reports whether an act with this status was sent to the counterparty.
 func wasSent(status string) bool {
@@ -26,10 +18,10 @@ func awaitsCounterparty(status string) bool {
 	return status == string(acts.StatusSent) || status == string(acts.StatusAcceptedUnsigned)
 }
 
-func lettersSentOnce(s *state) (broken []string) {
-	ofAct, status := map[ref]int{}, s.storedStatuses()
+func lettersSentOnce(s *State) (broken []string) {
+	ofAct, status := map[Ref]int{}, s.storedStatuses()
 	for _, l := range s.Letters {
-		act := ref{l.Portal, l.Act}
+		act := Ref{l.Portal, l.Act}
 		if l.Purpose == "act" {
 			ofAct[act]++
 		}
@@ -39,7 +31,7 @@ func lettersSentOnce(s *state) (broken []string) {
 		}
 	}
 	for _, p := range s.Papers {
-		act := ref{p.Portal, p.Act}
+		act := Ref{p.Portal, p.Act}
 		want := 0
 		if p.ByEmail {
 			want = 1
@@ -55,39 +47,39 @@ func lettersSentOnce(s *state) (broken []string) {
 }
 
 // paperStatuses returns the statuses that people have set for paper acts.
-func (s *state) paperStatuses() map[ref]acts.Status {
-	status := map[ref]acts.Status{}
+func (s *State) paperStatuses() map[Ref]acts.Status {
+	status := map[Ref]acts.Status{}
 	for _, p := range s.Papers {
-		status[ref{p.Portal, p.Act}] = p.Status
+		status[Ref{p.Portal, p.Act}] = p.Status
 	}
 	return status
 }
 
 // storedStatuses returns the statuses of acts in the database.
-func (s *state) storedStatuses() map[ref]string {
-	status := map[ref]string{}
+func (s *State) storedStatuses() map[Ref]string {
+	status := map[Ref]string{}
 	for _, a := range s.Acts {
-		status[ref{a.Portal, a.ID}] = a.Status
+		status[Ref{a.Portal, a.ID}] = a.Status
 	}
 	return status
 }
 
-func oneTaskPerReminder(s *state) (broken []string) {
-	byKey := map[string][]statusTask{}
+func oneTaskPerReminder(s *State) (broken []string) {
+	byKey := map[string][]StatusTask{}
 	for _, t := range s.StatusTasks {
 		byKey[fmt.Sprint(t.Portal, " ", t.Key)] = append(byKey[fmt.Sprint(t.Portal, " ", t.Key)], t)
 	}
-	open := map[ref]int{}
+	open := map[Ref]int{}
 	for _, r := range s.Reminders {
 		key := fmt.Sprint(r.Portal, " ", r.Key)
 		tasks := byKey[key]
 		delete(byKey, key)
 		if text := r.violation(tasks); text != "" {
-			broken = append(broken, fmt.Sprintf("reminder %d (%s) of act %s %s", r.ID, r.Kind, ref{r.Portal, r.Act}, text))
+			broken = append(broken, fmt.Sprintf("reminder %d (%s) of act %s %s", r.ID, r.Kind, Ref{r.Portal, r.Act}, text))
 		}
 		for _, t := range tasks {
 			if !t.Ended {
-				open[ref{r.Portal, r.Act}]++
+				open[Ref{r.Portal, r.Act}]++
 			}
 		}
 	}
@@ -103,7 +95,7 @@ func oneTaskPerReminder(s *state) (broken []string) {
 }
 
 // violation returns what is wrong with a reminder and the tasks with its key, "" for nothing.
-func (r reminder) violation(tasks []statusTask) string {
+func (r Reminder) violation(tasks []StatusTask) string {
 	asks := r.Sent && acts.ReminderKind(r.Kind).RequiresAnswer()
 	switch {
 	case r.Due && !r.Sent && !r.Closed:
@@ -122,11 +114,11 @@ func (r reminder) violation(tasks []statusTask) string {
 
 // onePendingReminder checks that an act that was sent and not answered has exactly one pending reminder, also after its task was
 // completed by hand.
-func onePendingReminder(s *state) (broken []string) {
-	pending := map[ref]int{}
+func onePendingReminder(s *State) (broken []string) {
+	pending := map[Ref]int{}
 	for _, r := range s.Reminders {
 		if !r.Closed && r.Kind == string(acts.RemindUnsigned) {
-			pending[ref{r.Portal, r.Act}]++
+			pending[Ref{r.Portal, r.Act}]++
 		}
 	}
 	for _, a := range s.Acts {
@@ -134,37 +126,37 @@ func onePendingReminder(s *state) (broken []string) {
 		if a.Status == string(acts.StatusSent) {
 			want = 1
 		}
-		if got := pending[ref{a.Portal, a.ID}]; got != want {
-			broken = append(broken, fmt.Sprintf("act %s (%s) has %d pending reminders, want %d", ref{a.Portal, a.ID}, a.Status, got, want))
+		if got := pending[Ref{a.Portal, a.ID}]; got != want {
+			broken = append(broken, fmt.Sprintf("act %s (%s) has %d pending reminders, want %d", Ref{a.Portal, a.ID}, a.Status, got, want))
 		}
 	}
 	return broken
 }
 
 // copiesStoredOnce checks that every uploaded copy and every file of a signed document is stored once, and is once in the card.
-func copiesStoredOnce(s *state) (broken []string) {
+func copiesStoredOnce(s *State) (broken []string) {
 	want, stored, inCards := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, p := range s.Papers {
 		for _, c := range p.Copies {
-			want[fmt.Sprintf("act %s %s %x", ref{p.Portal, p.Act}, c.Side, c.Sum)]++
+			want[fmt.Sprintf("act %s %s %x", Ref{p.Portal, p.Act}, c.Side, c.Sum)]++
 		}
 	}
-	actOfItem := map[ref]int64{}
+	actOfItem := map[Ref]int64{}
 	for _, a := range s.Acts {
-		actOfItem[ref{a.Portal, a.Item}] = a.ID
+		actOfItem[Ref{a.Portal, a.Item}] = a.ID
 	}
 	for _, c := range s.Copies {
-		stored[fmt.Sprintf("act %s %s %s", ref{c.Portal, c.Act}, c.Side, c.Sum)]++
-		if !slices.ContainsFunc(s.CardFiles, func(f cardFile) bool { return f.Portal == c.Portal && f.ID == c.CardFileID && f.Sum == c.Sum }) {
-			broken = append(broken, fmt.Sprintf("a copy (%s) of act %s is not in the card as file %d", c.Side, ref{c.Portal, c.Act}, c.CardFileID))
+		stored[fmt.Sprintf("act %s %s %s", Ref{c.Portal, c.Act}, c.Side, c.Sum)]++
+		if !slices.ContainsFunc(s.CardFiles, func(f CardFile) bool { return f.Portal == c.Portal && f.ID == c.CardFileID && f.Sum == c.Sum }) {
+			broken = append(broken, fmt.Sprintf("a copy (%s) of act %s is not in the card as file %d", c.Side, Ref{c.Portal, c.Act}, c.CardFileID))
 		}
 	}
 	for _, f := range s.CardFiles {
-		inCards[fmt.Sprintf("act %s %s %s", ref{f.Portal, actOfItem[ref{f.Portal, f.Item}]}, f.Side, f.Sum)]++
+		inCards[fmt.Sprintf("act %s %s %s", Ref{f.Portal, actOfItem[Ref{f.Portal, f.Item}]}, f.Side, f.Sum)]++
 	}
 	for _, c := range s.Copies { // nobody uploads what is fetched from SBIS
 		if c.Side == acts.SideSigned {
-			want[fmt.Sprintf("act %s %s %s", ref{c.Portal, c.Act}, c.Side, c.Sum)]++
+			want[fmt.Sprintf("act %s %s %s", Ref{c.Portal, c.Act}, c.Side, c.Sum)]++
 		}
 	}
 	for key := range want {
@@ -183,11 +175,11 @@ func copiesStoredOnce(s *state) (broken []string) {
 	return broken
 }
 
-func paperStatusKept(s *state) (broken []string) {
+func paperStatusKept(s *State) (broken []string) {
 	status := s.storedStatuses()
 	for _, p := range s.Papers {
-		if got := status[ref{p.Portal, p.Act}]; got != string(p.Status) {
-			broken = append(broken, fmt.Sprintf("act %s is %s, people have set %s", ref{p.Portal, p.Act}, got, p.Status))
+		if got := status[Ref{p.Portal, p.Act}]; got != string(p.Status) {
+			broken = append(broken, fmt.Sprintf("act %s is %s, people have set %s", Ref{p.Portal, p.Act}, got, p.Status))
 		}
 	}
 	return broken
@@ -196,11 +188,11 @@ func paperStatusKept(s *state) (broken []string) {
 // personalEvents are the kinds of history lines that only a person's change of an item causes; nobody changes items during a run.
 var personalEvents = []string{"put_back", "ask_reason", "edit_war", "file_out", "item_gone", "responsible", "reason", "relinked", "undo"}
 
-func noEchoTakenForPerson(s *state) (broken []string) {
+func noEchoTakenForPerson(s *State) (broken []string) {
 	for _, e := range s.Events {
 		if slices.Contains(personalEvents, e.Kind) || e.Kind == "uploaded" && strings.HasPrefix(e.Text, "Файл из карточки") ||
 			e.Kind == "exchange" && strings.Contains(e.Text, "изменён в CRM") {
-			broken = append(broken, fmt.Sprintf("act %s: %s, %s", ref{e.Portal, e.Act}, e.Kind, e.Text))
+			broken = append(broken, fmt.Sprintf("act %s: %s, %s", Ref{e.Portal, e.Act}, e.Kind, e.Text))
 		}
 	}
 	return broken
@@ -208,21 +200,21 @@ func noEchoTakenForPerson(s *state) (broken []string) {
 
 // oneReminderLetterPerDay checks that an act has as many reminder letters as lines of its history report, at most one for each reminder that became
 // due, and that none is to come after an answer. How often each letter was sent is checked by lettersSentOnce.
-func oneReminderLetterPerDay(s *state) (broken []string) {
-	letters, lines, due := map[ref]int{}, map[ref]int{}, map[ref]int{}
+func oneReminderLetterPerDay(s *State) (broken []string) {
+	letters, lines, due := map[Ref]int{}, map[Ref]int{}, map[Ref]int{}
 	for _, l := range s.Letters {
 		if l.Purpose == "reminder" {
-			letters[ref{l.Portal, l.Act}]++
+			letters[Ref{l.Portal, l.Act}]++
 		}
 	}
 	for _, e := range s.Events {
 		if e.Kind == "letter" && strings.HasPrefix(e.Text, "Напоминание контрагенту") {
-			lines[ref{e.Portal, e.Act}]++
+			lines[Ref{e.Portal, e.Act}]++
 		}
 	}
 	status := s.storedStatuses()
 	for _, r := range s.Reminders {
-		act := ref{r.Portal, r.Act}
+		act := Ref{r.Portal, r.Act}
 		if r.Kind != string(acts.RemindCounterparty) {
 			continue
 		}
@@ -234,7 +226,7 @@ func oneReminderLetterPerDay(s *state) (broken []string) {
 		}
 	}
 	for _, a := range s.Acts {
-		act := ref{a.Portal, a.ID}
+		act := Ref{a.Portal, a.ID}
 		if letters[act] != lines[act] || letters[act] > due[act] {
 			broken = append(broken, fmt.Sprintf("act %s has %d reminder letters, %d lines about them, %d due reminders", act, letters[act], lines[act], due[act]))
 		}

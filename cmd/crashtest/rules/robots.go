@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"fmt"
@@ -11,24 +11,24 @@ import (
 )
 
 // formedByRobots returns the acts that robots have formed, with the number of calls that claim each.
-func (s *state) formedByRobots() map[ref]int {
-	formed := map[ref]int{}
+func (s *State) formedByRobots() map[Ref]int {
+	formed := map[Ref]int{}
 	for _, r := range s.RobotRuns {
 		if r.Robot == automation.RobotForm && r.StoredAct != 0 {
-			formed[ref{r.Portal, r.StoredAct}]++
+			formed[Ref{r.Portal, r.StoredAct}]++
 		}
 	}
 	return formed
 }
 
 // robotsAnsweredOnce checks that no automation waits for ever, that its answer is what the program has stored, and that every call did its work once.
-func robotsAnsweredOnce(s *state) (broken []string) {
+func robotsAnsweredOnce(s *State) (broken []string) {
 	for _, token := range s.StrayCalls {
 		broken = append(broken, "no robot has made the stored call with the token "+token)
 	}
 	for _, r := range s.RobotRuns {
 		if text := r.violation(); text != "" {
-			broken = append(broken, fmt.Sprintf("%s of deal %s %s", r.Robot, ref{r.Portal, r.Deal}, text))
+			broken = append(broken, fmt.Sprintf("%s of deal %s %s", r.Robot, Ref{r.Portal, r.Deal}, text))
 		}
 	}
 	for act, n := range s.formedByRobots() {
@@ -36,15 +36,15 @@ func robotsAnsweredOnce(s *state) (broken []string) {
 			broken = append(broken, s.recordViolation(act, "was formed by %d calls of robots", n))
 		}
 	}
-	unexplained := map[ref]int{} // hand-overs by robots without a call
+	unexplained := map[Ref]int{} // hand-overs by robots without a call
 	for _, e := range s.Events {
 		if e.Kind == "handed_over" && strings.Contains(e.By, "Передать в СБИС") {
-			unexplained[ref{e.Portal, e.Act}]++
+			unexplained[Ref{e.Portal, e.Act}]++
 		}
 	}
 	for _, r := range s.RobotRuns {
 		if r.Robot == automation.RobotHandOver {
-			unexplained[ref{r.Portal, r.StoredAct}]--
+			unexplained[Ref{r.Portal, r.StoredAct}]--
 		}
 	}
 	for act, n := range unexplained {
@@ -57,7 +57,7 @@ func robotsAnsweredOnce(s *state) (broken []string) {
 
 // violation returns what is wrong with a run, "" for nothing. The automation does not wait for a robot whose deal has left its stage, which an act
 // that is sent before the answer may cause.
-func (r robotRun) violation() string {
+func (r RobotRun) violation() string {
 	outcome := map[string]string{"done": automation.OutcomeDone, "refused": automation.OutcomeRefused}[r.StoredOutcome]
 	switch {
 	case r.State == fake.RunWaits:
@@ -78,12 +78,12 @@ func (r robotRun) violation() string {
 
 // triggersMoveOnce checks deals that triggers move: each is where the changes of its acts send it, and an event moves it at most once, also a deal that
 // was moved back.
-func triggersMoveOnce(s *state) (broken []string) {
+func triggersMoveOnce(s *State) (broken []string) {
 	if s.TriggersLeft > 0 {
 		broken = append(broken, fmt.Sprintf("%d triggers were not executed", s.TriggersLeft))
 	}
-	dealOf, events, moves := s.dealsByAct(), map[ref]map[string]int{}, map[ref]map[string]int{} // by deal, and by status or stage
-	count := func(of map[ref]map[string]int, deal ref, what string) {
+	dealOf, events, moves := s.dealsByAct(), map[Ref]map[string]int{}, map[Ref]map[string]int{} // by deal, and by status or stage
+	count := func(of map[Ref]map[string]int, deal Ref, what string) {
 		if of[deal] == nil {
 			of[deal] = map[string]int{}
 		}
@@ -91,15 +91,15 @@ func triggersMoveOnce(s *state) (broken []string) {
 	}
 	for _, e := range s.Events {
 		if e.From != e.To {
-			count(events, ref{e.Portal, dealOf[ref{e.Portal, e.Act}]}, e.To)
+			count(events, Ref{e.Portal, dealOf[Ref{e.Portal, e.Act}]}, e.To)
 		}
 	}
 	for _, m := range s.StageMoves {
-		count(moves, ref{m.Portal, m.Deal}, m.Stage)
+		count(moves, Ref{m.Portal, m.Deal}, m.Stage)
 	}
 	sent, remarks := acts.StageSent.Name(), acts.StageRemarks.Name()
 	for _, d := range s.Deals {
-		deal := ref{d.Portal, d.ID}
+		deal := Ref{d.Portal, d.ID}
 		if !d.ByTriggers {
 			continue
 		}

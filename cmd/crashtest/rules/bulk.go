@@ -1,12 +1,12 @@
-package main
+package rules
 
 import "fmt"
 
 // bulkHandedOverOnce checks that every act recorded as done was handed over once, and no other act was.
-func bulkHandedOverOnce(s *state) (broken []string) {
-	seen := map[ref]bool{}
+func bulkHandedOverOnce(s *State) (broken []string) {
+	seen := map[Ref]bool{}
 	for _, r := range s.BulkRows {
-		act, want := ref{r.Portal, r.Act}, 0
+		act, want := Ref{r.Portal, r.Act}, 0
 		if r.State == "done" {
 			want = 1
 		}

@@ -1,4 +1,6 @@
-package main
+// Package rules holds the conditions that must hold after a run of the crash test. Check applies them to what was gathered from the database and the
+// fakes, and returns a report. The package has no I/O of its own.
+package rules
 
 import (
 	"fmt"
@@ -11,17 +13,17 @@ import (
 // rule is a condition that must hold after a run.
 type rule struct {
 	name  string
-	check func(*state) []string // returns the violations
+	check func(*State) []string // returns the violations
 	shows string                // invariants of docs/guarantees.md that it contributes to, "R1 R5"
 }
 
-// rules are the conditions that the crash test checks. docs/guarantees.md cites their names.
-var rules = []rule{
+// allRules are the conditions that the crash test checks. docs/guarantees.md cites their names.
+var allRules = []rule{
 	{"no work was left after the run", nothingPending, "R3 R4"},
-	{"every answer to a manager was an expected one", func(s *state) []string { return s.UnexpectedAnswers }, ""},
-	{"an outage is survived and over soon", func(s *state) []string { return s.FailedOutages }, "R15 R16"},
-	{"no replica ended by itself", func(s *state) []string { return s.UnexpectedExits }, "R14 R16"},
-	{"memory and goroutines do not grow in a soak", func(s *state) []string { return s.Growth }, ""},
+	{"every answer to a manager was an expected one", func(s *State) []string { return s.UnexpectedAnswers }, ""},
+	{"an outage is survived and over soon", func(s *State) []string { return s.FailedOutages }, "R15 R16"},
+	{"no replica ended by itself", func(s *State) []string { return s.UnexpectedExits }, "R14 R16"},
+	{"memory and goroutines do not grow in a soak", func(s *State) []string { return s.Growth }, ""},
 	{"an acknowledged form is exactly one act", oneActPerForm, "R16"},
 	{"a handed over act has exactly one live document", oneLiveDocument, "R1"},
 	{"no document without an act", noUnknownDocument, "R1 R5"},
@@ -58,26 +60,35 @@ var rules = []rule{
 	{"every call is one that the portal accepts for its type of object", onlyAllowedCalls, ""},
 }
 
-func nothingPending(s *state) (broken []string) {
+// Names returns the names of all rules, in the order of the report.
+func Names() (names []string) {
+	for _, r := range allRules {
+		names = append(names, r.name)
+	}
+	return names
+}
+
+func nothingPending(s *State) (broken []string) {
 	if s.PendingWork != "" {
 		broken = append(broken, s.PendingWork)
 	}
 	for _, a := range s.PendingActs {
-		broken = append(broken, s.recordViolation(ref{a.Portal, a.Act}, "waits for SBIS: %s", a.Details))
+		broken = append(broken, s.recordViolation(Ref{a.Portal, a.Act}, "waits for SBIS: %s", a.Details))
 	}
 	return broken
 }
 
-// ref identifies an object of one portal.
-type ref struct {
+// Ref identifies an object of one portal.
+type Ref struct {
 	Portal int
 	ID     int64
 }
 
-func (r ref) String() string { return fmt.Sprintf("portal %d, %d", r.Portal, r.ID) }
+// String returns the number of the portal and the id.
+func (r Ref) String() string { return fmt.Sprintf("portal %d, %d", r.Portal, r.ID) }
 
-func oneActPerForm(s *state) (broken []string) {
-	made := map[string]actRow{}
+func oneActPerForm(s *State) (broken []string) {
+	made := map[string]Act{}
 	for _, a := range s.Acts {
 		made[a.Key] = a
 	}
@@ -93,14 +104,14 @@ func oneActPerForm(s *state) (broken []string) {
 	}
 	byRobots := s.formedByRobots()
 	for _, a := range s.Acts {
-		if !sent[a.Key] && byRobots[ref{a.Portal, a.ID}] == 0 {
-			broken = append(broken, fmt.Sprintf("act %s was created by no form and no robot", ref{a.Portal, a.ID}))
+		if !sent[a.Key] && byRobots[Ref{a.Portal, a.ID}] == 0 {
+			broken = append(broken, fmt.Sprintf("act %s was created by no form and no robot", Ref{a.Portal, a.ID}))
 		}
 	}
 	return broken
 }
 
-func consecutiveNumbers(s *state) (broken []string) {
+func consecutiveNumbers(s *State) (broken []string) {
 	taken := map[string][]int{}
 	for _, a := range s.Acts {
 		if a.Number == "" {
@@ -108,7 +119,7 @@ func consecutiveNumbers(s *state) (broken []string) {
 		}
 		n, err := strconv.Atoi(a.Number)
 		if err != nil {
-			broken = append(broken, fmt.Sprintf("act %s has the number %q", ref{a.Portal, a.ID}, a.Number))
+			broken = append(broken, fmt.Sprintf("act %s has the number %q", Ref{a.Portal, a.ID}, a.Number))
 			continue
 		}
 		key := fmt.Sprintf("portal %d, %d", a.Portal, a.Year)
@@ -126,18 +137,18 @@ func consecutiveNumbers(s *state) (broken []string) {
 	return broken
 }
 
-func noDeadTask(s *state) (broken []string) {
+func noDeadTask(s *State) (broken []string) {
 	for _, t := range s.Tasks {
 		if t.Dead {
-			broken = append(broken, fmt.Sprintf("%s of %s: %s", t.Kind, ref{t.Portal, t.Subject}, strings.TrimSpace(t.Problem)))
+			broken = append(broken, fmt.Sprintf("%s of %s: %s", t.Kind, Ref{t.Portal, t.Subject}, strings.TrimSpace(t.Problem)))
 		}
 	}
 	return broken
 }
 
-func onlyAllowedCalls(s *state) []string { return describeCounts(s.DisallowedCalls) }
+func onlyAllowedCalls(s *State) []string { return describeCounts(s.DisallowedCalls) }
 
-func noLimitExceeded(s *state) []string { return describeCounts(s.LimitRefusals) }
+func noLimitExceeded(s *State) []string { return describeCounts(s.LimitRefusals) }
 
 // describeCounts returns what was counted, in alphabetical order.
 func describeCounts(counts map[string]int) (lines []string) {
@@ -151,7 +162,7 @@ func describeCounts(counts map[string]int) (lines []string) {
 const maxRepeats = 1.10
 
 // fewRepeats checks the number of writing commands of a run that has sent enough of them.
-func fewRepeats(s *state) (broken []string) {
+func fewRepeats(s *State) (broken []string) {
 	if n := float64(s.Writes.Sent); s.Writes.Sent >= 1000 && n > maxRepeats*s.Writes.Bound() {
 		broken = append(broken, fmt.Sprintf("%.0f writing commands were sent, at most %.0f are allowed: %.2f times the bound of the run", n, maxRepeats*s.Writes.Bound(), maxRepeats))
 	}

@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"fmt"
@@ -9,40 +9,40 @@ import (
 	"acts24/integrations/sbis"
 )
 
-// state is what a run has left in the database and in the fakes. The rules read nothing else. Portals are identified by their numbers in the world.
-type state struct {
-	Forms             []form
+// State is what a run has left in the database and in the fakes. The rules read nothing else. Portals are identified by their numbers in the world.
+type State struct {
+	Forms             []Form
 	UnexpectedAnswers []string // answers that no manager should get
 	PendingWork       string   // why the run did not become idle
-	PendingActs       []pendingAct
+	PendingActs       []PendingAct
 
-	Acts          []actRow
-	Attempts      []attempt
-	Events        []eventRow
-	Deals         []dealRow
-	Tasks         []taskRow
-	Documents     []document
-	Items         []item
-	Comments      []comment
-	Notifications []notification
+	Acts          []Act
+	Attempts      []Attempt
+	Events        []Event
+	Deals         []Deal
+	Tasks         []Task
+	Documents     []Document
+	Items         []Item
+	Comments      []Comment
+	Notifications []Notification
 
-	AskedDeals []dealOfPortal
-	Answers    []answerRow
-	Messages   []sentMessage
+	AskedDeals []Ref // whose counterparty must be asked exactly once
+	Answers    []Answer
+	Messages   []Message
 
-	RobotRuns    []robotRun
+	RobotRuns    []RobotRun
 	StrayCalls   []string // tokens of stored calls that no robot has made
-	StageMoves   []stageMove
+	StageMoves   []StageMove
 	TriggersLeft int
-	Badges       []badgeRow
-	Papers       []paperAct
-	Letters      []letterRow
+	Badges       []Badge
+	Papers       []PaperAct
+	Letters      []Letter
 	StrayLetters []string // sent letters that are not in the database
-	Reminders    []reminder
-	StatusTasks  []statusTask
-	Copies       []copyRow
-	BulkRows     []bulkRow
-	CardFiles    []cardFile
+	Reminders    []Reminder
+	StatusTasks  []StatusTask
+	Copies       []Copy
+	BulkRows     []BulkRow
+	CardFiles    []CardFile
 
 	LimitRefusals   map[string]int // refusals because of too many calls, by error
 	DisallowedCalls map[string]int // calls that the portal does not accept, by description
@@ -53,11 +53,11 @@ type state struct {
 	FailedOutages   []string      // outages that were not survived, or not over soon
 	Growth          []string      // what a process used more and more of in a soak
 
-	violators []ref // acts that break a rule, in the order in which they were found
+	violators []Ref // acts that break a rule, in the order in which they were found
 }
 
 // recordViolation records that an act breaks a rule and returns the formatted message.
-func (s *state) recordViolation(act ref, format string, args ...any) string {
+func (s *State) recordViolation(act Ref, format string, args ...any) string {
 	if !slices.Contains(s.violators, act) {
 		s.violators = append(s.violators, act)
 	}
@@ -65,13 +65,13 @@ func (s *state) recordViolation(act ref, format string, args ...any) string {
 }
 
 // describe returns everything known about an act: its attempts in the database, their documents in SBIS, and its history.
-func (s *state) describe(act ref) (lines []string) {
+func (s *State) describe(act Ref) (lines []string) {
 	for _, a := range s.Attempts {
 		if a.Portal != act.Portal || a.Act != act.ID {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("attempt %s, live %v, %s", a.ID, a.Live, a.Details))
-		i := slices.IndexFunc(s.Documents, func(d document) bool { return d.ID == a.ID && d.Portal == a.Portal })
+		i := slices.IndexFunc(s.Documents, func(d Document) bool { return d.ID == a.ID && d.Portal == a.Portal })
 		if i < 0 {
 			lines = append(lines, "  not in SBIS")
 			continue
@@ -90,8 +90,8 @@ func (s *state) describe(act ref) (lines []string) {
 	return lines
 }
 
-// actRow is an act in the database.
-type actRow struct {
+// Act is an act in the database.
+type Act struct {
 	Portal           int
 	ID, Deal, Item   int64
 	Key              string // of its form
@@ -102,15 +102,15 @@ type actRow struct {
 	Lines            int    // number of its rows
 }
 
-// pendingAct is an act whose document was still expected to change.
-type pendingAct struct {
+// PendingAct is an act whose document was still expected to change.
+type PendingAct struct {
 	Portal  int
 	Act     int64
 	Details string
 }
 
-// attempt is one try to hand an act over, with what the database has about its document.
-type attempt struct {
+// Attempt is one try to hand an act over, with what the database has about its document.
+type Attempt struct {
 	Portal  int
 	Act     int64
 	ID      string
@@ -119,8 +119,8 @@ type attempt struct {
 	Details string // for the report
 }
 
-// eventRow is a line of an act's history.
-type eventRow struct {
+// Event is a line of an act's history.
+type Event struct {
 	Portal  int
 	ID, Act int64
 	Kind    string
@@ -131,8 +131,8 @@ type eventRow struct {
 	To      string
 }
 
-// dealRow is a deal with its stage in the portal, and whether its rows are all in acts.
-type dealRow struct {
+// Deal is a deal with its stage in the portal, and whether its rows are all in acts.
+type Deal struct {
 	Portal   int
 	ID       int64
 	Stage    string // name of the stage in the portal
@@ -142,8 +142,8 @@ type dealRow struct {
 	ByTriggers bool // is moved by triggers of the portal instead of the program
 }
 
-// taskRow is a task of the outbox.
-type taskRow struct {
+// Task is a task of the outbox.
+type Task struct {
 	Portal  int
 	Kind    string
 	Subject int64
@@ -151,14 +151,15 @@ type taskRow struct {
 	Problem string
 }
 
-// document is a document in SBIS.
-type document struct {
+// Document is a document in SBIS.
+type Document struct {
 	Portal             int
 	ID                 string
 	Number             string
 	State              int
 	Deleted            bool
 	Comment            string
+	SignedByHand       bool // by a person in SBIS, not by the service
 	Sendings           int  // to the counterparty
 	OurRequests        int  // to recall or to annul it
 	OurRecalls         int  // those of OurRequests that recall it
@@ -169,12 +170,12 @@ type document struct {
 }
 
 // isLive reports whether the document can still be signed or has been.
-func (d document) isLive() bool {
+func (d Document) isLive() bool {
 	return !d.Deleted && d.State != sbis.StateCancelled && d.State != sbis.StateNone
 }
 
-// item is an item of the smart process.
-type item struct {
+// Item is an item of the smart process.
+type Item struct {
 	Portal int
 	ID     int64
 	ActID  string // of its act, by which the program finds it
@@ -182,8 +183,8 @@ type item struct {
 	Rows   int
 }
 
-// comment is a comment in the timeline of a portal.
-type comment struct {
+// Comment is a comment in the timeline of a portal.
+type Comment struct {
 	Portal int
 	Owner  string // entity type and id, such as "2:15"
 	Text   string
@@ -192,8 +193,8 @@ type comment struct {
 	Subject int64  // id of the event or the message
 }
 
-// notification is a notification in a portal.
-type notification struct {
+// Notification is a notification in a portal.
+type Notification struct {
 	Portal int
 	Tag    string
 }

@@ -1,9 +1,35 @@
-package main
+package rules
 
-import "acts24/acts"
+import (
+	"crypto/sha256"
 
-// letterRow is a letter in the database.
-type letterRow struct {
+	"acts24/acts"
+)
+
+// Form is a form of an act that was sent to the program until it was acknowledged.
+type Form struct {
+	Portal int // number of the portal in the world
+	Key    string
+	Act    int64 // that the response named
+}
+
+// PaperAct is an act on paper with the actions of people.
+type PaperAct struct {
+	Portal  int // number of the portal in the world
+	Act     int64
+	ByEmail bool // it was sent by e-mail, not by post
+	Copies  []UploadedCopy
+	Status  acts.Status // that people have set
+}
+
+// UploadedCopy is an uploaded copy of a paper act.
+type UploadedCopy struct {
+	Side acts.Side
+	Sum  [sha256.Size]byte
+}
+
+// Letter is a letter in the database.
+type Letter struct {
 	Portal    int
 	ID        int64
 	Act       int64  // 0 for a question
@@ -14,8 +40,8 @@ type letterRow struct {
 	Deal, Question int64
 }
 
-// reminder is a reminder of an act in the database.
-type reminder struct {
+// Reminder is a reminder of an act in the database.
+type Reminder struct {
 	Portal    int
 	ID, Act   int64
 	Kind      string
@@ -25,16 +51,16 @@ type reminder struct {
 	Task      int64 // in the portal, 0 for none
 }
 
-// statusTask is a task of the portal.
-type statusTask struct {
+// StatusTask is a task of the portal.
+type StatusTask struct {
 	Portal int
 	ID     int64
 	Key    string
 	Ended  bool
 }
 
-// copyRow is a current copy of an act in the database.
-type copyRow struct {
+// Copy is a current copy of an act in the database.
+type Copy struct {
 	Portal     int
 	Act        int64
 	Side       acts.Side
@@ -42,8 +68,8 @@ type copyRow struct {
 	CardFileID int64  // in the card of the item
 }
 
-// cardFile is a copy in a field of an item.
-type cardFile struct {
+// CardFile is a copy in a field of an item.
+type CardFile struct {
 	Portal int
 	Item   int64
 	Side   acts.Side
@@ -51,16 +77,16 @@ type cardFile struct {
 	Sum    string
 }
 
-// answerRow is an answer of a counterparty in the database.
-type answerRow struct {
+// Answer is an answer of a counterparty in the database.
+type Answer struct {
 	Portal int
 	Deal   int64
 	Source string
 	Card   string // what the card of the deal shows of it
 }
 
-// sentMessage is a message about a deal that must be sent.
-type sentMessage struct {
+// Message is a message about a deal that must be sent.
+type Message struct {
 	Portal   int
 	ID       int64
 	User     int64 // the recipient, 0 for the timeline
@@ -68,8 +94,8 @@ type sentMessage struct {
 	Notice   int64 // that contains it, 0 for none
 }
 
-// robotRun is one execution of a robot in the automation of a portal, with what the program has stored about its call.
-type robotRun struct {
+// RobotRun is one execution of a robot in the automation of a portal, with what the program has stored about its call.
+type RobotRun struct {
 	Portal   int
 	Deal     int64
 	Robot    string
@@ -85,15 +111,15 @@ type robotRun struct {
 	StoredOutcome string
 }
 
-// stageMove is a move of a deal in the history of the portal.
-type stageMove struct {
+// StageMove is a move of a deal in the history of the portal.
+type StageMove struct {
 	Portal int
 	Deal   int64
 	Stage  string // name of the new stage
 }
 
-// bulkRow is an act of a bulk action.
-type bulkRow struct {
+// BulkRow is an act of a bulk action.
+type BulkRow struct {
 	Portal    int
 	Act       int64
 	State     string // recorded result
@@ -101,8 +127,8 @@ type bulkRow struct {
 	Running   bool   // the bulk action has not ended
 }
 
-// badgeRow is the badge of a deal in the kanban.
-type badgeRow struct {
+// Badge is the badge of a deal in the kanban.
+type Badge struct {
 	Portal     int
 	Deal       int64
 	Shown      string

@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"fmt"
@@ -9,15 +9,14 @@ import (
 
 // oneQuestionPerDeal checks that the counterparty of an approved deal with a draft gets one letter, and that of any other deal
 // none.
-func oneQuestionPerDeal(s *state) (broken []string) {
-	letters := map[ref]int{}
+func oneQuestionPerDeal(s *State) (broken []string) {
+	letters := map[Ref]int{}
 	for _, l := range s.Letters {
 		if l.Question != 0 {
-			letters[ref{l.Portal, l.Deal}]++
+			letters[Ref{l.Portal, l.Deal}]++
 		}
 	}
-	for _, a := range s.AskedDeals {
-		deal := ref{a.Portal, a.Deal}
+	for _, deal := range s.AskedDeals {
 		if got := letters[deal]; got != 1 {
 			broken = append(broken, fmt.Sprintf("the counterparty of deal %s got %d letters, want 1", deal, got))
 		}
@@ -31,17 +30,16 @@ func oneQuestionPerDeal(s *state) (broken []string) {
 
 // oneAnswerPerDeal checks that an answer is stored once, however often the form was sent, is shown on the card of
 // its deal, and is recorded as given in the form.
-func oneAnswerPerDeal(s *state) (broken []string) {
-	shown, times := map[ref]string{}, map[ref]int{}
+func oneAnswerPerDeal(s *State) (broken []string) {
+	shown, times := map[Ref]string{}, map[Ref]int{}
 	for _, a := range s.Answers {
 		if a.Source != "form" {
-			broken = append(broken, fmt.Sprintf("the answer of deal %s comes from %s", ref{a.Portal, a.Deal}, a.Source))
+			broken = append(broken, fmt.Sprintf("the answer of deal %s comes from %s", Ref{a.Portal, a.Deal}, a.Source))
 		}
-		shown[ref{a.Portal, a.Deal}] = a.Card
-		times[ref{a.Portal, a.Deal}]++
+		shown[Ref{a.Portal, a.Deal}] = a.Card
+		times[Ref{a.Portal, a.Deal}]++
 	}
-	for _, a := range s.AskedDeals {
-		deal := ref{a.Portal, a.Deal}
+	for _, deal := range s.AskedDeals {
 		if !strings.HasPrefix(shown[deal], acts.ChannelEDO.Label()) || times[deal] != 1 {
 			broken = append(broken, fmt.Sprintf("deal %s shows %q and was answered %d times", deal, shown[deal], times[deal]))
 		}
@@ -50,7 +48,7 @@ func oneAnswerPerDeal(s *state) (broken []string) {
 }
 
 // messagesSentOnce checks that a message about a deal is sent once, to the timeline or to its employee, alone or in a notice with others.
-func messagesSentOnce(s *state) (broken []string) {
+func messagesSentOnce(s *State) (broken []string) {
 	sent, checked := map[string]int{}, map[string]bool{}
 	for _, c := range s.Comments {
 		if c.Kind == "message" {
