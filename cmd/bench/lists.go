@@ -17,7 +17,7 @@ import (
 const (
 	goalP50, goalP99 = 5, 25 // ms, one client
 	goalRate         = 300   // responses per second, eight clients
-	goalAnchor       = 4.0   // times the anchor's median
+	goalBaseline     = 4.0   // times the baseline's median
 	goalGrowth       = 2.0   // times the median of the tenant with the fewest acts
 )
 
@@ -89,7 +89,7 @@ func (l listPage) targetName(tenant string) string { return l.name + ", " + tena
 // hasOwnGoals reports whether the page has goals of its own for the median instead of those of the lists.
 func (l listPage) hasOwnGoals() bool { return l.medianGoals[0] > 0 }
 
-// measureLists loads every list of every tenant and the anchor, which uses the same database. The program
+// measureLists loads every list of every tenant and the baseline, which uses the same database. The program
 // runs in this process without its jobs, like the clients, so both affect all measurements equally.
 func (h *harness) measureLists(ctx context.Context, p plan) error {
 	program, err := app.New(ctx, h.cfg, time.Now, log)
@@ -97,21 +97,21 @@ func (h *harness) measureLists(ctx context.Context, p plan) error {
 		return err
 	}
 	defer program.Close()
-	anchor, err := h.newAnchor(ctx)
+	baseline, err := h.newBaseline(ctx)
 	if err != nil {
 		return err
 	}
-	defer anchor.db.Close()
+	defer baseline.db.Close()
 	site := http.NewServeMux()
 	site.Handle("/", program.Handler())
-	site.Handle("GET /anchor", anchor)
+	site.Handle("GET /baseline", baseline)
 	server := httptest.NewServer(site)
 	defer server.Close()
 	var all []target
 	for _, t := range h.tenants {
 		all = append(all, t.listTargets(server.URL)...)
 	}
-	all = append(all, target{name: "anchor", url: server.URL + "/anchor", marker: "<tr>", visits: all[0].visits})
+	all = append(all, target{name: "baseline", url: server.URL + "/baseline", marker: "<tr>", visits: all[0].visits})
 	printProgress(fmt.Sprintf("load the lists, about %.0f s", (2 * time.Duration(p.rounds*len(all)) * p.loadTime).Seconds()))
 	samples, err := loadInRounds(ctx, p, all)
 	if err != nil {
@@ -121,11 +121,11 @@ func (h *harness) measureLists(ctx context.Context, p plan) error {
 	return nil
 }
 
-// printComparison prints the lists with their goals: those of the tenant with a million acts are compared with the anchor, those of the largest tenant
+// printComparison prints the lists with their goals: those of the tenant with a million acts are compared with the baseline, those of the largest tenant
 // with those of the smallest.
 func printComparison(samples map[string]sample) {
-	anchor := samples["anchor"]
-	printFigure(figure{name: "anchor, p50", value: anchor.p50, unit: "ms", note: anchor.note()})
+	baseline := samples["baseline"]
+	printFigure(figure{name: "baseline, p50", value: baseline.p50, unit: "ms", note: baseline.note()})
 	for _, l := range lists {
 		var ofTenant [3]sample
 		for n, name := range tenantNames {
@@ -142,7 +142,7 @@ func printComparison(samples map[string]sample) {
 		printFigure(figure{name: name + ", p50", value: middle.p50, unit: "ms", goal: goalP50, note: middle.note()})
 		printFigure(figure{name: name + ", p99", value: middle.p99, unit: "ms", goal: goalP99})
 		printFigure(figure{name: name + ", c=8", value: middle.rate, unit: "/s", goal: goalRate, atLeast: true})
-		printFigure(figure{name: name + ", p50", value: middle.p50 / anchor.p50, unit: "x anchor", goal: goalAnchor})
+		printFigure(figure{name: name + ", p50", value: middle.p50 / baseline.p50, unit: "x baseline", goal: goalBaseline})
 		printFigure(figure{name: l.name + ", p50 of " + tenantNames[2], value: largest.p50 / smallest.p50, unit: "x of " + tenantNames[0], goal: goalGrowth,
 			note: fmt.Sprintf("%.2f ms; of %s %.2f ms", largest.p50, tenantNames[0], smallest.p50)})
 	}
