@@ -26,7 +26,7 @@ type site struct {
 	db       *sql.DB // as superuser, to whom row-level security does not apply
 	world    *apptest.World
 	cfg      app.Config // of the replicas, except their addresses
-	replicas []*replica
+	replicas []*apptest.Process
 	cleanups []func()
 }
 
@@ -48,7 +48,7 @@ func openSite(ctx context.Context, program string, o options) (s *site, err erro
 	if err := s.openDatabase(ctx); err != nil {
 		return s, err
 	}
-	addr, err := freeAddr()
+	addr, err := apptest.FindAddress()
 	if err != nil {
 		return s, err
 	}
@@ -67,11 +67,11 @@ func openSite(ctx context.Context, program string, o options) (s *site, err erro
 	for n := range o.replicas {
 		cfg.Addr = addr
 		if n > 0 {
-			if cfg.Addr, err = freeAddr(); err != nil {
+			if cfg.Addr, err = apptest.FindAddress(); err != nil {
 				return s, err
 			}
 		}
-		r, err := startReplica(ctx, program, cfg)
+		r, err := apptest.StartProcess(ctx, program, cfg)
 		if err != nil {
 			return s, err
 		}
@@ -152,7 +152,7 @@ func (s *site) portalID(ctx context.Context, n int) (id int64, err error) {
 // cpu returns the processor time that the replicas have used.
 func (s *site) cpu() (sum time.Duration, err error) {
 	for _, r := range s.replicas {
-		used, err := r.cpu()
+		used, err := r.CPU()
 		if err != nil {
 			return 0, err
 		}
@@ -163,7 +163,7 @@ func (s *site) cpu() (sum time.Duration, err error) {
 
 func (s *site) close() (err error) {
 	for _, r := range s.replicas {
-		err = errors.Join(err, r.stop())
+		err = errors.Join(err, r.Stop())
 	}
 	for _, f := range slices.Backward(s.cleanups) {
 		f()

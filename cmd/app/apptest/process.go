@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -29,7 +30,7 @@ const processTimeout = time.Minute
 // StartProcess starts a binary of actsd at the address of cfg and waits until it is ready. For port 0 it takes a free one.
 func StartProcess(ctx context.Context, path string, cfg app.Config) (_ *Process, err error) {
 	if strings.HasSuffix(cfg.Addr, ":0") {
-		if cfg.Addr, err = freeAddress(); err != nil {
+		if cfg.Addr, err = FindAddress(); err != nil {
 			return nil, err
 		}
 	}
@@ -67,6 +68,30 @@ func (p *Process) Memory(field string) (kib int64, err error) {
 	return kib, err
 }
 
+// clockTicks is the number of units per second in which Linux gives processor time (USER_HZ).
+const clockTicks = 100
+
+// CPU returns the processor time that the process has used, with its system calls.
+func (p *Process) CPU() (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		return 0, fmt.Errorf("read the processor time of actsd: %w", err)
+	}
+	return parseProcessorTime(string(text))
+}
+
+// parseProcessorTime reads the processor time from the text of /proc/PID/stat.
+func parseProcessorTime(stat string) (time.Duration, error) {
+	_, rest, _ := strings.Cut(stat, ") ") // the name of the program may contain spaces
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("processor time: %d fields", len(fields))
+	}
+	user, err := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * time.Second / clockTicks, errors.Join(err, err2)
+}
+
 // OpenFiles returns how many files and connections the process has open.
 func (p *Process) OpenFiles() (int, error) {
 	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid))
@@ -78,7 +103,7 @@ func (p *Process) Stop() error {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
 	defer time.AfterFunc(processTimeout, func() { _ = p.cmd.Process.Kill() }).Stop()
 	if err := p.cmd.Wait(); err != nil {
-		return fmt.Errorf("stop actsd: %w: %s", err, strings.TrimSpace(p.errs.String()))
+		return fmt.Errorf("stop actsd: %w: %.2000s", err, strings.TrimSpace(p.errs.String()))
 	}
 	return nil
 }

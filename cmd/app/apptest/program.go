@@ -42,14 +42,15 @@ func Environ(cfg app.Config) (env []string) {
 // FreeAddress returns an address of this machine on which nothing listens.
 func FreeAddress(t *testing.T) string {
 	t.Helper()
-	address, err := freeAddress()
+	address, err := FindAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return address
 }
 
-func freeAddress() (string, error) {
+// FindAddress is FreeAddress without a test.
+func FindAddress() (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("find a port: %w", err)
