@@ -56,7 +56,7 @@ type Annulment struct {
 	Why      string        `json:"why,omitempty"`
 	By       string        `json:"by,omitempty"` // who requested it
 	At       time.Time     `json:"at,omitzero"`
-	Manual   bool          `json:"cabinet,omitempty"`  // a person has to do it in the account, because the service cannot
+	Manual   bool          `json:"manual,omitempty"`   // a person has to do it in the account, because the service cannot
 	Executed bool          `json:"executed,omitempty"` // SBIS has done it and does not show the result yet
 	Note     string        `json:"note,omitempty"`     // why the service did not do it
 

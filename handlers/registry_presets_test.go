@@ -27,8 +27,8 @@ func TestPresetsOfActsThatAwaitUs(t *testing.T) {
 	s.Exec(`UPDATE acts SET status = (ARRAY['draft', 'signed_by_us', 'sent', 'accepted_unsigned', 'signed', 'refused', 'annulled'])[1 + id % 7],
 		delivery = (ARRAY['', 'queued', 'waiting_signature', 'waiting_connection', 'sent', 'delivered', 'completed', 'error', 'withdrawing'])[1 + id % 9],
 		annulment = CAST((ARRAY['{}', '{"proposed": "theirs"}', '{"proposed": "ours"}', '{"proposed": "theirs", "step": "agree"}', '{"step": "recall"}',
-			'{"proposed": "theirs", "step": "decline", "cabinet": true}', '{"proposed": "ours", "step": "withdraw", "cabinet": true}',
-			'{"step": "propose", "cabinet": true, "executed": true}'])[1 + id / 7 % 8] AS jsonb),
+			'{"proposed": "theirs", "step": "decline", "manual": true}', '{"proposed": "ours", "step": "withdraw", "manual": true}',
+			'{"step": "propose", "manual": true, "executed": true}'])[1 + id / 7 % 8] AS jsonb),
 		responsible_id = CASE WHEN id % 2 = 0 THEN responsible_id ELSE 0 END WHERE id > 1`)
 	rows, err := s.Owner().Query(`SELECT status, delivery, responsible_id, annulment FROM acts`)
 	s.Must(err)

@@ -58,7 +58,7 @@ const (
 	awaitsUs = `(a.status IN ('draft', 'signed_by_us', 'refused') AND a.replaced_by IS NULL AND a.delivery NOT IN ('queued', 'withdrawing', 'waiting_connection')
 		OR ` + annulmentAwaitsUs + `)`
 	// annulmentAwaitsUs is acts.Annulment.AwaitsUs; its first condition is that of the index acts_being_annulled.
-	annulmentAwaitsUs = `jsonb_exists_any(a.annulment, '{step,proposed}') AND (a.annulment ->> 'step' IS NULL OR a.annulment ->> 'cabinet' = 'true')
+	annulmentAwaitsUs = `jsonb_exists_any(a.annulment, '{step,proposed}') AND (a.annulment ->> 'step' IS NULL OR a.annulment ->> 'manual' = 'true')
 		AND (a.annulment ->> 'step' IS NOT NULL OR a.annulment ->> 'proposed' = 'theirs')`
 	awaitsOurSignature = `a.medium = 'electronic' AND a.delivery = 'waiting_signature'`
 	withoutOriginal    = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
