@@ -141,8 +141,8 @@ func (c Certificate) Validity() string {
 	return "с " + day(c.From) + " по " + day(c.To)
 }
 
-// Expired reports whether the certificate was not valid at the time of the signature.
-func (s Signature) Expired() bool {
+// OutsideValidity reports whether the signature was made before or after the time in which its certificate is valid.
+func (s Signature) OutsideValidity() bool {
 	c := s.Certificate
 	return !s.At.IsZero() && !c.To.IsZero() && (s.At.Before(c.From) || s.At.After(c.To))
 }
@@ -164,14 +164,14 @@ func (s Signature) Check() string {
 		return "Хеш в подписи не совпадает с файлом: подписан другой файл."
 	case s.Match == MatchUnchecked:
 		return "Не проверено, к этому ли файлу относится подпись: такой хеш мы не вычисляем."
-	case s.Expired():
+	case s.OutsideValidity():
 		return "Подпись относится к этому файлу, но сертификат в этот день не действовал."
 	}
 	return "Подпись относится к этому файлу."
 }
 
 // Wrong reports whether the check of a signature found a fault.
-func (s Signature) Wrong() bool { return s.Problem != "" || s.Match == MatchNo || s.Expired() }
+func (s Signature) Wrong() bool { return s.Problem != "" || s.Match == MatchNo || s.OutsideValidity() }
 
 // Unchecked is what is not checked of any signature, as users read it.
 const Unchecked = "Здесь сравнивается хеш файла с хешем в подписи. Значение подписи, цепочка и отзыв сертификата не проверяются: для этого откройте файл и подпись в КриптоПро или на Госуслугах."
