@@ -5,6 +5,9 @@ SHELL := /bin/bash
 
 FUZZTIME ?= 60s
 
+# Browser tests at the same time. Beside the other tests of make check two are enough: they end first all the same.
+BROWSERS ?= 4
+
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
 packaging := dpkg postgresql-common adduser ca-certificates tzdata curl openssl
 raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
@@ -56,7 +59,7 @@ race-short: deps bin/testdb ## run the race detector over jobs, page groups, the
 .PHONY: e2e
 e2e: bin/testdb ## run the browser tests; 9 minutes on two cores
 	@.ci/install postgresql $(browser)
-	exec bin/testdb -- go test -tags e2e -count=1 -timeout 40m -parallel 4 ./cmd/sandbox ./cmd/storybook
+	exec bin/testdb -- go test -tags e2e -count=1 -timeout 40m -parallel $(BROWSERS) ./cmd/sandbox ./cmd/storybook
 
 .PHONY: clicks
 clicks: bin/testdb ## do the main jobs with the keyboard in Chromium; print clicks, Tabs and measures of the screens
@@ -150,7 +153,7 @@ vuln: ## compare the dependencies with the Go vulnerability database, which is f
 check: formatted generated bin/testdb ## run everything that must pass before a change is merged; 15 minutes on two cores, ends with make test
 	@.ci/install postgresql $(browser) nginx-light openssl systemd $(packaging)
 	go mod verify
-	@$(MAKE) --no-print-directory e2e >bin/e2e.log 2>&1 & browser=$$!; \
+	@$(MAKE) --no-print-directory e2e BROWSERS=2 >bin/e2e.log 2>&1 & browser=$$!; \
 	trap 'kill $$browser; exit 130' INT TERM; \
 	echo "the browser tests run beside the others and write bin/e2e.log"; \
 	failed=0; \
