@@ -453,6 +453,7 @@
 		if (!page) return;
 		const { src, look } = page.dataset;
 		delete page.dataset.src;
+		page.dataset.from = src;
 		if (page.matches("img")) return loadPicture(page, src);
 		if (!visit && !("fetched" in page.dataset)) return void (page.src = src + look); // an upload is always sent as a download
 		const answer = await fetchPage(src).catch(() => null);
@@ -461,6 +462,7 @@
 			fold.open = false;
 			return showError("Файл не получен. Повторите через минуту.");
 		}
+		if (!fold.open) return void (page.dataset.src = src);
 		page.src = URL.createObjectURL(await answer.blob()) + look;
 	}
 	async function loadPicture(img, src) {
@@ -469,7 +471,18 @@
 		reader.onload = () => { img.src = reader.result; };
 		if (answer?.ok) reader.readAsDataURL(await answer.blob());
 	}
-	document.addEventListener("toggle", (e) => loadPreview(e.target.closest("details.preview")), true);
+	// closePreview removes the viewer of a preview that was closed: one that is still loading would take the focus from a field when it is ready.
+	function closePreview(fold) {
+		const viewer = fold.querySelector("iframe[src]"), empty = viewer?.cloneNode();
+		if (!viewer) return;
+		empty.removeAttribute("src");
+		empty.dataset.src = viewer.dataset.from;
+		viewer.replaceWith(empty);
+	}
+	document.addEventListener("toggle", (e) => {
+		const fold = e.target.closest("details.preview");
+		if (fold?.open) loadPreview(fold); else if (fold) closePreview(fold);
+	}, true);
 
 	// loadFilterFields fetches the fields of the filter when they are opened.
 	async function loadFilterFields(fold) {
@@ -529,7 +542,7 @@
 		for (const old of document.querySelectorAll("[data-live][id]")) {
 			if (form?.contains(old)) continue;
 			const fresh = page.getElementById(old.getAttribute("id"));
-			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open], input[readonly], td input:checked")
+			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.contains(popup?.opener) || old.querySelector("details[open], input[readonly], td input:checked")
 				|| [...old.querySelectorAll("input")].some((i) => i.files?.length || i.checked !== i.defaultChecked)) continue;
 			old.replaceWith(document.adoptNode(fresh));
 		}

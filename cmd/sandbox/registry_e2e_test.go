@@ -477,6 +477,12 @@ func TestListByKeyboard(t *testing.T) {
 	f.checkAccessibility("the menu of an act")
 	page.shotAt("list-menu-1280", 1280)
 	page.shotAt("list-menu-390", 390)
+	const requests = `performance.getEntriesByName(location.href, "resource").length`
+	before := f.evalInt(`(document.querySelector("#acts tbody tr").dataset.old = "1", ` + requests + `)`)
+	f.await("the list is requested again", fmt.Sprintf("%s > %d", requests, before))
+	if !f.evalBool(`document.querySelector("#acts tbody tr[data-old]")`) {
+		t.Error("the list below an open menu was replaced")
+	}
 	f.do("close it", chromedp.KeyEvent(kb.Escape))
 	f.await("the focus is back", `!document.querySelector(".popup") && document.activeElement?.dataset.testid?.startsWith("row-menu")`)
 
