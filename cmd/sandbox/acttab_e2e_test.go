@@ -66,6 +66,7 @@ func (b *tab) awaitActStatus(status string) {
 // actID returns the id of the act whose page is shown.
 func (b *tab) actID() int64 {
 	b.t.Helper()
+	b.await("an act", `document.querySelector("[data-testid^=act-]")`)
 	return number(b.eval(`document.querySelector("[data-testid^=act-]").dataset.testid.slice(4)`))
 }
 

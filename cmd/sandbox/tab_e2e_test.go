@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
@@ -132,8 +133,10 @@ func (b *tab) await(what, expression string) {
 	}
 }
 
-func (b *tab) evalBool(expression string) bool {
-	ctx, cancel := context.WithTimeout(b.ctx, timeout)
+func (b *tab) evalBool(expression string) bool { return b.evalBoolWithin(timeout, expression) }
+
+func (b *tab) evalBoolWithin(limit time.Duration, expression string) bool {
+	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()
 	yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
 	return err == nil && yes
@@ -172,6 +175,26 @@ const isElementStill = `(() => {
 	return still;
 })()`
 
+// guardClick cancels the next click on the page if it lands beside an element or its label, and records that: the page may still have grown
+// between the check that the element is still and the click.
+const guardClick = `(() => {
+	const selector = %q;
+	window.missedClick = false;
+	window.clickGuard = (e) => {
+		const wanted = [...document.querySelectorAll(selector)], label = e.target.closest?.("label");
+		window.missedClick = !wanted.some((w) => w.contains(e.target) || label?.contains(w) || label && label.control === w);
+		if (window.missedClick) e.preventDefault(), e.stopImmediatePropagation();
+	};
+	addEventListener("click", window.clickGuard, { capture: true, once: true });
+	return 1;
+})()`
+
+// endGuard removes the guard and is true when it has cancelled a click. After a click that has led to another page it is not.
+const endGuard = `(removeEventListener("click", window.clickGuard, true), window.missedClick)`
+
+// endGuardTimeout limits the wait for endGuard, because a frame that was left does not answer.
+const endGuardTimeout = 5 * time.Second
+
 // click clicks a visible and reachable element.
 func (b *tab) click(selector string) {
 	b.t.Helper()
@@ -182,9 +205,15 @@ func (b *tab) click(selector string) {
 	defer cancel()
 	for {
 		b.await(selector, fmt.Sprintf(isElementStill, selector))
+		if !b.noScripts {
+			b.eval(fmt.Sprintf(guardClick, selector))
+		}
 		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
-		if err == nil {
+		if err == nil && (b.noScripts || !b.evalBoolWithin(endGuardTimeout, endGuard)) {
 			return
+		}
+		if err == nil {
+			continue
 		}
 		// A live part of the page may be replaced between finding the element and clicking it: nothing was clicked then.
 		if !strings.Contains(err.Error(), "Could not find node with given id") {
