@@ -40,6 +40,7 @@ func TestPaperActByPost(t *testing.T) {
 	f.click("[data-testid=copies-ours] [data-testid^=view-copy] summary")
 	f.awaitPDF("blob:")
 	f.click("[data-testid=copies-ours] [data-testid^=view-copy] summary")
+	f.await("the viewer has ended", `document.querySelector("[data-testid=copies-ours] iframe[data-src]:not([src])")`)
 	f.sendByPost("80090912345678")
 	f.checkPrimaryButton()
 	f.await("how it went", `document.querySelector(".facts").textContent.includes("отправление 80090912345678")`)
